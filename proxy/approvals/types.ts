@@ -1,0 +1,85 @@
+import type { Approval, ApprovalDemand, Finding, Grant, Person, ToolFact, ToolRisk, Verdict } from '../contract/index.js';
+
+export interface ApprovalInput {
+  kind: 'request' | 'tool-call';
+  /** Semantic key (facts/clients.md §5.2): retries with the same key attach to the same approval. */
+  ticketKey: string;
+  agent: { id: string; name: string; owner: string };
+  connection: string;
+  destination: string;
+  model?: string;
+  operation: string;
+  session: string;
+  exchange: string;
+  tool?: { name: string; facts: ToolFact[]; risks: ToolRisk[]; arguments: string };
+  verdicts: Verdict[];
+  demand: ApprovalDemand;
+  policyRevision: string;
+  digest: string;
+  shown: { partId: string; title: string; text: string; findings: Finding[] }[];
+}
+
+/** How it ended. `bytes` when a person edited: the masked body or arguments to release instead. */
+export interface Settlement {
+  outcome: 'approved' | 'denied' | 'expired' | 'withdrawn' | 'void';
+  approval: Approval;
+  reason?: string;
+  edited?: { partId: string; text: string }[];
+  /** Settled without asking: a grant, a sticky denial, or an approval given before. */
+  via: 'person' | 'grant' | 'earlier' | 'timeout';
+}
+
+/** A client's hold on a pending approval. */
+export interface Ticket {
+  approval(): Approval;
+  settled: Promise<Settlement>;
+  /** Set when it is settled already. */
+  settlement?: Settlement;
+  /** The client connection is gone; the approval stays open for a retry until it expires. */
+  detach(): void;
+}
+
+/** Persisted through callbacks, so that it survives a restart as `withdrawn`. Nothing pending is ever released after a restart. */
+export interface ApprovalBroker {
+  attach(input: ApprovalInput): Ticket;
+  /** Marks an approval used, exactly once; false when it was used, voided or expired meanwhile. Call directly before release. */
+  use(id: string, digest: string): boolean;
+  list(filter?: { state?: Approval['state'] | 'open' | 'ended'; agent?: string }): Approval[];
+  get(id: string): Approval | undefined;
+  /** @throws SallyportError not_found, conflict (version or state), forbidden (person may not decide this one) */
+  decide(
+    id: string,
+    decision: {
+      version: number;
+      decision: 'approve' | 'deny';
+      reason?: string;
+      edited?: { partId: string; text: string }[];
+      grant?: { pattern: string; minutes: number; session?: boolean };
+      forced?: boolean;
+    },
+    person: Person,
+  ): Promise<Approval>;
+  grants(): Grant[];
+  revokeGrant(id: string, person: Person): Promise<Grant>;
+  /** Forget a sticky denial so that the same may be asked again. */
+  clearDenial(id: string, person: Person): Promise<void>;
+  /** Policy, agent scope or key changed: pending approvals of other revisions become void. */
+  invalidate(filter: { policyRevision?: string; agentId?: string }): void;
+  onChange(listener: (approval: Approval) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What to send to a client that waits (facts/clients.md §1.1). */
+export interface HoldPlan {
+  /** Client kind as recognised, for the record. */
+  client: string;
+  /** Send `102 Processing` every heartbeat before commit. */
+  informational: boolean;
+  /** Milliseconds after the request at which 200 and heartbeats begin; Infinity = never. */
+  commitAfterMs: number;
+  heartbeatEveryMs: number;
+  /** Anthropic: send an own `message_start` this many ms after commit (Claude Code). */
+  ownStartAfterCommitMs?: number;
+  /** Status of a denial before commit. */
+  denyStatus: number;
+}

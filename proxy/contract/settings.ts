@@ -1,0 +1,56 @@
+import type { Agent, Connection, Issuer } from './identity.js';
+import type { PresetName } from './names.js';
+
+/** `settings.json`. Small, readable, atomic writes; nothing that grows with traffic. */
+export interface Settings {
+  version: number;
+  listen: {
+    host: string; // loopback literal by default
+    port: number; // 4141
+    /** Needed when host is not loopback. */
+    tls?: { certFile: string; keyFile: string };
+    /** Extra Host names accepted, beside the listen address, localhost and 127.0.0.1. */
+    allowedHosts: string[];
+  };
+  limits: {
+    bodyBytes: number; // 413 above (32 MiB)
+    scanBytes: number; // text of one part above this is NOT_SCANNED (1 MiB)
+    headerBytes: number; // 32 KiB
+    perAgentConcurrent: number; // 64
+  };
+  connections: Connection[];
+  agents: Agent[];
+  issuers: Issuer[];
+  policy: {
+    preset: PresetName;
+    /** File names below `policies/` in the data directory, evaluated after the preset; strongest wins. */
+    files: string[];
+    /** Path of an administrator's policy that overrides the user's. */
+    managed?: { path: string; publicKey?: string };
+  };
+  approvals: { expiresInSeconds: number; heartbeatSeconds: number; mustOpenClasses: string[]; doNotDisturb: boolean };
+  identity: { ownerGraceHours: number; requiredGroups: string[]; onSignOut: 'lock' | 'keep' };
+  ledger: { segmentBytes: number; retention: { days?: number; bytes?: number }; heads: { file?: string; webhook?: string } };
+  detection: { names: boolean; custom: CustomEntity[]; denyWords: string[] };
+  budgets: Budget[];
+  preferences: { language: string; launchAtLogin: boolean; updates: 'off' | 'check' };
+  /** Is this the embedded demo workspace (removed in one action)? */
+  demo?: boolean;
+}
+
+export interface CustomEntity {
+  name: string; // [A-Z][A-Z0-9_]{2,40}
+  /** RE2 dialect (re2js). */
+  pattern?: string;
+  words?: string[];
+  contextWords?: string[];
+  confidence: number;
+}
+
+/** A soft stop: reaching it holds the next exchange. */
+export interface Budget {
+  id: string;
+  agent: string; // agent id or `*`
+  per: 'day' | 'minute';
+  limit: { tokens?: number; cost?: number; requests?: number };
+}

@@ -1,0 +1,97 @@
+import type { DurabilityClass, RecordInput } from '../contract/index.js';
+
+export interface Position {
+  sequence: number;
+  segment: number;
+  /** SHA-256, hex, of the exact bytes of this line. */
+  hash: string;
+}
+
+/** The writing door. One writer per directory; a second is refused. */
+export interface LedgerWriter {
+  /** Acknowledged by the class's promise; `done` gets an error when it could not be written, and then nothing may be released. */
+  append(records: RecordInput[], durability: DurabilityClass, done: (error: Error | undefined) => void): void;
+  /** Same as a promise. @throws SallyportError not_recording */
+  record(records: RecordInput[], durability: DurabilityClass): Promise<Position>;
+  /** ok, or why nothing can be recorded now (disk full, read-only …). Recovers by itself. */
+  readonly health: { ok: boolean; reason?: string };
+  onHealth(listener: (health: { ok: boolean; reason?: string }) => void): () => void;
+  /** Keys of a session: placeholders (`mask`), and content. Made at first use, kept in the session's key record. */
+  sessionKeys(session: string): { maskKey: Uint8Array };
+  /** Flushes, seals and closes. */
+  close(): Promise<void>;
+}
+
+/** What readers (control, CLI, worker) see. Works while no gateway runs. */
+export interface LedgerReader {
+  sessions(query: SessionQuery): Promise<{ sessions: SessionRow[]; total: number; nextCursor?: string }>;
+  session(id: string): Promise<SessionDetail | undefined>;
+  exchange(id: string): Promise<ExchangeDetail | undefined>;
+  close(): Promise<void>;
+}
+
+export interface SessionQuery {
+  /** Typed search: `agent:NAME model:gpt* verdict:block finding:EMAIL_ADDRESS tool:shell after:2026-11-01 value:x words…` */
+  search?: string;
+  limit?: number;
+  cursor?: string;
+}
+
+export interface SessionRow {
+  id: string;
+  agent: string;
+  title: string;
+  startedAt: string;
+  lastAt: string;
+  exchanges: number;
+  models: string[];
+  connections: string[];
+  strongest: string;
+  findings: Record<string, number>;
+  tools: string[];
+  inputTokens: number;
+  outputTokens: number;
+  open: boolean;
+  starred: boolean;
+  labels: string[];
+  interrupted: number;
+}
+
+export interface SessionDetail extends SessionRow {
+  exchangesList: ExchangeRow[];
+  notes: { at: string; person: string; text: string }[];
+}
+
+export interface ExchangeRow {
+  id: string;
+  session: string;
+  at: string;
+  connection: string;
+  operation: string;
+  model?: string;
+  stream: boolean;
+  outcome: string;
+  status: number;
+  totalMs: number;
+  verdicts: number;
+  strongest: string;
+}
+
+/** One exchange with its events, in order; content decrypted (masked text). */
+export interface ExchangeDetail extends ExchangeRow {
+  events: LedgerEvent[];
+  request?: string;
+  response?: string;
+}
+
+export interface LedgerEvent {
+  sequence: number;
+  /** ISO time, and monotonic milliseconds since the exchange's arrival. */
+  at: string;
+  offsetMs: number;
+  kind: string;
+  meta: Record<string, unknown>;
+  /** Decoded content, where it has any and its session was not forgotten. */
+  content?: string;
+  hash: string;
+}
