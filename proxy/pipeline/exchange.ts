@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Connection, Coverage, EndMeta, Finding, Operation, Part, Principal, Verdict } from '../contract/index.js';
+import type { Dialect, RequestReading } from '../wire/types.js';
+import type { Responder } from './responder.js';
+import type { Session } from './sessions.js';
+
+/** A part with what is known about it. */
+export interface JudgedPart {
+  part: Part;
+  /** Keyed hash of the part's text and role: its name within the process. */
+  key: string;
+  findings: Finding[];
+  notScanned?: import('../contract/index.js').NotScannedReason;
+  verdict?: Verdict;
+  /** The action for each finding, same order. */
+  findingActions?: import('../contract/index.js').Action[];
+  /** Judged before under the same policy: `sent` and `recorded` are the session's. */
+  known?: boolean;
+  /** What goes to the provider instead of the text; absent: unchanged. */
+  sent?: string;
+  /** What the ledger keeps, where that differs from what is sent. */
+  recorded?: string;
+}
+
+/** One request and its response on the way through the stages. Stages fill it in their order. */
+export class Exchange {
+  readonly id = newId('ex');
+  /** Monotonic milliseconds. */
+  readonly startedMs: number;
+  readonly startedAt: string;
+  readonly request: IncomingMessage;
+  readonly responder: Responder;
+  /** As checked by the listener. */
+  readonly path: string;
+  readonly query: string;
+  // authenticate
+  principal!: Principal;
+  // route
+  connection!: Connection;
+  dialect!: Dialect;
+  operation!: Operation;
+  inspected = true;
+  /** Path below the connection, with its query. */
+  upstreamPath = '';
+  // read
+  body: Buffer = EMPTY;
+  reading: RequestReading | undefined;
+  // session
+  session!: Session;
+  sessionRule = '';
+  /** Tells the session book how it ended, so that a retry of a failed exchange is recognised. */
+  finished: ((answered: boolean) => void) | undefined;
+  entered = false;
+  // detect, decide, mask
+  parts: JudgedPart[] = [];
+  verdicts: Verdict[] = [];
+  /** Verdicts that need a person, with the key under which the decision is carried over. */
+  asks: { carryKey: string; verdict: Verdict }[] = [];
+  /** The same was denied before in this session. */
+  deniedBefore: import('./sessions.js').Carried | undefined;
+  coverage: Coverage = { scannedBytes: 0, maskedValues: 0, notScanned: [] };
+  policyRevision = '';
+  /** What would be sent. */
+  outgoing: Buffer = EMPTY;
+  /** What the ledger keeps of it. */
+  recordedBody: Buffer = EMPTY;
+  cuts: number[] = [];
+  /** SHA-256, hex, of `outgoing`. */
+  digest = '';
+  // record and later
+  arrivalRecorded = false;
+  forwarded = false;
+  ended = false;
+  approvalId: string | undefined;
+  /** How to keep this client waiting. */
+  plan: import('../approvals/types.js').HoldPlan | undefined;
+  /** Verdicts on the answer and its tool calls. */
+  answerVerdicts: Verdict[] = [];
+  heldMs = 0;
+  gatewayMs = 0;
+  firstByteMs: number | undefined;
+  bytesOut = 0;
+  usage: EndMeta['usage'];
+  toolCalls: EndMeta['toolCalls'] = [];
+
+  constructor(request: IncomingMessage, responder: Responder, path: string, query: string, now: { now(): number; monotonic(): number }) {
+    this.request = request;
+    this.responder = responder;
+    this.path = path;
+    this.query = query;
+    this.startedMs = now.monotonic();
+    this.startedAt = new Date(now.now()).toISOString();
+  }
+
+  get model(): string | undefined {
+    return this.reading?.model;
+  }
+  get stream(): boolean {
+    return this.reading?.stream === true;
+  }
+}
+
+export const EMPTY = Buffer.alloc(0);
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** `ex_…`, `se_…`: time-sortable (48 bits of milliseconds), then 60 random bits, base32. */
+export function newId(prefix: string): string {
+  let out = `${prefix}_`;
+  let ms = Date.now();
+  let time = '';
+  for (let i = 0; i < 10; i++) {
+    time = ALPHABET[ms % 32] + time;
+    ms = Math.floor(ms / 32);
+  }
+  out += time;
+  for (const byte of randomBytes(12)) out += ALPHABET[byte & 31];
+  return out;
+}

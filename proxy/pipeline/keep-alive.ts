@@ -1,0 +1,51 @@
+import { holdPlan } from '../approvals/index.js';
+import type { HoldPlan } from '../approvals/types.js';
+import type { Exchange } from './exchange.js';
+import type { Services } from './services.js';
+
+/**
+ * Waits for something that a person has to do, and keeps the client connected meanwhile by the means that its kind bears (measured:
+ * 102 before a commit point, then 200 with heartbeats native to the dialect). Resolves `gone` when the client leaves first.
+ */
+export function keepAlive<T>(x: Exchange, s: Services, wait: Promise<T>): Promise<T | 'gone'> {
+  if (x.responder.gone) return Promise.resolve('gone' as const);
+  const plan = planOf(x, s);
+  const heldFrom = s.clock.monotonic();
+  const model = x.model ?? '';
+  let commitTimer: NodeJS.Timeout | undefined;
+  const beat = setInterval(() => {
+    if (x.responder.headSent) x.responder.heartbeat(x.dialect, x.operation, model, x.stream);
+    else if (plan.informational) x.responder.processing();
+  }, plan.heartbeatEveryMs);
+  if (plan.informational) x.responder.processing();
+  if (!x.responder.headSent && Number.isFinite(plan.commitAfterMs)) {
+    const passed = heldFrom - x.startedMs;
+    commitTimer = setTimeout(() => x.responder.commit(x.dialect, x.operation, model, x.stream), Math.max(0, plan.commitAfterMs - passed));
+  }
+  return new Promise<T | 'gone'>((resolve, reject) => {
+    const stop = x.responder.onGone(() => finish(() => resolve('gone')));
+    const finish = (then: () => void): void => {
+      clearInterval(beat);
+      clearTimeout(commitTimer);
+      stop();
+      x.heldMs += s.clock.monotonic() - heldFrom;
+      then();
+    };
+    wait.then((value) => finish(() => resolve(value)), (error) => finish(() => reject(error)));
+  });
+}
+
+/** The plan for this client, made once. */
+export function planOf(x: Exchange, s: Services): HoldPlan {
+  x.plan ??= holdPlan({
+    userAgent: x.request.headers['user-agent'] ?? '',
+    headers: x.request.headers,
+    httpVersion: x.request.httpVersion,
+    dialect: x.connection.dialect,
+    operation: x.operation,
+    stream: x.stream,
+    scale: s.holdScale,
+    heartbeatSeconds: s.settings().approvals.heartbeatSeconds,
+  });
+  return x.plan as HoldPlan;
+}

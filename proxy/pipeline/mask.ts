@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto';
+import { createVault, maskText } from '../mask/index.js';
+import type { Vault, VaultEntry } from '../mask/types.js';
+import { placesOf } from './decide.js';
+import type { Exchange, JudgedPart } from './exchange.js';
+import type { Services } from './services.js';
+
+/**
+ * Makes the body that would be sent and the body that the ledger keeps. Only the strings of parts whose text changed are replaced;
+ * every other byte stays. Same value, same placeholder within a session; system prompts and tool definitions use the agent's key.
+ */
+export function mask(x: Exchange, s: Services): void | Promise<void> {
+  if (!x.session.vault) return openVault(x, s).then(() => maskParts(x, s));
+  return maskParts(x, s);
+}
+
+async function openVault(x: Exchange, s: Services): Promise<void> {
+  const known = (await s.originals?.load(x.session.id)) ?? [];
+  // Another request of the same session may have been faster.
+  if (x.session.vault) return;
+  const fresh: VaultEntry[] = [];
+  x.session.freshEntries = fresh;
+  x.session.vault = createVault({
+    sessionKey: s.ledger.sessionKeys(x.session.id).maskKey,
+    agentKey: s.ledger.sessionKeys(`agent:${x.principal.agentId}`).maskKey,
+    known,
+    onNew: (entry) => fresh.push(entry),
+  });
+}
+
+function maskParts(x: Exchange, s: Services): void | Promise<void> {
+  const vault = x.session.vault as Vault;
+  let changed: JudgedPart[] | undefined;
+  for (const judged of x.parts) {
+    if (!judged.known) maskPart(x, judged, vault);
+    if (judged.sent !== undefined || judged.recorded !== undefined) {
+      changed ??= [];
+      changed.push(judged);
+    }
+    if (judged.findings.length > 0 && judged.sent !== undefined) x.coverage.maskedValues += judged.findings.length;
+  }
+  x.outgoing = x.body;
+  x.recordedBody = x.body;
+  x.cuts = [];
+  if (changed) {
+    x.outgoing = splice(x.body, changed.filter((j) => j.sent !== undefined).map((j) => ({ span: j.part.span, text: j.sent as string })));
+    const recorded = changed.map((j) => ({ span: j.part.span, text: (j.recorded ?? j.sent) as string }));
+    x.recordedBody = changed.some((j) => j.recorded !== undefined) ? splice(x.body, recorded, x.parts, x.cuts) : cutsOnly(x, recorded);
+  } else for (const { part } of x.parts) x.cuts.push(part.span.start);
+  x.digest = hash('sha256', x.outgoing, 'hex');
+  const fresh = x.session.freshEntries;
+  if (fresh && fresh.length > 0 && s.originals) {
+    const entries = fresh.splice(0);
+    return s.originals.add(x.session.id, entries);
+  }
+}
+
+function cutsOnly(x: Exchange, edits: { span: { start: number; end: number }; text: string }[]): Buffer {
+  splice(x.body, edits, x.parts, x.cuts);
+  return x.outgoing;
+}
+
+function maskPart(x: Exchange, judged: JudgedPart, vault: Vault): void {
+  const { part } = judged;
+  const edit = x.session.edits.get(judged.key);
+  if (edit !== undefined && part.rewritable) {
+    judged.sent = edit;
+  } else if (part.text !== undefined && judged.findings.length > 0) {
+    const scope = part.role === 'system' || part.role === 'definition' ? 'agent' : 'session';
+    const places = judged.findings.map((f, i) => placesOf(judged.findingActions?.[i] ?? 'mask', f.category, f.testValue));
+    const sent = judged.findings.filter((_, i) => places[i]?.sent);
+    const recorded = judged.findings.filter((_, i) => places[i]?.recorded);
+    if (part.rewritable && sent.length > 0) judged.sent = maskText(part.text, sent, vault, scope).text;
+    if (recorded.length > sent.length || (!part.rewritable && recorded.length > 0)) judged.recorded = maskText(part.text, recorded, vault, scope).text;
+  }
+  const known = x.session.parts.get(judged.key);
+  if (known) {
+    if (judged.sent !== undefined) known.sent = judged.sent;
+    if (judged.recorded !== undefined) known.recorded = judged.recorded;
+  }
+}
+
+/**
+ * Replaces JSON string values by their byte spans. `cuts` gets the offsets in the result at which parts begin, so that the ledger
+ * can store what it has seen before as references.
+ */
+export function splice(body: Buffer, edits: { span: { start: number; end: number }; text: string }[], parts?: readonly JudgedPart[], cuts?: number[]): Buffer {
+  const sorted = [...edits].sort((p, q) => p.span.start - q.span.start);
+  const pieces: Buffer[] = [];
+  let at = 0;
+  let shift = 0;
+  let next = 0;
+  const emitCuts = (until: number): void => {
+    while (parts && cuts && next < parts.length && (parts[next] as JudgedPart).part.span.start <= until) {
+      cuts.push((parts[next] as JudgedPart).part.span.start + shift);
+      next++;
+    }
+  };
+  for (const { span, text } of sorted) {
+    emitCuts(span.start);
+    pieces.push(body.subarray(at, span.start));
+    const piece = Buffer.from(JSON.stringify(text));
+    pieces.push(piece);
+    shift += piece.length - (span.end - span.start);
+    at = span.end;
+  }
+  emitCuts(Number.POSITIVE_INFINITY);
+  pieces.push(body.subarray(at));
+  return Buffer.concat(pieces);
+}

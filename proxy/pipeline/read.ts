@@ -1,0 +1,73 @@
+import { SallyportError } from '../contract/index.js';
+import { EMPTY, type Exchange } from './exchange.js';
+import type { Services } from './services.js';
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+/** A client that sends nothing for this long is given up. */
+const STALL_MS = 60_000;
+
+/**
+ * Reads the whole body (bounded) and turns it into parts. The body must be complete before a hold: node answers 408 on half-read ones.
+ * @throws SallyportError body_too_large, bad_content_type, bad_content_encoding, bad_json, bad_body
+ */
+export function read(x: Exchange, s: Services): void | Promise<void> {
+  const { headers, method } = x.request;
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  if (x.operation === 'passthrough') return;
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new SallyportError('bad_content_encoding', `The content encoding "${encoding.slice(0, 40)}" is not accepted: what cannot be read cannot be judged. Send the body without compression.`);
+  if (hasBody && !JSON_TYPE.test(headers['content-type'] ?? ''))
+    throw new SallyportError('bad_content_type', 'Bodies must be application/json here. List the path as pass-through on the connection to send other content (NOT_SCANNED).');
+  const limit = s.settings().limits.bodyBytes;
+  if (Number(headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+  if (!hasBody) {
+    if (method === 'POST' && x.operation !== 'http') throw new SallyportError('bad_body', 'The request has no body.');
+    return;
+  }
+  return readBody(x, limit).then((body) => {
+    x.body = body;
+    if (x.inspected) x.reading = x.dialect.readRequest(x.operation, body);
+  });
+}
+
+function readBody(x: Exchange, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let timer = setTimeout(stalled, STALL_MS);
+    function stalled(): void {
+      x.request.destroy();
+      reject(new SallyportError('bad_request_line', 'The body did not arrive in time.'));
+    }
+    x.request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) {
+        clearTimeout(timer);
+        x.request.removeAllListeners('data');
+        x.request.resume();
+        reject(tooLarge(limit));
+        return;
+      }
+      chunks.push(chunk);
+      if (chunks.length % 64 === 0) {
+        clearTimeout(timer);
+        timer = setTimeout(stalled, STALL_MS);
+      }
+    });
+    x.request.on('end', () => {
+      clearTimeout(timer);
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : chunks.length === 0 ? EMPTY : Buffer.concat(chunks, size));
+    });
+    x.request.on('error', (error) => {
+      clearTimeout(timer);
+      reject(new SallyportError('bad_request_line', 'The body broke off.', { cause: error }));
+    });
+    x.request.on('aborted', () => {
+      clearTimeout(timer);
+      reject(new SallyportError('bad_request_line', 'The client went away while it sent its body.'));
+    });
+  });
+}
+
+const tooLarge = (limit: number): SallyportError => new SallyportError('body_too_large', `The body is over ${limit} bytes (settings: limits.bodyBytes).`);
