@@ -1,0 +1,10 @@
+/** Who makes a request, and which person stands behind a decision. */
+export { type AuthenticatorOptions, createAuthenticator } from './authenticator.js';
+export { CREDENTIAL_HEADERS, extractCredential } from './extract.js';
+export type { SavedKeys } from './issuer-keys.js';
+export { credentialHash, isAgentKey, newAgentKey, newId } from './keys.js';
+export { type OwnerRecord, type Owners, openOwners, ownerStanding, type Standing } from './owners.js';
+export { createAgentRegistry } from './registry.js';
+export { authorizeScope, matchesGlob } from './scope.js';
+export { type State, sealedFile } from './sealed-state.js';
+export type { AgentRegistry, Authenticator, Persons } from './types.js';
