@@ -8,7 +8,17 @@ import type { IncomingMessage } from 'node:http';
 import { SallyportError } from '../contract/index.js';
 
 /** Headers that must not stand twice; credentials are the authenticator's business but may not repeat either. */
-const SINGLE = new Set(['host', 'content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'authorization', 'x-api-key', 'api-key', 'expect']);
+const SINGLE = new Set([
+  'host',
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+  'authorization',
+  'x-api-key',
+  'api-key',
+  'expect',
+]);
 
 /** Bytes that may stand in a path: unreserved, sub-delims and `%`; never a backslash, a control or a space. */
 const SAFE_PATH = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@%]+(?:\/[A-Za-z0-9\-._~!$&'()*+,;=:@%]*)*)?$/;
@@ -19,12 +29,15 @@ export function checkTarget(target: string): { path: string; query: string } {
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? '' : target.slice(mark + 1);
-  if (path.charCodeAt(0) !== 47 || !SAFE_PATH.test(path) || path.includes('//')) throw new SallyportError('bad_path', 'Only plain absolute paths are accepted: no scheme, no empty segment, no backslash.');
+  if (path.charCodeAt(0) !== 47 || !SAFE_PATH.test(path) || path.includes('//'))
+    throw new SallyportError('bad_path', 'Only plain absolute paths are accepted: no scheme, no empty segment, no backslash.');
   if (path.includes('%')) {
-    if (/%(?![0-9A-Fa-f]{2})|%(?:2[ef5]|5c|0|1|7f)/i.test(path)) throw new SallyportError('bad_path', 'Encoded dots, slashes, percent signs and control characters are not accepted in a path.');
+    if (/%(?![0-9A-Fa-f]{2})|%(?:2[ef5]|5c|0|1|7f)/i.test(path))
+      throw new SallyportError('bad_path', 'Encoded dots, slashes, percent signs and control characters are not accepted in a path.');
   }
   if (/\/\.{1,2}(?:\/|$)/.test(path)) throw new SallyportError('bad_path', 'Dot segments are not accepted in a path.');
-  if (query !== '' && !SAFE_QUERY.test(query)) throw new SallyportError('bad_path', 'The query contains characters that must be percent-encoded.');
+  if (query !== '' && !SAFE_QUERY.test(query))
+    throw new SallyportError('bad_path', 'The query contains characters that must be percent-encoded.');
   return { path, query };
 }
 
@@ -37,7 +50,8 @@ export function checkHeaders(request: IncomingMessage, hosts: ReadonlySet<string
     const name = (raw[i] as string).toLowerCase();
     if (SINGLE.has(name)) {
       if (seen?.has(name)) {
-        if (name === 'authorization' || name.endsWith('api-key')) throw new SallyportError('conflicting_credentials', `The header ${name} stands twice.`);
+        if (name === 'authorization' || name.endsWith('api-key'))
+          throw new SallyportError('conflicting_credentials', `The header ${name} stands twice.`);
         throw new SallyportError('bad_request_line', `The header ${name} stands twice.`);
       }
       seen ??= new Set();
@@ -48,7 +62,10 @@ export function checkHeaders(request: IncomingMessage, hosts: ReadonlySet<string
         host = raw[i + 1];
         break;
       case 'origin':
-        throw new SallyportError('browser_origin', 'A web page sent this request (Origin header). Agents do not send one; use the console instead.');
+        throw new SallyportError(
+          'browser_origin',
+          'A web page sent this request (Origin header). Agents do not send one; use the console instead.',
+        );
       case 'sec-fetch-site':
         if (raw[i + 1] !== 'none') throw new SallyportError('browser_origin', 'A web page sent this request (Sec-Fetch-Site header).');
         break;
@@ -56,12 +73,20 @@ export function checkHeaders(request: IncomingMessage, hosts: ReadonlySet<string
       case 'http2-settings':
         throw new SallyportError('upgrade_refused');
       case 'transfer-encoding':
-        if (request.httpVersion !== '1.1' || !/^[ \t]*chunked[ \t]*$/i.test(raw[i + 1] as string)) throw new SallyportError('bad_request_line', 'Only the plain chunked transfer coding of HTTP/1.1 is accepted.');
+        if (request.httpVersion !== '1.1' || !/^[ \t]*chunked[ \t]*$/i.test(raw[i + 1] as string))
+          throw new SallyportError('bad_request_line', 'Only the plain chunked transfer coding of HTTP/1.1 is accepted.');
         break;
     }
   }
-  if (host === undefined || !hosts.has(host.toLowerCase())) throw new SallyportError('bad_host', 'The Host header does not name this gateway. Add the name to listen.allowedHosts in the settings if it should.');
-  if ((request.method === 'GET' || request.method === 'HEAD') && (seen?.has('transfer-encoding') || Number(request.headers['content-length'] ?? 0) > 0))
+  if (host === undefined || !hosts.has(host.toLowerCase()))
+    throw new SallyportError(
+      'bad_host',
+      'The Host header does not name this gateway. Add the name to listen.allowedHosts in the settings if it should.',
+    );
+  if (
+    (request.method === 'GET' || request.method === 'HEAD') &&
+    (seen?.has('transfer-encoding') || Number(request.headers['content-length'] ?? 0) > 0)
+  )
     throw new SallyportError('bad_request_line', 'A GET or HEAD request may not carry a body.');
 }
 

@@ -48,9 +48,19 @@ export function createListener(
     handle(arrival);
   };
 
-  const options = { maxHeaderSize: limits.headerBytes, keepAliveTimeout: 75_000, headersTimeout: 60_000, requestTimeout: 0, noDelay: true, insecureHTTPParser: false };
+  const options = {
+    maxHeaderSize: limits.headerBytes,
+    keepAliveTimeout: 75_000,
+    headersTimeout: 60_000,
+    requestTimeout: 0,
+    noDelay: true,
+    insecureHTTPParser: false,
+  };
   const server: Server = listen.tls
-    ? createTlsServer({ ...options, cert: readFileSync(listen.tls.certFile), key: readFileSync(listen.tls.keyFile), minVersion: 'TLSv1.2' }, onRequest)
+    ? createTlsServer(
+        { ...options, cert: readFileSync(listen.tls.certFile), key: readFileSync(listen.tls.keyFile), minVersion: 'TLSv1.2' },
+        onRequest,
+      )
     : createServer(options, onRequest);
   server.timeout = 0;
   server.maxRequestsPerSocket = 0;
@@ -60,15 +70,25 @@ export function createListener(
   });
   // With an own handler node leaves the connection to us: refuse and close, so that nothing is tunnelled.
   const close = (socket: Socket | import('node:stream').Duplex): void => {
-    socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 98\r\n\r\n{"error":{"message":"Protocol upgrades are not accepted here","type":"invalid","code":"upgrade_refused"}}'.replace('98', '105'));
+    socket.end(
+      'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 98\r\n\r\n{"error":{"message":"Protocol upgrades are not accepted here","type":"invalid","code":"upgrade_refused"}}'.replace(
+        '98',
+        '105',
+      ),
+    );
   };
   server.on('upgrade', (_request, socket) => close(socket));
   server.on('connect', (_request, socket) => close(socket));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return;
-    const [status, code] = error.code === 'HPE_HEADER_OVERFLOW' ? ['431 Request Header Fields Too Large', 'headers_too_large'] : ['400 Bad Request', 'bad_request_line'];
+    const [status, code] =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? ['431 Request Header Fields Too Large', 'headers_too_large']
+        : ['400 Bad Request', 'bad_request_line'];
     const body = `{"error":{"message":"The request cannot be read safely","type":"invalid_request_error","param":null,"code":"${code}"}}`;
-    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    socket.end(
+      `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
   });
 
   return {
@@ -77,10 +97,22 @@ export function createListener(
     },
     listen() {
       if (!isLoopback(listen.host) && !listen.tls)
-        return Promise.reject(new SallyportError('invalid', `Listening on ${listen.host} needs TLS (settings: listen.tls). Use 127.0.0.1 for this computer only.`));
+        return Promise.reject(
+          new SallyportError(
+            'invalid',
+            `Listening on ${listen.host} needs TLS (settings: listen.tls). Use 127.0.0.1 for this computer only.`,
+          ),
+        );
       return new Promise((resolve, reject) => {
         server.once('error', (error: NodeJS.ErrnoException) => {
-          reject(error.code === 'EADDRINUSE' ? new SallyportError('conflict', `Port ${listen.port} is taken. Stop the other program, or choose another port: listen.port in the settings, or \`sallyport serve --port N\`.`) : error);
+          reject(
+            error.code === 'EADDRINUSE'
+              ? new SallyportError(
+                  'conflict',
+                  `Port ${listen.port} is taken. Stop the other program, or choose another port: listen.port in the settings, or \`sallyport serve --port N\`.`,
+                )
+              : error,
+          );
         });
         server.listen(listen.port, listen.host, () => {
           const address = server.address() as AddressInfo;

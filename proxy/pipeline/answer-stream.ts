@@ -1,8 +1,8 @@
 import { type Outcome, type RecordInput, SallyportError } from '../contract/index.js';
 import type { UpstreamCall } from '../upstream/index.js';
 import type { AnswerBytes } from '../wire/types.js';
-import { answerHooks } from './answer-hooks.js';
 import type { Answer } from './answer.js';
+import { answerHooks } from './answer-hooks.js';
 import { EMPTY, type Exchange } from './exchange.js';
 import { freeze } from './hold.js';
 import { end, notRecording } from './record.js';
@@ -15,7 +15,14 @@ const MAX_WAITING = 1 << 20;
  * A streamed answer: each piece is masked, recorded (written before it is released, synced soon after) and released; the end is on
  * disk before the last bytes leave. A slow client pauses the provider; nothing is kept whole.
  */
-export function openStream(x: Exchange, s: Services, call: UpstreamCall, status: number, headers: [string, string | string[]][], settle: (error?: unknown) => void): Answer {
+export function openStream(
+  x: Exchange,
+  s: Services,
+  call: UpstreamCall,
+  status: number,
+  headers: [string, string | string[]][],
+  settle: (error?: unknown) => void,
+): Answer {
   const hooks = answerHooks(x, s);
   const stream = x.dialect.streamAnswer(x.operation, hooks.hooks);
   let waiting = 0;
@@ -38,7 +45,13 @@ export function openStream(x: Exchange, s: Services, call: UpstreamCall, status:
 
   x.responder.head(status, headers);
 
-  const deltaOf = (masked: Buffer): RecordInput => ({ kind: 'delta', session: x.session.id, exchange: x.id, meta: {}, content: { name: 'response', bytes: masked } });
+  const deltaOf = (masked: Buffer): RecordInput => ({
+    kind: 'delta',
+    session: x.session.id,
+    exchange: x.id,
+    meta: {},
+    content: { name: 'response', bytes: masked },
+  });
 
   const fail = (error: unknown): void => {
     if (finishing) return;
@@ -130,14 +143,17 @@ export function openStream(x: Exchange, s: Services, call: UpstreamCall, status:
     },
     end() {
       if (finishing || abandoned) return;
-      stream.end().then((pieces) => {
-        if (finishing || abandoned) return;
-        tail.push(...pieces);
-        const blocked = hooks.blocked();
-        if (blocked) return refuse(blocked);
-        if (stream.complete) return finish(x.toolCalls.some((t) => t.outcome === 'blocked' || t.outcome === 'denied') ? 'blocked' : 'ok');
-        cut('upstream_unreadable');
-      }, (error) => fail(asUnreadable(error)));
+      stream.end().then(
+        (pieces) => {
+          if (finishing || abandoned) return;
+          tail.push(...pieces);
+          const blocked = hooks.blocked();
+          if (blocked) return refuse(blocked);
+          if (stream.complete) return finish(x.toolCalls.some((t) => t.outcome === 'blocked' || t.outcome === 'denied') ? 'blocked' : 'ok');
+          cut('upstream_unreadable');
+        },
+        (error) => fail(asUnreadable(error)),
+      );
     },
     broke(error) {
       if (!finishing && !abandoned) cut(error.code);
@@ -172,5 +188,7 @@ function join(pieces: AnswerBytes[]): AnswerBytes {
 }
 
 function asUnreadable(error: unknown): SallyportError {
-  return error instanceof SallyportError ? error : new SallyportError('upstream_unreadable', "The provider's stream cannot be read.", { cause: error });
+  return error instanceof SallyportError
+    ? error
+    : new SallyportError('upstream_unreadable', "The provider's stream cannot be read.", { cause: error });
 }

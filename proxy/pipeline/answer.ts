@@ -1,5 +1,5 @@
 import { type RecordInput, SallyportError } from '../contract/index.js';
-import { type UpstreamCall, responseHeaders } from '../upstream/index.js';
+import { responseHeaders, type UpstreamCall } from '../upstream/index.js';
 import { dialects } from '../wire/index.js';
 import { answerHooks } from './answer-hooks.js';
 import { openStream } from './answer-stream.js';
@@ -34,18 +34,36 @@ export function openAnswer(
   headers: Record<string, string | string[] | undefined>,
   settle: (error?: unknown) => void,
 ): Answer {
-  if (status >= 300 && status < 400) throw new SallyportError('upstream_redirect', `The provider of "${x.connection.name}" answered with a redirect (${status}), which is never followed. Correct the connection's origin.`);
+  if (status >= 300 && status < 400)
+    throw new SallyportError(
+      'upstream_redirect',
+      `The provider of "${x.connection.name}" answered with a redirect (${status}), which is never followed. Correct the connection's origin.`,
+    );
   const type = String(headers['content-type'] ?? '').toLowerCase();
-  const out: [string, string | string[]][] = [...responseHeaders(headers), ['x-sallyport-exchange', x.id], ['x-sallyport-session', x.session.id]];
+  const out: [string, string | string[]][] = [
+    ...responseHeaders(headers),
+    ['x-sallyport-exchange', x.id],
+    ['x-sallyport-session', x.session.id],
+  ];
   if (type.startsWith('text/event-stream') && status < 300) return openStream(x, s, call, status, out, settle);
   const json = /^application\/(?:[\w.+-]+\+)?json/.test(type);
   if (!json && status < 300 && type !== '' && !type.startsWith('text/'))
-    throw new SallyportError('upstream_unreadable', `The provider's answer has the content type "${type.slice(0, 60)}", which cannot be looked into. List the path as pass-through to let it through unread.`);
+    throw new SallyportError(
+      'upstream_unreadable',
+      `The provider's answer has the content type "${type.slice(0, 60)}", which cannot be looked into. List the path as pass-through to let it through unread.`,
+    );
   return openWhole(x, s, status, out, json, settle);
 }
 
 /** A JSON (or plain text) answer: read whole, judged, recorded, then released. */
-function openWhole(x: Exchange, s: Services, status: number, headers: [string, string | string[]][], json: boolean, settle: (error?: unknown) => void): Answer {
+function openWhole(
+  x: Exchange,
+  s: Services,
+  status: number,
+  headers: [string, string | string[]][],
+  json: boolean,
+  settle: (error?: unknown) => void,
+): Answer {
   const chunks: Buffer[] = [];
   let size = 0;
   let abandoned = false;
@@ -64,7 +82,11 @@ function openWhole(x: Exchange, s: Services, status: number, headers: [string, s
     const blocked = hooks.blocked();
     if (blocked) throw blocked;
     const outcome = !ok ? 'provider-error' : x.toolCalls.some((t) => t.outcome === 'blocked' || t.outcome === 'denied') ? 'blocked' : 'ok';
-    if (!ok && x.responder.committed) throw new SallyportError('upstream_unreachable', `The provider answered ${status} after the request had been held: ${clear.toString('utf8').slice(0, 300)}`);
+    if (!ok && x.responder.committed)
+      throw new SallyportError(
+        'upstream_unreachable',
+        `The provider answered ${status} after the request had been held: ${clear.toString('utf8').slice(0, 300)}`,
+      );
     x.bytesOut = clear.length;
     await hooks.flush();
     await end(x, s, outcome, status, { content: masked });
@@ -75,7 +97,8 @@ function openWhole(x: Exchange, s: Services, status: number, headers: [string, s
   return {
     data(chunk) {
       size += chunk.length;
-      if (size > MAX_WHOLE) settle(new SallyportError('upstream_unreadable', `The provider's answer is over ${MAX_WHOLE} bytes without being a stream.`));
+      if (size > MAX_WHOLE)
+        settle(new SallyportError('upstream_unreadable', `The provider's answer is over ${MAX_WHOLE} bytes without being a stream.`));
       else chunks.push(chunk);
     },
     end() {

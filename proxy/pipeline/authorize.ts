@@ -12,5 +12,8 @@ export function authorize(x: Exchange, s: Services): void {
   authorizeScope(x.principal, { connection: x.connection.name, operation: x.operation });
   const limit = s.settings().limits.perAgentConcurrent;
   if (s.sessions.active(x.principal.agentId) > limit)
-    throw new SallyportError('too_many_requests', `The agent "${x.principal.name}" has ${limit} requests open, which is its limit (settings: limits.perAgentConcurrent).`);
+    throw new SallyportError(
+      'too_many_requests',
+      `The agent "${x.principal.name}" has ${limit} requests open, which is its limit (settings: limits.perAgentConcurrent).`,
+    );
 }

@@ -13,7 +13,11 @@ const NEVER_RECORDED = new Set(['secret', 'financial', 'national-id', 'health', 
  * @throws SallyportError model_not_allowed
  */
 export function decide(x: Exchange, s: Services): void {
-  authorizeScope(x.principal, { connection: x.connection.name, operation: x.operation, ...(x.model === undefined ? {} : { model: x.model }) });
+  authorizeScope(x.principal, {
+    connection: x.connection.name,
+    operation: x.operation,
+    ...(x.model === undefined ? {} : { model: x.model }),
+  });
   const policy = s.policy();
   x.policyRevision = policy.revision;
   const base = baseSubject(x, s);
@@ -26,8 +30,16 @@ export function decide(x: Exchange, s: Services): void {
   for (const judged of x.parts) judgePart(x, policy, base, judged, judgementKey);
 
   for (const tool of x.reading?.providerTools ?? []) {
-    const { verdict } = policy.judge({ ...base, what: 'provider-tool', providerTool: { name: tool.name, kind: tool.kind, ...(tool.host ? { host: tool.host } : {}) } });
-    push(x, { ...verdict, partId: tool.partId, notScanned: { reason: 'provider-tool', provenance: 'unknown' } }, `tool:${tool.kind}:${tool.name}:${tool.host ?? ''}`);
+    const { verdict } = policy.judge({
+      ...base,
+      what: 'provider-tool',
+      providerTool: { name: tool.name, kind: tool.kind, ...(tool.host ? { host: tool.host } : {}) },
+    });
+    push(
+      x,
+      { ...verdict, partId: tool.partId, notScanned: { reason: 'provider-tool', provenance: 'unknown' } },
+      `tool:${tool.kind}:${tool.name}:${tool.host ?? ''}`,
+    );
     x.coverage.notScanned.push({ partId: tool.partId, reason: 'provider-tool', bytes: 0, provenance: 'unknown' });
   }
   for (const history of x.reading?.providerHistory ?? []) {
@@ -36,11 +48,19 @@ export function decide(x: Exchange, s: Services): void {
     if (history.id === undefined) continue;
     const notScanned = { reason: 'provider-history' as const, bytes: 0 };
     const { verdict } = policy.judge({ ...base, what: 'provider-history', notScanned });
-    push(x, { ...verdict, partId: history.field, notScanned: { reason: 'provider-history', provenance: 'unknown' } }, `history:${history.field}:${history.id}`);
+    push(
+      x,
+      { ...verdict, partId: history.field, notScanned: { reason: 'provider-history', provenance: 'unknown' } },
+      `history:${history.field}:${history.id}`,
+    );
     x.coverage.notScanned.push({ partId: history.field, reason: 'provider-history', bytes: 0, provenance: 'unknown' });
   }
   if (!x.inspected && x.operation === 'passthrough') {
-    const { verdict } = policy.judge({ ...base, what: 'not-scanned', notScanned: { reason: 'passthrough', bytes: x.coverage.notScanned[0]?.bytes ?? 0 } });
+    const { verdict } = policy.judge({
+      ...base,
+      what: 'not-scanned',
+      notScanned: { reason: 'passthrough', bytes: x.coverage.notScanned[0]?.bytes ?? 0 },
+    });
     push(x, { ...verdict, notScanned: { reason: 'passthrough', provenance: 'unknown' } }, `passthrough:${x.path}`);
   }
 }
@@ -56,16 +76,35 @@ function judgePart(x: Exchange, policy: Policy, base: Omit<Subject, 'what'>, jud
     judged.known = true;
     return;
   }
-  const facts = { id: part.id, role: part.role, kind: part.kind, provenance: part.provenance, findings: judged.findings, ...(part.text === undefined ? {} : { text: part.text }) };
+  const facts = {
+    id: part.id,
+    role: part.role,
+    kind: part.kind,
+    provenance: part.provenance,
+    findings: judged.findings,
+    ...(part.text === undefined ? {} : { text: part.text }),
+  };
   const judgement: Judgement = policy.judge({ ...base, what: 'part', part: facts });
   judged.findingActions = judgement.findingActions;
   let verdict: Verdict = { ...judgement.verdict, partId: part.id };
   if (judged.notScanned) {
-    const second = policy.judge({ ...base, what: 'not-scanned', part: facts, notScanned: { reason: judged.notScanned, bytes: part.bytes } }).verdict;
-    if (ACTIONS.indexOf(second.action) >= ACTIONS.indexOf(verdict.action)) verdict = { ...second, partId: part.id, notScanned: { reason: judged.notScanned, provenance: part.provenance } };
+    const second = policy.judge({
+      ...base,
+      what: 'not-scanned',
+      part: facts,
+      notScanned: { reason: judged.notScanned, bytes: part.bytes },
+    }).verdict;
+    if (ACTIONS.indexOf(second.action) >= ACTIONS.indexOf(verdict.action))
+      verdict = { ...second, partId: part.id, notScanned: { reason: judged.notScanned, provenance: part.provenance } };
   }
   // What may not be rewritten cannot be masked: it goes to a person instead.
-  if (verdict.action === 'mask' && !part.rewritable) verdict = { ...verdict, action: 'approve', sentence: `${verdict.sentence} This content is signed by the provider and cannot be rewritten.`, approval: policy.demand(verdict.rule) };
+  if (verdict.action === 'mask' && !part.rewritable)
+    verdict = {
+      ...verdict,
+      action: 'approve',
+      sentence: `${verdict.sentence} This content is signed by the provider and cannot be rewritten.`,
+      approval: policy.demand(verdict.rule),
+    };
   const noteworthy = verdict.action !== 'allow' || judged.notScanned !== undefined;
   if (known) {
     known.judged = judgementKey;

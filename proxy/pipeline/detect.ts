@@ -14,7 +14,12 @@ export function detect(x: Exchange, s: Services): void | Promise<void> {
   const limit = s.settings().limits.scanBytes;
   let waiting: Promise<void>[] | undefined;
   if (!x.inspected) {
-    x.coverage.notScanned.push({ partId: '', reason: 'passthrough', bytes: Number(x.request.headers['content-length'] ?? 0), provenance: 'unknown' });
+    x.coverage.notScanned.push({
+      partId: '',
+      reason: 'passthrough',
+      bytes: Number(x.request.headers['content-length'] ?? 0),
+      provenance: 'unknown',
+    });
     return;
   }
   for (const judged of x.parts) {
@@ -72,7 +77,12 @@ function count(x: Exchange, judged: JudgedPart): void {
 }
 
 function note(x: Exchange, judged: JudgedPart): void {
-  x.coverage.notScanned.push({ partId: judged.part.id, reason: judged.notScanned ?? 'undecodable', bytes: judged.part.bytes, provenance: judged.part.provenance });
+  x.coverage.notScanned.push({
+    partId: judged.part.id,
+    reason: judged.notScanned ?? 'undecodable',
+    bytes: judged.part.bytes,
+    provenance: judged.part.provenance,
+  });
 }
 
 /** What the detector is told about a request's part. */

@@ -1,5 +1,5 @@
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { SallyportError } from '../contract/index.js';
 import type { UpstreamCall } from '../upstream/index.js';
 import { type Answer, openAnswer } from './answer.js';
@@ -34,14 +34,22 @@ export async function forward(x: Exchange, s: Services): Promise<void> {
       } else resolve();
     };
     const call: UpstreamCall = s.upstream.send(
-      { connection: x.connection, method: x.request.method ?? 'GET', path: x.upstreamPath, rawHeaders: x.request.rawHeaders, body: x.outgoing.length > 0 ? x.outgoing : undefined, credential },
+      {
+        connection: x.connection,
+        method: x.request.method ?? 'GET',
+        path: x.upstreamPath,
+        rawHeaders: x.request.rawHeaders,
+        body: x.outgoing.length > 0 ? x.outgoing : undefined,
+        credential,
+      },
       {
         headers(status, headers) {
           x.firstByteMs = s.clock.monotonic() - x.startedMs;
           try {
             answer = openAnswer(x, s, call, status, headers, settle);
             const encoding = headers['content-encoding'];
-            if (typeof encoding === 'string' && encoding !== 'identity' && encoding !== '') decoder = decode(encoding, answer, call, settle);
+            if (typeof encoding === 'string' && encoding !== 'identity' && encoding !== '')
+              decoder = decode(encoding, answer, call, settle);
           } catch (error) {
             settle(error);
           }
@@ -68,7 +76,10 @@ export async function forward(x: Exchange, s: Services): Promise<void> {
     const stop = x.responder.onGone(() => {
       call.abort();
       answer?.abandon();
-      end(x, s, 'client-gone', 499, answer ? { before: answer.unrecorded() } : {}).then(() => settle(), () => settle());
+      end(x, s, 'client-gone', 499, answer ? { before: answer.unrecorded() } : {}).then(
+        () => settle(),
+        () => settle(),
+      );
     });
   });
 }
@@ -76,7 +87,11 @@ export async function forward(x: Exchange, s: Services): Promise<void> {
 /** Providers are asked for identity; one that compresses all the same is read through here, so that nothing passes unread. */
 function decode(encoding: string, answer: Answer, call: UpstreamCall, settle: (error: unknown) => void): Transform {
   const make = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[encoding.toLowerCase()];
-  if (!make) throw new SallyportError('upstream_unreadable', `The provider's answer has the content encoding "${encoding.slice(0, 40)}", which cannot be read.`);
+  if (!make)
+    throw new SallyportError(
+      'upstream_unreadable',
+      `The provider's answer has the content encoding "${encoding.slice(0, 40)}", which cannot be read.`,
+    );
   const decoder = make();
   decoder.on('data', (chunk: Buffer) => answer.data(chunk));
   decoder.on('end', () => answer.end());

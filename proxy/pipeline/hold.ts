@@ -1,14 +1,17 @@
 import { ticketKey } from '../approvals/index.js';
 import type { ApprovalInput, Settlement } from '../approvals/types.js';
 import { ACTIONS, type Approval, type ApprovalDemand, SallyportError, type Verdict } from '../contract/index.js';
-import { type Exchange, type JudgedPart } from './exchange.js';
+import type { Exchange, JudgedPart } from './exchange.js';
 import { keepAlive } from './keep-alive.js';
 import { splice } from './mask.js';
 import { append } from './record.js';
 import type { Services } from './services.js';
 
 /** What was shown and approved, by approval; a client's retry sends these bytes and no others. */
-const approvedBodies = new WeakMap<Services, Map<string, { bytes: Buffer; stream: boolean; streamField?: { start: number; end: number } }>>();
+const approvedBodies = new WeakMap<
+  Services,
+  Map<string, { bytes: Buffer; stream: boolean; streamField?: { start: number; end: number } }>
+>();
 
 /**
  * Waits for a person where policy asks, and at a freeze. The approval is bound to the hash of the exact bytes that would be sent.
@@ -36,7 +39,13 @@ async function ask(x: Exchange, s: Services): Promise<void> {
   approvedBodies.set(s, bodies);
   const input: ApprovalInput = {
     kind: 'request',
-    ticketKey: ticketKey({ principal: x.principal.agentId, connection: x.connection.name, dialect: x.connection.dialect, model: x.model ?? '', body: x.body }),
+    ticketKey: ticketKey({
+      principal: x.principal.agentId,
+      connection: x.connection.name,
+      dialect: x.connection.dialect,
+      model: x.model ?? '',
+      body: x.body,
+    }),
     agent: { id: x.principal.agentId, name: x.principal.name, owner: x.principal.owner },
     connection: x.connection.name,
     destination: x.connection.origin,
@@ -52,7 +61,12 @@ async function ask(x: Exchange, s: Services): Promise<void> {
   };
   const ticket = s.approvals.attach(input);
   const approval = ticket.approval();
-  if (!bodies.has(approval.id)) bodies.set(approval.id, { bytes: x.outgoing, stream: x.stream, ...(x.reading?.streamField ? { streamField: x.reading.streamField } : {}) });
+  if (!bodies.has(approval.id))
+    bodies.set(approval.id, {
+      bytes: x.outgoing,
+      stream: x.stream,
+      ...(x.reading?.streamField ? { streamField: x.reading.streamField } : {}),
+    });
   try {
     const settlement = ticket.settlement ?? (await keepAlive(x, s, ticket.settled));
     if (settlement === 'gone') {
@@ -67,28 +81,58 @@ async function ask(x: Exchange, s: Services): Promise<void> {
 
 const isOpen = (approval: Approval, s: Services): boolean => s.approvals.get(approval.id)?.state === 'pending';
 
-async function settle(x: Exchange, s: Services, settlement: Settlement, bodies: Map<string, { bytes: Buffer; stream: boolean; streamField?: { start: number; end: number } }>): Promise<void> {
+async function settle(
+  x: Exchange,
+  s: Services,
+  settlement: Settlement,
+  bodies: Map<string, { bytes: Buffer; stream: boolean; streamField?: { start: number; end: number } }>,
+): Promise<void> {
   const { approval } = settlement;
   x.approvalId = approval.id;
   if (settlement.outcome !== 'approved') {
-    if (settlement.outcome === 'denied') for (const { carryKey, verdict } of x.asks) x.session.carried.set(carryKey, { state: 'denied', rule: verdict.rule, approvalId: approval.id, ...(settlement.reason ? { reason: settlement.reason } : {}) });
+    if (settlement.outcome === 'denied')
+      for (const { carryKey, verdict } of x.asks)
+        x.session.carried.set(carryKey, {
+          state: 'denied',
+          rule: verdict.rule,
+          approvalId: approval.id,
+          ...(settlement.reason ? { reason: settlement.reason } : {}),
+        });
     throw refusalOf(settlement);
   }
   const shown = bodies.get(approval.id);
   let sent = shown && !shown.bytes.equals(x.outgoing) ? deriveStream(shown, x.stream) : x.outgoing;
   if (settlement.edited) sent = applyEdits(x, settlement.edited);
   // The approval is of these bytes; policy, scope or key may not have changed meanwhile.
-  if (!settlement.edited && settlement.via !== 'grant' && shown && approval.digest !== x.digest && sent === x.outgoing) throw new SallyportError('approval_void', 'The request differs from what was approved.');
-  if (s.policy().revision !== x.policyRevision) throw new SallyportError('approval_void', 'The policy changed while the approval was pending. Send the request again to have it judged anew.');
-  if (settlement.via !== 'grant' && !s.approvals.use(approval.id, approval.digest)) throw new SallyportError('approval_void', 'This approval was used already, or it ended meanwhile.');
+  if (!settlement.edited && settlement.via !== 'grant' && shown && approval.digest !== x.digest && sent === x.outgoing)
+    throw new SallyportError('approval_void', 'The request differs from what was approved.');
+  if (s.policy().revision !== x.policyRevision)
+    throw new SallyportError(
+      'approval_void',
+      'The policy changed while the approval was pending. Send the request again to have it judged anew.',
+    );
+  if (settlement.via !== 'grant' && !s.approvals.use(approval.id, approval.digest))
+    throw new SallyportError('approval_void', 'This approval was used already, or it ended meanwhile.');
   x.outgoing = sent;
   for (const { carryKey, verdict } of x.asks) {
     x.session.carried.set(carryKey, { state: 'approved', rule: verdict.rule, approvalId: approval.id });
     if (verdict.rule.includes('budget')) s.budgets?.lift(x.principal.agentId, carryKey.slice('budget:'.length));
   }
   await append(s, [
-    { kind: 'forwarded', session: x.session.id, exchange: x.id, meta: { approval: approval.id, via: settlement.via, digest: approval.digest, destination: x.connection.origin, streamDerived: sent !== x.outgoing, edited: settlement.edited !== undefined },
-      ...(settlement.edited ? { content: { name: 'edit' as const, bytes: sent } } : {}) },
+    {
+      kind: 'forwarded',
+      session: x.session.id,
+      exchange: x.id,
+      meta: {
+        approval: approval.id,
+        via: settlement.via,
+        digest: approval.digest,
+        destination: x.connection.origin,
+        streamDerived: sent !== x.outgoing,
+        edited: settlement.edited !== undefined,
+      },
+      ...(settlement.edited ? { content: { name: 'edit' as const, bytes: sent } } : {}),
+    },
   ]);
 }
 
@@ -98,7 +142,11 @@ export function refusalOf(settlement: Settlement): SallyportError {
   const options = rule === undefined ? {} : { rule };
   switch (settlement.outcome) {
     case 'denied':
-      return new SallyportError('denied_by_person', `Denied${settlement.reason ? `: ${settlement.reason}` : ' by a person'}. (rule ${rule}, approval ${settlement.approval.code})`, options);
+      return new SallyportError(
+        'denied_by_person',
+        `Denied${settlement.reason ? `: ${settlement.reason}` : ' by a person'}. (rule ${rule}, approval ${settlement.approval.code})`,
+        options,
+      );
     case 'expired':
       return new SallyportError('approval_expired', `Nobody approved this in time, so it is denied. (rule ${rule})`, options);
     case 'void':
@@ -115,11 +163,17 @@ function applyEdits(x: Exchange, edits: { partId: string; text: string }[]): Buf
     judged.sent = edit.text;
     x.session.edits.set(judged.key, edit.text);
   }
-  return splice(x.body, x.parts.filter((p): p is JudgedPart & { sent: string } => p.sent !== undefined).map((p) => ({ span: p.part.span, text: p.sent })));
+  return splice(
+    x.body,
+    x.parts.filter((p): p is JudgedPart & { sent: string } => p.sent !== undefined).map((p) => ({ span: p.part.span, text: p.sent })),
+  );
 }
 
 /** The approved body, with only its stream switch changed where the retry asks for the other form. */
-export function deriveStream(shown: { bytes: Buffer; stream: boolean; streamField?: { start: number; end: number } }, stream: boolean): Buffer {
+export function deriveStream(
+  shown: { bytes: Buffer; stream: boolean; streamField?: { start: number; end: number } },
+  stream: boolean,
+): Buffer {
   if (shown.stream === stream) return shown.bytes;
   const text = shown.bytes;
   // `streamField` is an offset of the unmasked body; masking may have moved it, so it is looked for again at the top level.
@@ -168,11 +222,17 @@ function shownParts(x: Exchange): ApprovalInput['shown'] {
   for (const judged of x.parts) {
     if (!asked.has(judged.part.id)) continue;
     const text = judged.recorded ?? judged.sent ?? judged.part.text ?? `(${judged.notScanned ?? 'not text'}, ${judged.part.bytes} bytes)`;
-    out.push({ partId: judged.part.id, title: `${judged.part.role} · ${judged.part.kind}`, text, findings: text === judged.part.text ? judged.findings : [] });
+    out.push({
+      partId: judged.part.id,
+      title: `${judged.part.role} · ${judged.part.kind}`,
+      text,
+      findings: text === judged.part.text ? judged.findings : [],
+    });
   }
   if (out.length === 0) {
     const last = x.parts.findLast((p) => p.part.role === 'user');
-    if (last) out.push({ partId: last.part.id, title: 'user · text', text: last.recorded ?? last.sent ?? last.part.text ?? '', findings: [] });
+    if (last)
+      out.push({ partId: last.part.id, title: 'user · text', text: last.recorded ?? last.sent ?? last.part.text ?? '', findings: [] });
   }
   return out;
 }

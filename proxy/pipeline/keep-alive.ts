@@ -31,7 +31,10 @@ export function keepAlive<T>(x: Exchange, s: Services, wait: Promise<T>): Promis
       x.heldMs += s.clock.monotonic() - heldFrom;
       then();
     };
-    wait.then((value) => finish(() => resolve(value)), (error) => finish(() => reject(error)));
+    wait.then(
+      (value) => finish(() => resolve(value)),
+      (error) => finish(() => reject(error)),
+    );
   });
 }
 

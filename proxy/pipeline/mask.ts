@@ -43,7 +43,10 @@ function maskParts(x: Exchange, s: Services): void | Promise<void> {
   x.recordedBody = x.body;
   x.cuts = [];
   if (changed) {
-    x.outgoing = splice(x.body, changed.filter((j) => j.sent !== undefined).map((j) => ({ span: j.part.span, text: j.sent as string })));
+    x.outgoing = splice(
+      x.body,
+      changed.filter((j) => j.sent !== undefined).map((j) => ({ span: j.part.span, text: j.sent as string })),
+    );
     const recorded = changed.map((j) => ({ span: j.part.span, text: (j.recorded ?? j.sent) as string }));
     x.recordedBody = changed.some((j) => j.recorded !== undefined) ? splice(x.body, recorded, x.parts, x.cuts) : cutsOnly(x, recorded);
   } else for (const { part } of x.parts) x.cuts.push(part.span.start);
@@ -71,7 +74,8 @@ function maskPart(x: Exchange, judged: JudgedPart, vault: Vault): void {
     const sent = judged.findings.filter((_, i) => places[i]?.sent);
     const recorded = judged.findings.filter((_, i) => places[i]?.recorded);
     if (part.rewritable && sent.length > 0) judged.sent = maskText(part.text, sent, vault, scope).text;
-    if (recorded.length > sent.length || (!part.rewritable && recorded.length > 0)) judged.recorded = maskText(part.text, recorded, vault, scope).text;
+    if (recorded.length > sent.length || (!part.rewritable && recorded.length > 0))
+      judged.recorded = maskText(part.text, recorded, vault, scope).text;
   }
   const known = x.session.parts.get(judged.key);
   if (known) {
@@ -84,7 +88,12 @@ function maskPart(x: Exchange, judged: JudgedPart, vault: Vault): void {
  * Replaces JSON string values by their byte spans. `cuts` gets the offsets in the result at which parts begin, so that the ledger
  * can store what it has seen before as references.
  */
-export function splice(body: Buffer, edits: { span: { start: number; end: number }; text: string }[], parts?: readonly JudgedPart[], cuts?: number[]): Buffer {
+export function splice(
+  body: Buffer,
+  edits: { span: { start: number; end: number }; text: string }[],
+  parts?: readonly JudgedPart[],
+  cuts?: number[],
+): Buffer {
   const sorted = [...edits].sort((p, q) => p.span.start - q.span.start);
   const pieces: Buffer[] = [];
   let at = 0;

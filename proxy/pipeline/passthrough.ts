@@ -1,4 +1,4 @@
-import { SallyportError } from '../contract/index.js';
+import type { SallyportError } from '../contract/index.js';
 import { createPassthrough } from '../upstream/index.js';
 import type { Exchange } from './exchange.js';
 import { end } from './record.js';
@@ -12,18 +12,23 @@ export async function passThrough(x: Exchange, s: Services, credential: string |
     x.responder.onGone(() => {
       end(x, s, 'client-gone', 499).then(resolve, reject);
     });
-    send(x.request, x.responder.raw, { connection: x.connection, path: x.upstreamPath, credential }, {
-      headers(code) {
-        status = code;
-        x.firstByteMs = s.clock.monotonic() - x.startedMs;
+    send(
+      x.request,
+      x.responder.raw,
+      { connection: x.connection, path: x.upstreamPath, credential },
+      {
+        headers(code) {
+          status = code;
+          x.firstByteMs = s.clock.monotonic() - x.startedMs;
+        },
+        end(bytes) {
+          x.bytesOut = bytes;
+          end(x, s, status < 400 ? 'ok' : 'provider-error', status).then(resolve, reject);
+        },
+        error(error: SallyportError) {
+          reject(error);
+        },
       },
-      end(bytes) {
-        x.bytesOut = bytes;
-        end(x, s, status < 400 ? 'ok' : 'provider-error', status).then(resolve, reject);
-      },
-      error(error: SallyportError) {
-        reject(error);
-      },
-    });
+    );
   });
 }

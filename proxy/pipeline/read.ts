@@ -16,9 +16,15 @@ export function read(x: Exchange, s: Services): void | Promise<void> {
   if (x.operation === 'passthrough') return;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')
-    throw new SallyportError('bad_content_encoding', `The content encoding "${encoding.slice(0, 40)}" is not accepted: what cannot be read cannot be judged. Send the body without compression.`);
+    throw new SallyportError(
+      'bad_content_encoding',
+      `The content encoding "${encoding.slice(0, 40)}" is not accepted: what cannot be read cannot be judged. Send the body without compression.`,
+    );
   if (hasBody && !JSON_TYPE.test(headers['content-type'] ?? ''))
-    throw new SallyportError('bad_content_type', 'Bodies must be application/json here. List the path as pass-through on the connection to send other content (NOT_SCANNED).');
+    throw new SallyportError(
+      'bad_content_type',
+      'Bodies must be application/json here. List the path as pass-through on the connection to send other content (NOT_SCANNED).',
+    );
   const limit = s.settings().limits.bodyBytes;
   if (Number(headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   if (!hasBody) {
@@ -70,4 +76,5 @@ function readBody(x: Exchange, limit: number): Promise<Buffer> {
   });
 }
 
-const tooLarge = (limit: number): SallyportError => new SallyportError('body_too_large', `The body is over ${limit} bytes (settings: limits.bodyBytes).`);
+const tooLarge = (limit: number): SallyportError =>
+  new SallyportError('body_too_large', `The body is over ${limit} bytes (settings: limits.bodyBytes).`);

@@ -27,7 +27,15 @@ export function record(x: Exchange, s: Services): Promise<void> {
   };
   x.gatewayMs = s.clock.monotonic() - x.startedMs;
   x.arrivalRecorded = true;
-  s.emit({ type: 'exchange-started', exchange: x.id, session: x.session.id, agent: x.principal.name, connection: x.connection.name, ...(x.model === undefined ? {} : { model: x.model }), at: x.startedAt });
+  s.emit({
+    type: 'exchange-started',
+    exchange: x.id,
+    session: x.session.id,
+    agent: x.principal.name,
+    connection: x.connection.name,
+    ...(x.model === undefined ? {} : { model: x.model }),
+    at: x.startedAt,
+  });
   return append(s, [
     {
       kind: 'arrival',
@@ -39,7 +47,12 @@ export function record(x: Exchange, s: Services): Promise<void> {
   ]).then(() => {
     const block = x.verdicts.find((v) => v.action === 'block');
     if (block) throw new SallyportError('blocked_by_policy', sentenceOf(block), { rule: block.rule });
-    if (x.deniedBefore) throw new SallyportError('denied_by_person', `A person denied this before in this session${x.deniedBefore.reason ? `: ${x.deniedBefore.reason}` : ''}. It is refused without asking again.`, { rule: x.deniedBefore.rule });
+    if (x.deniedBefore)
+      throw new SallyportError(
+        'denied_by_person',
+        `A person denied this before in this session${x.deniedBefore.reason ? `: ${x.deniedBefore.reason}` : ''}. It is refused without asking again.`,
+        { rule: x.deniedBefore.rule },
+      );
   });
 }
 
@@ -56,7 +69,13 @@ export function append(s: Services, records: RecordInput[]): Promise<void> {
 }
 
 export function notRecording(s: Services, cause: unknown): SallyportError {
-  return cause instanceof SallyportError ? cause : new SallyportError('not_recording', `The ledger cannot be written${s.ledger.health.reason ? ` (${s.ledger.health.reason})` : ''}. Nothing is let through until it can. See \`sallyport status\`.`, { cause });
+  return cause instanceof SallyportError
+    ? cause
+    : new SallyportError(
+        'not_recording',
+        `The ledger cannot be written${s.ledger.health.reason ? ` (${s.ledger.health.reason})` : ''}. Nothing is let through until it can. See \`sallyport status\`.`,
+        { cause },
+      );
 }
 
 /** The record that ends an exchange; `content` is the masked body of a JSON answer. */
@@ -67,7 +86,12 @@ export function endRecord(x: Exchange, s: Services, outcome: Outcome, status: nu
     status,
     ...(code === undefined ? {} : { code }),
     ...(x.usage === undefined ? {} : { usage: x.usage }),
-    timing: { gatewayMs: round(x.gatewayMs), heldMs: round(x.heldMs), ...(x.firstByteMs === undefined ? {} : { firstByteMs: round(x.firstByteMs) }), totalMs: round(totalMs) },
+    timing: {
+      gatewayMs: round(x.gatewayMs),
+      heldMs: round(x.heldMs),
+      ...(x.firstByteMs === undefined ? {} : { firstByteMs: round(x.firstByteMs) }),
+      totalMs: round(totalMs),
+    },
     bytesOut: x.bytesOut,
     toolCalls: x.toolCalls,
     verdicts: x.answerVerdicts,
@@ -85,7 +109,13 @@ export function endRecord(x: Exchange, s: Services, outcome: Outcome, status: nu
 const round = (ms: number): number => Math.round(ms * 100) / 100;
 
 /** Writes the end, once, and tells everybody. Resolves when durable. */
-export async function end(x: Exchange, s: Services, outcome: Outcome, status: number, options: { code?: string; content?: Buffer; before?: RecordInput[] } = {}): Promise<void> {
+export async function end(
+  x: Exchange,
+  s: Services,
+  outcome: Outcome,
+  status: number,
+  options: { code?: string; content?: Buffer; before?: RecordInput[] } = {},
+): Promise<void> {
   if (x.ended) return;
   x.ended = true;
   x.finished?.(outcome === 'ok' || outcome === 'blocked');

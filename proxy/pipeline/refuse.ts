@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Outcome, SallyportError } from '../contract/index.js';
+import type { Outcome, SallyportError } from '../contract/index.js';
 import { dialects } from '../wire/index.js';
 import type { Dialect } from '../wire/types.js';
 import { type Exchange, newId } from './exchange.js';
@@ -9,12 +9,29 @@ import { split } from './route.js';
 import type { Services } from './services.js';
 
 /** Policy and people say no for good: clients must not try again. Everything else may be tried again by the client's own rules. */
-const FINAL = new Set(['blocked_by_policy', 'denied_by_person', 'approval_expired', 'approval_void', 'tool_call_blocked', 'budget_reached', 'frozen']);
-const OUTCOME: Record<string, Outcome> = { denied_by_person: 'denied', approval_expired: 'denied', approval_void: 'denied', budget_reached: 'denied', frozen: 'denied', not_recording: 'failed', internal: 'failed' };
+const FINAL = new Set([
+  'blocked_by_policy',
+  'denied_by_person',
+  'approval_expired',
+  'approval_void',
+  'tool_call_blocked',
+  'budget_reached',
+  'frozen',
+]);
+const OUTCOME: Record<string, Outcome> = {
+  denied_by_person: 'denied',
+  approval_expired: 'denied',
+  approval_void: 'denied',
+  budget_reached: 'denied',
+  frozen: 'denied',
+  not_recording: 'failed',
+  internal: 'failed',
+};
 
 /** Answers an exchange that got a refusal or a failure: recorded first where anything can be, then in the provider's own error shape. */
 export async function refuse(x: Exchange, s: Services, error: SallyportError): Promise<void> {
-  const outcome = OUTCOME[error.code] ?? (error.code.startsWith('upstream_') || error.code.startsWith('credential_') ? 'provider-error' : 'refused');
+  const outcome =
+    OUTCOME[error.code] ?? (error.code.startsWith('upstream_') || error.code.startsWith('credential_') ? 'provider-error' : 'refused');
   try {
     if (x.arrivalRecorded) await end(x, s, outcome, error.status, { code: error.code });
     else recordRefusal(s, error, x);
@@ -48,7 +65,14 @@ export function refuseEarly(s: Services | undefined, error: SallyportError, requ
   send(response, request, shapeOf(request.url ?? '/', request), error, error.status, newId('rq'));
 }
 
-function send(response: ServerResponse, request: IncomingMessage, dialect: Dialect, error: SallyportError, status: number, id: string): void {
+function send(
+  response: ServerResponse,
+  request: IncomingMessage,
+  dialect: Dialect,
+  error: SallyportError,
+  status: number,
+  id: string,
+): void {
   const body = dialect.errorBody(error, id);
   response.statusCode = status;
   response.setHeader('content-type', 'application/json');
@@ -82,7 +106,14 @@ function recordRefusal(s: Services, error: SallyportError, x: Exchange | undefin
   window.count++;
   const agent = x?.principal?.name;
   if (window.count <= 60) {
-    const meta = { code: error.code, status: error.status, ...(error.rule ? { rule: error.rule } : {}), ...(agent ? { agent } : {}), ...(x?.connection ? { connection: x.connection.name } : {}), ...(x?.model ? { model: x.model } : {}) };
+    const meta = {
+      code: error.code,
+      status: error.status,
+      ...(error.rule ? { rule: error.rule } : {}),
+      ...(agent ? { agent } : {}),
+      ...(x?.connection ? { connection: x.connection.name } : {}),
+      ...(x?.model ? { model: x.model } : {}),
+    };
     s.ledger.append([{ kind: 'refusal', meta }], 'written', () => {});
   }
   s.emit({ type: 'refusal', code: error.code, ...(agent ? { agent } : {}), at: new Date(now).toISOString() });

@@ -10,7 +10,11 @@ import type { Services } from './services.js';
 export function route(x: Exchange, s: Services): void {
   const { name, rest } = split(x.path);
   const connection = s.settings().connections.find((c) => c.name === name);
-  if (!connection) throw new SallyportError('unknown_connection', `There is no connection "${name}". The base URL ends in the name of a connection: http://127.0.0.1:PORT/<connection>.`);
+  if (!connection)
+    throw new SallyportError(
+      'unknown_connection',
+      `There is no connection "${name}". The base URL ends in the name of a connection: http://127.0.0.1:PORT/<connection>.`,
+    );
   x.connection = connection;
   x.dialect = dialects[connection.dialect];
   x.upstreamPath = x.query === '' ? rest : `${rest}?${x.query}`;
@@ -35,7 +39,10 @@ export function route(x: Exchange, s: Services): void {
     x.inspected = false;
     return;
   }
-  throw new SallyportError('path_not_allowed', `${method} ${rest} is not an operation that Sallyport can look into on the connection "${name}". List it under the connection's pass-through paths to let it through unread (NOT_SCANNED).`);
+  throw new SallyportError(
+    'path_not_allowed',
+    `${method} ${rest} is not an operation that Sallyport can look into on the connection "${name}". List it under the connection's pass-through paths to let it through unread (NOT_SCANNED).`,
+  );
 }
 
 /** First segment and the rest, which always starts with `/`. */
@@ -51,7 +58,15 @@ function matches(rule: { method: string; path: string }, method: string, path: s
   if (rule.method !== '*' && rule.method.toUpperCase() !== method) return false;
   let pattern = compiled.get(rule);
   if (!pattern) {
-    const source = rule.path.split('**').map((piece) => piece.split('*').map((literal) => literal.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('[^/]+')).join('.*');
+    const source = rule.path
+      .split('**')
+      .map((piece) =>
+        piece
+          .split('*')
+          .map((literal) => literal.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+          .join('[^/]+'),
+      )
+      .join('.*');
     pattern = new RegExp(`^${source}$`);
     compiled.set(rule, pattern);
   }

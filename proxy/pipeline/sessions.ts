@@ -3,9 +3,9 @@
  * back, retries and growing conversations are recognised (measured on real clients; rules in the order of docs/architecture).
  */
 import { hash, randomBytes } from 'node:crypto';
-import type { Finding, NotScannedReason, Part, Verdict } from '../contract/index.js';
 import { createTaint } from '../commands/index.js';
 import type { SessionTaint } from '../commands/types.js';
+import type { Finding, NotScannedReason, Part, Verdict } from '../contract/index.js';
 import type { Vault } from '../mask/types.js';
 import type { RequestReading } from '../wire/types.js';
 import { newId } from './exchange.js';
@@ -53,7 +53,12 @@ export interface Session {
 
 export interface SessionBook {
   /** Finds or makes the session of a request. `keys` are the part keys, in order. */
-  assign(who: { agentId: string; userAgent: string; headers: readonly string[] }, reading: RequestReading | undefined, keys: readonly string[], nowMs: number): { session: Session; rule: string; done(answered: boolean): void };
+  assign(
+    who: { agentId: string; userAgent: string; headers: readonly string[] },
+    reading: RequestReading | undefined,
+    keys: readonly string[],
+    nowMs: number,
+  ): { session: Session; rule: string; done(answered: boolean): void };
   /** Keyed hash of a part; the same for the same text, role and kind within this process. */
   partKey(part: Part): string;
   /** An id that an answer gave out to this agent. */
@@ -69,7 +74,15 @@ export interface SessionBook {
   remember(session: Session, key: string, known: KnownPart): void;
 }
 
-const EXPLICIT_HEADERS = ['x-sallyport-session', 'x-claude-code-session-id', 'x-session-id', 'session-id', 'thread-id', 'x-session-affinity', 'helicone-session-id'];
+const EXPLICIT_HEADERS = [
+  'x-sallyport-session',
+  'x-claude-code-session-id',
+  'x-session-id',
+  'session-id',
+  'thread-id',
+  'x-session-affinity',
+  'helicone-session-id',
+];
 const IDLE_MS = 30 * 60_000;
 const MAX_SESSIONS = 2_000;
 const MAX_KEYS = 50_000;
@@ -89,7 +102,17 @@ export function createSessionBook(): SessionBook {
   let open = 0;
 
   const make = (agentId: string, nowMs: number): Session => {
-    const session: Session = { id: newId('se'), agentId, parts: new Map(), partBytes: 0, carried: new Map(), edits: new Map(), taint: createTaint(), lastMs: nowMs, open: 0 };
+    const session: Session = {
+      id: newId('se'),
+      agentId,
+      parts: new Map(),
+      partBytes: 0,
+      carried: new Map(),
+      edits: new Map(),
+      taint: createTaint(),
+      lastMs: nowMs,
+      open: 0,
+    };
     sessions.set(session.id, session);
     if (sessions.size > MAX_SESSIONS) shrink(nowMs);
     return session;
@@ -99,7 +122,9 @@ export function createSessionBook(): SessionBook {
     totalBytes -= session.partBytes;
   };
   const shrink = (nowMs: number): void => {
-    for (const session of sessions.values()) if (session.open === 0 && (nowMs - session.lastMs > IDLE_MS || sessions.size > MAX_SESSIONS || totalBytes > TOTAL_BYTES)) drop(session);
+    for (const session of sessions.values())
+      if (session.open === 0 && (nowMs - session.lastMs > IDLE_MS || sessions.size > MAX_SESSIONS || totalBytes > TOTAL_BYTES))
+        drop(session);
   };
   const live = (id: string | undefined, agentId: string): Session | undefined => {
     const session = id === undefined ? undefined : sessions.get(id);
@@ -108,7 +133,11 @@ export function createSessionBook(): SessionBook {
 
   return {
     partKey(part) {
-      return hash('sha256', `${salt}${part.role}\0${part.kind}\0${part.tool?.name ?? ''}\0${part.text ?? `${part.bytes}:${part.id}`}`, 'base64');
+      return hash(
+        'sha256',
+        `${salt}${part.role}\0${part.kind}\0${part.tool?.name ?? ''}\0${part.text ?? `${part.bytes}:${part.id}`}`,
+        'base64',
+      );
     },
     assign(who, reading, keys, nowMs) {
       const id = explicitId(who.headers, reading);

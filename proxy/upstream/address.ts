@@ -7,8 +7,19 @@ import { BlockList, isIP } from 'node:net';
 import { SallyportError } from '../contract/index.js';
 
 const REFUSED = new BlockList();
-for (const [net, bits] of [['169.254.0.0', 16], ['0.0.0.0', 8], ['224.0.0.0', 4], ['240.0.0.0', 4]] as const) REFUSED.addSubnet(net, bits, 'ipv4');
-for (const [net, bits] of [['fe80::', 10], ['ff00::', 8], ['::', 128]] as const) REFUSED.addSubnet(net, bits, 'ipv6');
+for (const [net, bits] of [
+  ['169.254.0.0', 16],
+  ['0.0.0.0', 8],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const)
+  REFUSED.addSubnet(net, bits, 'ipv4');
+for (const [net, bits] of [
+  ['fe80::', 10],
+  ['ff00::', 8],
+  ['::', 128],
+] as const)
+  REFUSED.addSubnet(net, bits, 'ipv6');
 // Cloud metadata outside of link-local: Alibaba, Azure wire server, AWS on IPv6, Oracle.
 REFUSED.addAddress('100.100.100.200', 'ipv4');
 REFUSED.addAddress('168.63.129.16', 'ipv4');
@@ -31,7 +42,10 @@ export function addressAllowed(hostname: string, address: string, allowPrivate: 
 type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
 
 /** A `lookup` for net.connect that checks every answer and keeps the first good one. */
-export function pinnedLookup(allowPrivate: boolean): { lookup(hostname: string, options: { all?: boolean }, callback: LookupCallback): void; forget(): void } {
+export function pinnedLookup(allowPrivate: boolean): {
+  lookup(hostname: string, options: { all?: boolean }, callback: LookupCallback): void;
+  forget(): void;
+} {
   const pinned = new Map<string, LookupAddress[]>();
   const answer = (found: LookupAddress[], all: boolean | undefined, callback: LookupCallback): void => {
     if (all) callback(null, found);
@@ -45,7 +59,13 @@ export function pinnedLookup(allowPrivate: boolean): { lookup(hostname: string, 
         if (error) return callback(error, '');
         const good = addresses.filter((a) => addressAllowed(hostname, a.address, allowPrivate));
         if (good.length === 0)
-          return callback(new SallyportError('upstream_address_refused', `${hostname} resolves to an address that connections may not reach. Set allowPrivateAddress on the connection if that is intended.`), '');
+          return callback(
+            new SallyportError(
+              'upstream_address_refused',
+              `${hostname} resolves to an address that connections may not reach. Set allowPrivateAddress on the connection if that is intended.`,
+            ),
+            '',
+          );
         pinned.set(hostname, good);
         answer(good, options.all, callback);
       });

@@ -6,21 +6,82 @@ import type { Connection } from '../contract/index.js';
 
 /** Never forwarded to a provider: hop-by-hop (RFC 9110 §7.6.1), framing, identity, browser and gateway-steering headers. */
 const REQUEST_DROP = new Set([
-  'host', 'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
-  'http2-settings', 'expect', 'content-length', 'accept-encoding', 'content-encoding', 'authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie', 'origin', 'referer',
-  'forwarded', 'via', 'x-real-ip', 'true-client-ip', 'cf-connecting-ip', 'sec-fetch-mode', 'sec-fetch-site', 'sec-fetch-dest', 'sec-fetch-user', 'accept-language',
-  'x-target-url', 'x-upstream-url', 'x-original-url', 'x-rewrite-url', 'x-http-method-override', 'x-method-override', 'x-base-url', 'x-api-base',
+  'host',
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+  'expect',
+  'content-length',
+  'accept-encoding',
+  'content-encoding',
+  'authorization',
+  'x-api-key',
+  'api-key',
+  'x-goog-api-key',
+  'cookie',
+  'origin',
+  'referer',
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'sec-fetch-mode',
+  'sec-fetch-site',
+  'sec-fetch-dest',
+  'sec-fetch-user',
+  'accept-language',
+  'x-target-url',
+  'x-upstream-url',
+  'x-original-url',
+  'x-rewrite-url',
+  'x-http-method-override',
+  'x-method-override',
+  'x-base-url',
+  'x-api-base',
 ]);
 const REQUEST_DROP_PREFIX = ['x-sallyport-', 'x-forwarded-', 'x-portkey-', 'helicone-', 'x-litellm-', 'sec-ch-', 'proxy-'];
 
 const RESPONSE_DROP = new Set([
-  'connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'content-length', 'content-encoding', 'set-cookie',
-  'alt-svc', 'strict-transport-security', 'access-control-allow-origin', 'access-control-allow-credentials', 'access-control-allow-headers', 'access-control-expose-headers',
-  'access-control-allow-methods', 'date', 'location', 'refresh', 'link', 'www-authenticate',
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'content-encoding',
+  'set-cookie',
+  'alt-svc',
+  'strict-transport-security',
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-allow-headers',
+  'access-control-expose-headers',
+  'access-control-allow-methods',
+  'date',
+  'location',
+  'refresh',
+  'link',
+  'www-authenticate',
 ]);
 
 /** Outgoing header list (name, value, …). The credential comes last and from nowhere else. */
-export function requestHeaders(rawHeaders: readonly string[], connection: Connection, credential: string | undefined, body: Buffer | undefined): string[] {
+export function requestHeaders(
+  rawHeaders: readonly string[],
+  connection: Connection,
+  credential: string | undefined,
+  body: Buffer | undefined,
+): string[] {
   const remove = connection.headers?.remove?.map((name) => name.toLowerCase());
   const set = connection.headers?.set;
   const setNames = set && Object.keys(set).map((name) => name.toLowerCase());
@@ -35,13 +96,18 @@ export function requestHeaders(rawHeaders: readonly string[], connection: Connec
   if (set) for (const [name, value] of Object.entries(set)) out.push(name.toLowerCase(), value);
   out.push('accept-encoding', 'identity');
   if (body) out.push('content-length', String(body.length));
-  if (credential !== undefined) out.push(own.name, own.format.replace('{key}', () => credential));
+  if (credential !== undefined)
+    out.push(
+      own.name,
+      own.format.replace('{key}', () => credential),
+    );
   return out;
 }
 
 /** Name and format of the header that carries the provider's key. */
 export function credentialHeader(connection: Connection): { name: string; format: string } {
-  if (connection.credentialHeader) return { name: connection.credentialHeader.name.toLowerCase(), format: connection.credentialHeader.format };
+  if (connection.credentialHeader)
+    return { name: connection.credentialHeader.name.toLowerCase(), format: connection.credentialHeader.format };
   return connection.dialect === 'anthropic' ? { name: 'x-api-key', format: '{key}' } : { name: 'authorization', format: 'Bearer {key}' };
 }
 

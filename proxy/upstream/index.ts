@@ -62,7 +62,10 @@ export function createUpstream(headersTimeoutMs = 900_000): Upstream {
     const { hostname } = new URL(connection.origin);
     const literal = hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) !== 0 && !addressAllowed(literal, literal, allowPrivate))
-      throw new SallyportError('upstream_address_refused', `${connection.origin} is a link-local or metadata address. Set allowPrivateAddress on the connection "${connection.name}" if that is intended.`);
+      throw new SallyportError(
+        'upstream_address_refused',
+        `${connection.origin} is a link-local or metadata address. Set allowPrivateAddress on the connection "${connection.name}" if that is intended.`,
+      );
     const pin = pinnedLookup(allowPrivate);
     const pool = new Pool(connection.origin, {
       connections: 256,
@@ -152,5 +155,9 @@ function asUpstreamError(error: Error, connection: Connection): SallyportError {
   const name = `"${connection.name}"`;
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
     return new SallyportError('upstream_timeout', `The provider of the connection ${name} did not answer in time.`, { cause: error });
-  return new SallyportError('upstream_unreachable', `The provider of the connection ${name} cannot be reached or broke off (${code || 'connection lost'}). Check its origin and your network.`, { cause: error });
+  return new SallyportError(
+    'upstream_unreachable',
+    `The provider of the connection ${name} cannot be reached or broke off (${code || 'connection lost'}). Check its origin and your network.`,
+    { cause: error },
+  );
 }

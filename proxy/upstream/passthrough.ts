@@ -35,7 +35,8 @@ export async function createPassthrough(): Promise<
       pathRewrite: () => target.connection.pathPrefix + target.path,
       on: {
         proxyReq(outgoing) {
-          for (const name of outgoing.getHeaderNames()) if (name !== 'host' && name !== 'content-length' && name !== 'transfer-encoding') outgoing.removeHeader(name);
+          for (const name of outgoing.getHeaderNames())
+            if (name !== 'host' && name !== 'content-length' && name !== 'transfer-encoding') outgoing.removeHeader(name);
           const list = requestHeaders(request.rawHeaders, target.connection, target.credential, undefined);
           for (let i = 0; i < list.length; i += 2) outgoing.setHeader(list[i] as string, list[i + 1] as string);
           outgoing.setHeader('connection', 'keep-alive');
