@@ -1,0 +1,262 @@
+/**
+ * Numbers: from the digit runs of the prefilter to cards, accounts, national identifiers and telephone numbers. A stretch of digit
+ * groups is read once; rules are looked up by the count of their digits, so a number costs a few table reads and not a hundred
+ * patterns.
+ */
+import type { FindingCategory } from '../../contract/index.js';
+import type { Concept } from '../context.js';
+import type { Candidate, TextView } from '../rules.js';
+import type { DigitScanner } from '../scan.js';
+import { NUMBER_RULES, type NumberRule, TOKEN_RULES, type TokenRule } from './identifiers.js';
+import { ipv4 } from './network.js';
+import { phone } from './phone.js';
+import { SHAPED } from './shaped.js';
+import { machineId } from './suppress.js';
+
+type Emit = (rule: { entity: string; category: FindingCategory }, c: Candidate) => void;
+
+const isDigit = (c: number) => c >= 48 && c <= 57;
+const isAlnum = (c: number) => (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || isDigit(c);
+/** Marks that people put between digit groups. */
+const isJoiner = (c: number) =>
+  c === 32 ||
+  c === 45 ||
+  c === 46 ||
+  c === 47 ||
+  c === 40 ||
+  c === 41 ||
+  c === 0xa0 ||
+  c === 0x2009 ||
+  c === 0x202f ||
+  c === 0x2011 ||
+  c === 0x2013;
+
+const BY_DIGITS: NumberRule[][] = [];
+for (const rule of NUMBER_RULES) for (const n of rule.digits) (BY_DIGITS[n] ??= []).push(rule);
+const BY_LENGTH: TokenRule[][] = [];
+for (const rule of TOKEN_RULES) for (const n of rule.lengths) (BY_LENGTH[n] ??= []).push(rule);
+
+/** Digit groups of one stretch: `starts[i] … ends[i]` in the text. */
+interface Stretch {
+  from: number;
+  to: number;
+  starts: number[];
+  ends: number[];
+}
+
+/** The words of digits around `at`, joined by single marks; at most 24 groups. */
+function stretchAt(text: string, at: number, floor: number): Stretch {
+  let from = at;
+  while (from > floor && at - from < 120) {
+    const c = text.charCodeAt(from - 1);
+    if (isDigit(c) || c === 43) from--;
+    else if (isJoiner(c) && joins(text, from - 1, floor)) from--;
+    else break;
+  }
+  let to = at;
+  const limit = Math.min(text.length, at + 160);
+  while (to < limit) {
+    const c = text.charCodeAt(to);
+    if (isDigit(c)) to++;
+    else if (isJoiner(c) && to + 1 < text.length && joinsRight(text, to)) to++;
+    else break;
+  }
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let i = from; i < to; i++) {
+    if (!isDigit(text.charCodeAt(i))) continue;
+    starts.push(i);
+    while (i < to && isDigit(text.charCodeAt(i))) i++;
+    ends.push(i);
+  }
+  return { from, to, starts, ends };
+}
+
+/** A joiner at `i` belongs to the stretch on its right if a digit, or one more mark and a digit, stands on its left. */
+function joins(text: string, i: number, floor: number): boolean {
+  const c = text.charCodeAt(i);
+  if (c === 40) return true;
+  for (let k = i - 1; k >= floor && k >= i - 2; k--) {
+    const p = text.charCodeAt(k);
+    if (isDigit(p)) return true;
+    if (!isJoiner(p)) return false;
+  }
+  return false;
+}
+
+function joinsRight(text: string, i: number): boolean {
+  for (let k = i + 1; k < text.length && k <= i + 2; k++) {
+    const p = text.charCodeAt(k);
+    if (isDigit(p)) return true;
+    if (!isJoiner(p)) return false;
+  }
+  return false;
+}
+
+/** Are the groups `a … b` one number? The marks between them are the same single mark. */
+function uniform(text: string, s: Stretch, a: number, b: number): string | undefined {
+  if (a === b) return '';
+  const mark = text.slice(s.ends[a]!, s.starts[a + 1]!);
+  if (mark.length !== 1) return undefined;
+  for (let i = a + 1; i < b; i++) if (text.slice(s.ends[i]!, s.starts[i + 1]!) !== mark) return undefined;
+  return mark;
+}
+
+function bounded(text: string, start: number, end: number): boolean {
+  const b = text.charCodeAt(start - 1);
+  const a = text.charCodeAt(end);
+  if (isAlnum(b) || b === 95 || b === 36 || isAlnum(a) || a === 95) return false;
+  // Decimals, and pieces of longer dashed or dotted chains.
+  if ((b === 46 || b === 44) && isDigit(text.charCodeAt(start - 2))) return false;
+  if ((a === 46 || a === 44) && isDigit(text.charCodeAt(end + 1))) return false;
+  if (b === 45 && isAlnum(text.charCodeAt(start - 2))) return false;
+  if (a === 45 && isDigit(text.charCodeAt(end + 1))) return false;
+  return true;
+}
+
+function tryNumbers(view: TextView, s: Stretch, emit: Emit): boolean {
+  const { text } = view;
+  let any = false;
+  for (let a = 0; a < s.starts.length; a++) {
+    let digits = '';
+    for (let b = a; b < s.starts.length && b < a + 9; b++) {
+      digits += text.slice(s.starts[b]!, s.ends[b]!);
+      if (digits.length > 24) break;
+      const rules = BY_DIGITS[digits.length];
+      if (!rules) continue;
+      const start = s.starts[a]!;
+      const end = s.ends[b]!;
+      let shape: string | undefined;
+      let checked = false;
+      for (const rule of rules) {
+        if (!checked) {
+          checked = true;
+          if (!bounded(text, start, end)) break;
+          shape = shapeOf(text, s, a, b);
+        }
+        if (!fits(rule, shape!, a === b ? '' : uniform(text, s, a, b))) continue;
+        if (rule.valid && !rule.valid(digits)) continue;
+        let confidence = rule.alone;
+        let why = rule.why;
+        if (confidence < rule.withContext && view.near(rule.context, start, end, rule.before)) {
+          confidence = rule.withContext;
+          why += '; context word near';
+        }
+        if (confidence < 0.5) continue;
+        const testValue = rule.test?.(digits);
+        emit(rule, {
+          start,
+          end,
+          confidence,
+          why: testValue ? `${why}; documented test value` : why,
+          ...(testValue ? { testValue: true } : {}),
+        });
+        any = true;
+      }
+    }
+  }
+  return any;
+}
+
+/** `3-2-4` for `123-45-6789`. */
+function shapeOf(text: string, s: Stretch, a: number, b: number): string {
+  let shape = '';
+  for (let i = a; i <= b; i++) {
+    shape += s.ends[i]! - s.starts[i]!;
+    if (i < b) {
+      const mark = text.slice(s.ends[i]!, s.starts[i + 1]!);
+      shape += mark === '\u2011' || mark === '\u2013' ? '-' : mark === '\u00a0' || mark === '\u202f' || mark === '\u2009' ? ' ' : mark;
+    }
+  }
+  return shape;
+}
+
+function fits(rule: NumberRule, shape: string, mark: string | undefined): boolean {
+  if (rule.shapes) return rule.shapes.has(shape);
+  return mark === '' || mark === ' ' || mark === '-';
+}
+
+function tryToken(view: TextView, at: number, floor: number, emit: Emit): number {
+  const { text } = view;
+  let start = at;
+  while (start > floor && at - start < 40 && isAlnum(text.charCodeAt(start - 1))) start--;
+  let end = at;
+  while (end < text.length && end - at < 80 && isAlnum(text.charCodeAt(end))) end++;
+  const rules = BY_LENGTH[end - start];
+  if (rules) {
+    const b = text.charCodeAt(start - 1);
+    const a = text.charCodeAt(end);
+    if (
+      !(
+        b === 95 ||
+        a === 95 ||
+        b === 36 ||
+        b === 64 ||
+        (b === 46 && isAlnum(text.charCodeAt(start - 2))) ||
+        (b === 45 && isAlnum(text.charCodeAt(start - 2)) && isAlnum(a))
+      )
+    ) {
+      const raw = text.slice(start, end);
+      const upper = raw.toUpperCase();
+      for (const rule of rules) {
+        if (!rule.pattern.test(rule.anyCase ? upper : raw)) continue;
+        if (rule.valid && !rule.valid(upper)) continue;
+        let confidence = rule.alone;
+        let why = rule.why;
+        if (confidence < rule.withContext && view.near(rule.context, start, end, rule.before)) {
+          confidence = rule.withContext;
+          why += '; context word near';
+        }
+        if (confidence >= 0.5) emit(rule, { start, end, confidence, why });
+      }
+    }
+  }
+  return end;
+}
+
+function hasLetterNear(text: string, s: Stretch): boolean {
+  const b = text.charCodeAt(s.from - 1) | 32;
+  const a = text.charCodeAt(s.to) | 32;
+  const b2 = text.charCodeAt(s.from - 2) | 32;
+  const a2 = text.charCodeAt(s.to + 1) | 32;
+  const letter = (c: number) => c >= 97 && c <= 122;
+  return letter(b) || letter(a) || letter(b2) || letter(a2);
+}
+
+export const numbers: DigitScanner = {
+  scan(view, ends, count, emit) {
+    const { text } = view;
+    let done = 0;
+    let tokenDone = 0;
+    for (let i = 0; i < count; i++) {
+      const at = ends[i]! - 1;
+      if (at < done) continue;
+      const skip = machineId(text, at);
+      if (skip > 0) {
+        done = skip;
+        continue;
+      }
+      const s = stretchAt(text, at, done);
+      done = Math.max(s.to, at + 1);
+      if (s.starts.length === 0) continue;
+      if (hasLetterNear(text, s)) {
+        for (const g of s.starts) if (g >= tokenDone) tokenDone = tryToken(view, g, Math.max(0, g - 40), emit);
+        for (const shaped of SHAPED) shaped(view, s.from, s.to, emit);
+      }
+      if (s.starts.length >= 4) {
+        for (let a = 0; a + 3 < s.starts.length; a++) {
+          const ip = ipv4(view, s.starts[a]!, s.ends[a + 3]!);
+          if (ip) {
+            emit({ entity: 'IP_ADDRESS', category: 'network' }, ip);
+            a += 3;
+          }
+        }
+      }
+      const total = s.ends.reduce((n, e, k) => n + e - s.starts[k]!, 0);
+      const found = total >= 5 && tryNumbers(view, s, emit);
+      if (total >= 7) phone(view, s.from, s.to, found, emit);
+    }
+  },
+};
+
+export type { Concept };

@@ -1,0 +1,11 @@
+import type { PromptDetector, PromptFinding } from '../rules.js';
+import { invisibleText } from './invisible.js';
+
+const DETECTORS: readonly PromptDetector[] = [invisibleText];
+
+/** Injection, jailbreak, smuggled text, high-risk requests. */
+export const promptDetector: PromptDetector = (text, context) => {
+  const found: PromptFinding[] = [];
+  for (const detect of DETECTORS) found.push(...detect(text, context));
+  return found;
+};
