@@ -280,6 +280,8 @@ export interface ControlOptions {
   consoleDirectory?: string;
   /** What is asked about faults of the control API itself. Never gets a body or a secret. */
   onError?(error: unknown, where: string): void;
+  /** Headless: makes a new one-time address of the console (`ConsoleServer.openUrl`); may be set after the console was started. */
+  consoleUrl?(): string | undefined;
   now?(): number;
 }
 

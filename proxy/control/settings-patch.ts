@@ -1,0 +1,40 @@
+import { SallyportError, type Settings } from '../contract/index.js';
+import { connectionView } from './connection-rules.js';
+
+/** Settings as the API shows them: no hashes, no values of headers. */
+export function settingsView(settings: Settings): unknown {
+  return {
+    ...settings,
+    connections: settings.connections.map(connectionView),
+    agents: settings.agents.map(({ keyHash: _, ...agent }) => agent),
+  };
+}
+
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** JSON merge patch (RFC 7396) in place. */
+export function applyPatch(target: Record<string, unknown>, patch: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(patch)) {
+    if (FORBIDDEN.has(key)) throw new SallyportError('invalid', `"${key}" is no setting.`);
+    if (value === null) {
+      delete target[key];
+    } else if (typeof value === 'object' && !Array.isArray(value)) {
+      const inner = target[key];
+      if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) target[key] = {};
+      applyPatch(target[key] as Record<string, unknown>, value as Record<string, unknown>);
+    } else {
+      target[key] = value;
+    }
+  }
+}
+
+/** Settings that name files or hosts this machine would read or send to; a network face may not set them. */
+const LOCAL_ONLY = ['listen.tls', 'listen.host', 'policy.managed', 'policy.files', 'ledger.heads'];
+
+export function localOnlyPaths(patch: Record<string, unknown>): string[] {
+  return LOCAL_ONLY.filter((path) => {
+    const [outer, inner] = path.split('.') as [string, string];
+    const part = patch[outer];
+    return typeof part === 'object' && part !== null && inner in part;
+  });
+}
