@@ -1,4 +1,5 @@
 import { type Connection, SallyportError } from '../contract/index.js';
+import { isLocalOnlyReference, parseCredentialReference } from '../settings/index.js';
 import type { Face } from './route.js';
 import type { ControlServices } from './types.js';
 
@@ -47,34 +48,18 @@ export function findConnection(services: ControlServices, name: string): Connect
  * @throws SallyportError forbidden, invalid
  */
 export function credentialAllowed(reference: string, face: Face, stored: boolean): void {
-  const scheme = reference.split(':', 1)[0];
-  if (scheme === 'keychain' && !stored) {
+  const parsed = parseCredentialReference(reference);
+  if (typeof parsed === 'string') throw new SallyportError('invalid', `The credential ${parsed}.`);
+  if (parsed.kind === 'keychain' && !stored) {
     throw new SallyportError(
       'forbidden',
       'A keychain reference is made by giving the key itself, so that no connection can use the key of another.',
     );
   }
-  if ((scheme === 'file' || scheme === 'command') && face !== 'socket') {
+  if (isLocalOnlyReference(reference) && face !== 'socket') {
     throw new SallyportError(
       'forbidden',
-      `A ${scheme}: reference is made only by \`sallyport connections add\` on this machine, or in settings.json.`,
+      `A ${parsed.kind}: reference is made only by \`sallyport connections add\` on this machine, or in settings.json.`,
     );
-  }
-  if (!['keychain', 'env', 'file', 'command', 'none'].includes(scheme ?? '')) {
-    throw new SallyportError(
-      'invalid',
-      'A credential is `env:NAME`, `file:PATH`, `command:["argv",…]` or `none`; give `key` for the keychain.',
-    );
-  }
-  if (scheme === 'command') {
-    let argv: unknown;
-    try {
-      argv = JSON.parse(reference.slice('command:'.length));
-    } catch {
-      argv = undefined;
-    }
-    if (!Array.isArray(argv) || argv.length === 0 || argv.some((a) => typeof a !== 'string')) {
-      throw new SallyportError('invalid', 'A command: reference is a JSON list of arguments, e.g. command:["pass","show","openai"].');
-    }
   }
 }

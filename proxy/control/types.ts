@@ -1,22 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { ApprovalBroker } from '../approvals/types.js';
-import type {
-  Action,
-  Agent,
-  Approval,
-  Connection,
-  ControlEvent,
-  DialectName,
-  GatewayStatus,
-  Person,
-  RecordInput,
-  Settings,
-} from '../contract/index.js';
+import type { Agent, Approval, Connection, ControlEvent, DialectName, GatewayStatus, Person, RecordInput } from '../contract/index.js';
 import type { Credentials } from '../credentials/types.js';
-import type { AgentRegistry, Persons } from '../identity/types.js';
+import type { AgentRegistry, Persons } from '../identity/index.js';
 import type { ExchangeDetail, LedgerEvent, LedgerReader } from '../ledger/types.js';
-import type { Policy } from '../policy/types.js';
-import type { SettingsStore } from '../settings/types.js';
+import type { PolicyStore } from '../policy/index.js';
+import type { SettingsStore } from '../settings/index.js';
 
 /**
  * Everything that the control API needs of the composition (proxy/gateway.ts fulfils it). Checks of a person's capability are made
@@ -29,7 +18,7 @@ export interface ControlServices {
   /** Absent where no issuer signs persons in. */
   signIn?: SignInService;
   credentials: Credentials;
-  policies: PolicyStore;
+  policies: Omit<PolicyStore, 'close' | 'draft' | 'onChange'>;
   approvals: ApprovalBroker;
   ledger: LedgerReader;
   acts: LedgerActs;
@@ -112,94 +101,9 @@ export interface SignInAttempt {
   expiresAt: string;
 }
 
-export interface PolicyProblem {
-  message: string;
-  /** JSON path in the source, e.g. `rules[2].match.tool`. */
-  path?: string;
-  line?: number;
-  column?: number;
-  suggestion?: string;
-  severity: 'error' | 'warning';
-}
-
-export interface PolicySummary {
-  name: string;
-  /** `preset`, the user's `file`, or the administrator's `managed`. */
-  source: 'preset' | 'file' | 'managed';
-  active: boolean;
-  readOnly: boolean;
-  rules: number;
-  revision: string;
-  path?: string;
-}
-
-export interface PolicyStore {
-  /** What judges now. */
-  current(): Policy;
-  list(): PolicySummary[];
-  /** Source text of one policy. @throws not_found */
-  read(name: string): Promise<{ name: string; source: string; format: 'yaml' | 'json'; revision: string; readOnly: boolean }>;
-  /** Parses, checks and runs the examples; saves nothing. */
-  validate(source: string): Promise<{ ok: boolean; problems: PolicyProblem[]; rules: { id: string; action: Action }[] }>;
-  /** Validates, writes, and (unless `activate` is false) makes it judge. `revision` given: compare-and-set. @throws invalid, conflict, forbidden (managed) */
-  save(input: { name: string; source: string; revision?: string; activate?: boolean }, person: Person): Promise<PolicySummary>;
-  remove(name: string, person: Person): Promise<void>;
-  setPreset(preset: Settings['policy']['preset'], person: Person): Promise<void>;
-  /** Which rules matched, which won, the nearest that did not and why, for each subject of a recorded exchange. @throws not_found */
-  explain(exchange: string): Promise<Explanation>;
-  backtest(input: BacktestInput, options: { onProgress(progress: Progress): void; signal: AbortSignal }): Promise<BacktestReport>;
-}
-
-export interface Explanation {
-  exchange: string;
-  policyRevision: string;
-  /** True when the policy changed since: `subjects` are judged by the present one. */
-  changedSince: boolean;
-  subjects: {
-    about: string;
-    action: Action;
-    rule: string;
-    sentence: string;
-    matched: { rule: string; action: Action; sentence: string }[];
-    nearest?: { rule: string; because: string };
-  }[];
-}
-
-export interface BacktestInput {
-  /** Source of the draft; it stands for the user's policy file of the same `name`, or beside the present ones. */
-  source: string;
-  name?: string;
-  /** ISO 8601. */
-  since?: string;
-  until?: string;
-  agent?: string;
-  limit?: number;
-}
-
 export interface Progress {
   done: number;
   total: number;
-}
-
-export interface BacktestReport {
-  exchanges: number;
-  /** Exchanges that could not be judged as live evaluation would have (forgotten, not recorded …). */
-  skipped: number;
-  revision: string;
-  seconds: number;
-  changes: {
-    exchange: string;
-    session: string;
-    agent: string;
-    at: string;
-    was: Action;
-    becomes: Action;
-    rule: string;
-    sentence: string;
-    /** Allowed before and answered well: likely a false alarm; these come first. */
-    likelyFalseAlarm: boolean;
-  }[];
-  totals: Record<Action, number>;
 }
 
 export type ExportFormat = 'sally' | 'jsonl' | 'har' | 'otlp' | 'markdown';

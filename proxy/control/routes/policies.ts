@@ -1,7 +1,7 @@
 import type { PresetName } from '../../contract/index.js';
+import type { BacktestInput } from '../../policy/index.js';
 import { changed } from '../record-change.js';
 import { flag, list, object, type Route, ref, text } from '../route.js';
-import type { BacktestInput } from '../types.js';
 
 const source = text('YAML or JSON', { minLength: 1, maxLength: 1_000_000 });
 const iso = text('ISO 8601', { pattern: '^\\d{4}-\\d\\d-\\d\\d' });
