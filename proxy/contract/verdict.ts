@@ -34,4 +34,6 @@ export interface ApprovalDemand {
   expiresInSeconds: number;
   /** Shown without an Approve button in notifications: must be opened. */
   mustOpen: boolean;
+  /** Demands of other rules that hold as well: each must be satisfied by the approvals given. */
+  and?: ApprovalDemand[];
 }

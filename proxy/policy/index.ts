@@ -1,0 +1,23 @@
+/** Policy: what may pass. Schema, loading, evaluation (pure), explanation, backtest, imports. */
+
+export { type BacktestResult, backtest } from './backtest.js';
+export { backtestAll } from './backtest-run.js';
+export type { BacktestChange, BacktestInput, BacktestProgress, BacktestReport, RecordedExchange } from './backtest-types.js';
+export { mergeDemands } from './demands.js';
+export { categoryOf } from './entities.js';
+export type { ExampleReaders } from './examples.js';
+export { explainExchange } from './explain-exchange.js';
+export { createPolicy } from './policy.js';
+export { PRESETS, presetSource } from './presets.js';
+export { openPolicies, type PolicyStoreOptions } from './store.js';
+export type {
+  Explained,
+  Explanation,
+  Judgement,
+  Policy,
+  PolicyProblem,
+  PolicyStore,
+  PolicySummary,
+  RecordedSource,
+  Subject,
+} from './types.js';
