@@ -18,6 +18,14 @@ export interface LedgerWriter {
   onHealth(listener: (health: { ok: boolean; reason?: string }) => void): () => void;
   /** Keys of a session: placeholders (`mask`), and content. Made at first use, kept in the session's key record. */
   sessionKeys(session: string): { maskKey: Uint8Array };
+  /** Public key, hex, that seals and heads are signed with. */
+  readonly publicKey: string;
+  /** Signs what came since the last seal; durable when it resolves. Exports call it, so that they can be proved. */
+  seal(): Promise<Position>;
+  /** Takes a new signing key; the old one signs the change. */
+  rotateKey(): Promise<void>;
+  /** Drops a session's keys from memory (its key file was removed). */
+  forgetKeys(session: string): void;
   /** Flushes, seals and closes. */
   close(): Promise<void>;
 }
@@ -93,5 +101,28 @@ export interface LedgerEvent {
   meta: Record<string, unknown>;
   /** Decoded content, where it has any and its session was not forgotten. */
   content?: string;
+  /** What the content is: `request`, `response`, `arguments` … Also set where the content itself is gone. */
+  contentName?: string;
   hash: string;
+}
+
+/** An original value behind a placeholder. */
+export interface OriginalEntry {
+  placeholder: string;
+  entity: string;
+  value: string;
+  reversible: boolean;
+}
+
+/** The vault of originals: what was masked, per session, encrypted. */
+export interface Originals {
+  /** False: keys are unprotected and nobody consented; nothing is kept, and masking is irreversible across restarts. */
+  readonly enabled: boolean;
+  /** Durable when it resolves. Entries that are not reversible (secrets) are left out. */
+  add(session: string, entries: Iterable<OriginalEntry>): Promise<void>;
+  /** @throws when the session's file was changed or its key is another */
+  load(session: string): Promise<OriginalEntry[]>;
+  purge(session: string): Promise<void>;
+  /** Removes files last saved before a time (milliseconds since the epoch); returns how many. */
+  purgeOlderThan(time: number): Promise<number>;
 }

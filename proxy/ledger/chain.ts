@@ -1,0 +1,66 @@
+import { GENESIS, type LineParts, lineBody, lineHash } from './line.js';
+import { MerkleTree } from './merkle.js';
+import type { Sealer } from './seal.js';
+
+/** Everything that the next line depends on. A value: {@link Chain.copy} before a batch, put it back when the disk refuses. */
+export class Chain {
+  sequence = 0;
+  hash = GENESIS;
+  /** Line hashes since the last seal. */
+  tree = new MerkleTree();
+  /** Exchanges that have arrived and not ended, with their session. */
+  open = new Map<string, string>();
+
+  constructor(readonly ledger: string) {}
+
+  /** Builds the next line and takes it into the chain. */
+  add(parts: LineParts): string {
+    return this.take(`${lineBody(this.hash, this.sequence + 1, parts)}}\n`, parts);
+  }
+
+  /** A signed line: seals, and records that bind a key. */
+  addSigned(parts: LineParts, sealer: Sealer): string {
+    return this.take(sealer.close(lineBody(this.hash, this.sequence + 1, parts)), parts);
+  }
+
+  /** Closes what came since the last seal. */
+  addSeal(at: string, mono: number, segment: number, sealer: Sealer): string {
+    const meta = { ledger: this.ledger, segment, key: sealer.keyId, lines: this.tree.count, root: this.tree.root() };
+    return this.addSigned({ at, mono, kind: 'seal', meta }, sealer);
+  }
+
+  /** First line of a segment: what a reader needs who has only this segment. */
+  addHeader(at: string, mono: number, segment: number, sealer: Sealer): string {
+    const open = Object.fromEntries(this.open);
+    const meta = { format: 1, ledger: this.ledger, segment, key: sealer.keyId, publicKey: sealer.publicKey, open };
+    return this.add({ at, mono, kind: 'segment', meta });
+  }
+
+  /** Gives an open exchange its end. */
+  addInterrupted(exchange: string, at: string, mono: number, why: string): string {
+    const session = this.open.get(exchange) || undefined;
+    return this.add({ at, mono, kind: 'interrupted', session, exchange, meta: { outcome: 'interrupted', why } });
+  }
+
+  /** Takes a line that stands in the file already. */
+  take(line: string, parts: Pick<LineParts, 'kind' | 'exchange' | 'session' | 'meta'>): string {
+    this.hash = lineHash(line);
+    this.sequence++;
+    if (parts.kind === 'seal') this.tree = new MerkleTree();
+    else this.tree.push(Buffer.from(this.hash, 'hex'));
+    if (parts.exchange !== undefined) {
+      if (parts.kind === 'arrival') this.open.set(parts.exchange, parts.session ?? '');
+      else if (parts.kind === 'end' || parts.kind === 'interrupted') this.open.delete(parts.exchange);
+    }
+    return line;
+  }
+
+  copy(): Chain {
+    const chain = new Chain(this.ledger);
+    chain.sequence = this.sequence;
+    chain.hash = this.hash;
+    chain.tree = this.tree.copy();
+    chain.open = new Map(this.open);
+    return chain;
+  }
+}

@@ -1,0 +1,108 @@
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, write, writeSync } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** One open segment. Positions are bytes from its start. */
+export interface LedgerFile {
+  /** Writes all of `bytes`, on the caller's thread. @throws the system's error (ENOSPC, EIO, EROFS …); part may have been written. */
+  writeSync(bytes: Buffer, position: number): void;
+  /** Writes all of `bytes` in the thread pool. */
+  write(bytes: Buffer, position: number, done: (error: Error | null) => void): void;
+  /** Makes what was written durable. */
+  datasync(done: (error: Error | null) => void): void;
+  truncate(size: number): void;
+  size(): number;
+  close(): void;
+}
+
+/** The disk as the ledger's writer sees it: a parameter, so that tests can let it be full, broken, read-only or slow. */
+export interface FilePort {
+  /** Opens for reading and writing, creates when absent. */
+  open(path: string): LedgerFile;
+  /** Replaces a small file as a whole, durable when it resolves. Mode 0600. */
+  writeWhole(path: string, bytes: string | Uint8Array): Promise<void>;
+  /** Appends to a small file; not synced. Mode 0600. */
+  append(path: string, text: string): Promise<void>;
+  /** Makes names in a directory durable. */
+  syncDirectory(path: string): Promise<void>;
+}
+
+class RealFile implements LedgerFile {
+  constructor(private readonly fd: number) {}
+
+  writeSync(bytes: Buffer, position: number): void {
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.fd, bytes, at, bytes.length - at, position + at);
+  }
+
+  write(bytes: Buffer, position: number, done: (error: Error | null) => void): void {
+    const step = (at: number): void => {
+      write(this.fd, bytes, at, bytes.length - at, position + at, (error, written) => {
+        if (error) done(error);
+        else if (at + written < bytes.length) step(at + written);
+        else done(null);
+      });
+    };
+    step(0);
+  }
+
+  datasync(done: (error: Error | null) => void): void {
+    fdatasync(this.fd, done);
+  }
+
+  truncate(size: number): void {
+    ftruncateSync(this.fd, size);
+  }
+
+  size(): number {
+    return fstatSync(this.fd).size;
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}
+
+let unique = 0;
+
+/** The real disk. */
+export const realFiles: FilePort = {
+  open: (path) => {
+    try {
+      return new RealFile(openSync(path, 'r+'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return new RealFile(openSync(path, 'wx+', 0o600));
+    }
+  },
+  async writeWhole(path, bytes) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const temporary = `${path}.${process.pid}.${++unique}.tmp`;
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await this.syncDirectory(dirname(path));
+  },
+  async append(path, text) {
+    const file = await open(path, 'a', 0o600);
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+  },
+  async syncDirectory(path) {
+    // Windows cannot sync a directory and needs not: NTFS journals names.
+    if (process.platform === 'win32') return;
+    const directory = await open(path, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  },
+};

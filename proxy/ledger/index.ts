@@ -1,0 +1,8 @@
+/** The ledger: everything that passes is written here before it is released, chained, signed, encrypted, and found again. */
+export { type FilePort, type LedgerFile, realFiles } from './file-port.js';
+export type { HeadCopies } from './heads.js';
+export { type LedgerOptions, openLedger } from './open.js';
+export { createOriginals } from './originals.js';
+export { ledgerPaths } from './paths.js';
+export { openScanReader, openScanReader as openReader } from './scan-reader.js';
+export type * from './types.js';

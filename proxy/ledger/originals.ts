@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock, SecretStore } from '../contract/index.js';
+import { type FilePort, realFiles } from './file-port.js';
+import { masterKey, openBytes, sealBytes } from './keys.js';
+import { ledgerPaths, sessionFileName } from './paths.js';
+import type { OriginalEntry, Originals } from './types.js';
+
+/*
+ * Power here: these files hold the very values that masking keeps from everybody. Each session's file is AES-256-GCM under a
+ * key of its own, which lies in the file wrapped by a key of the SecretStore; file and session are bound together, so that one
+ * session's file cannot pass as another's. Irreversible secrets never come here. Without a protected SecretStore the vault
+ * stays off, unless a person consented. A program of the same user that can read the keychain can read the vault.
+ */
+
+const SECRET = 'vault-key';
+
+interface VaultFile {
+  session: string;
+  savedAt: string;
+  /** Data key, wrapped. */
+  key: string;
+  data: string;
+}
+
+/** The vault of originals. `consented`: a person accepted that keys are unprotected here. */
+export async function createOriginals(options: {
+  directory: string;
+  secrets: SecretStore;
+  clock: Clock;
+  consented?: boolean;
+  file?: FilePort;
+}): Promise<Originals> {
+  const { secrets, clock } = options;
+  const files = options.file ?? realFiles;
+  const directory = ledgerPaths(options.directory).vault;
+  const enabled = secrets.protected || options.consented === true;
+  const wrapping = enabled ? (await masterKey(secrets, true, SECRET))! : undefined;
+  if (enabled) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const open = new Map<string, { entries: Map<string, OriginalEntry>; saving: Promise<void>; dirty: boolean }>();
+  const pathOf = (session: string): string => join(directory, `${sessionFileName(session)}.vault`);
+
+  async function read(session: string): Promise<OriginalEntry[]> {
+    if (!wrapping) return [];
+    let text: string;
+    try {
+      text = await readFile(pathOf(session), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+    const file = JSON.parse(text) as VaultFile;
+    const key = openBytes(wrapping, Buffer.from(file.key, 'base64'), `vault-key ${session}`);
+    const data = key && openBytes(key, Buffer.from(file.data, 'base64'), `vault ${session}`);
+    if (!data) throw new Error(`the vault file of session ${session} cannot be opened: it was changed, or its key is another`);
+    return JSON.parse(data.toString('utf8')) as OriginalEntry[];
+  }
+
+  async function write(session: string, entries: OriginalEntry[]): Promise<void> {
+    const key = randomBytes(32);
+    const file: VaultFile = {
+      session,
+      savedAt: new Date(clock.now()).toISOString(),
+      key: sealBytes(wrapping!, randomBytes(12), key, `vault-key ${session}`).toString('base64'),
+      data: sealBytes(key, randomBytes(12), Buffer.from(JSON.stringify(entries)), `vault ${session}`).toString('base64'),
+    };
+    await files.writeWhole(pathOf(session), `${JSON.stringify(file)}\n`);
+  }
+
+  async function state(session: string) {
+    let found = open.get(session);
+    if (!found) {
+      const entries = new Map((await read(session)).map((entry) => [entry.placeholder, entry]));
+      found = open.get(session) ?? { entries, saving: Promise.resolve(), dirty: false };
+      open.set(session, found);
+      if (open.size > 512) {
+        for (const [old, other] of open) {
+          if (old === session || other.dirty) continue;
+          open.delete(old);
+          break;
+        }
+      }
+    }
+    return found;
+  }
+
+  return {
+    enabled,
+    async add(session, entries) {
+      if (!enabled) return;
+      const found = await state(session);
+      let news = false;
+      for (const { placeholder, entity, value, reversible } of entries) {
+        if (!reversible || found.entries.has(placeholder)) continue;
+        found.entries.set(placeholder, { placeholder, entity, value, reversible });
+        news = true;
+      }
+      if (!news && !found.dirty) return found.saving;
+      found.dirty = true;
+      // Adds that come while a save runs share the next one.
+      found.saving = found.saving
+        .catch(() => {})
+        .then(async () => {
+          if (!found.dirty) return;
+          found.dirty = false;
+          try {
+            await write(session, [...found.entries.values()]);
+          } catch (error) {
+            found.dirty = true;
+            throw error;
+          }
+        });
+      return found.saving;
+    },
+    async load(session) {
+      return enabled ? [...(await state(session)).entries.values()] : [];
+    },
+    async purge(session) {
+      const found = open.get(session);
+      open.delete(session);
+      await found?.saving.catch(() => {});
+      rmSync(pathOf(session), { force: true });
+    },
+    async purgeOlderThan(time) {
+      if (!enabled) return 0;
+      let purged = 0;
+      for (const name of readdirSync(directory).filter((n) => n.endsWith('.vault'))) {
+        const file = JSON.parse(await readFile(join(directory, name), 'utf8')) as VaultFile;
+        if (Date.parse(file.savedAt) >= time) continue;
+        await this.purge(file.session);
+        purged++;
+      }
+      return purged;
+    },
+  };
+}
