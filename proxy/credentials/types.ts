@@ -7,8 +7,12 @@ export interface Credentials {
    * @throws SallyportError credential_unavailable, credential_origin_changed
    */
   resolve(connection: Connection): string | undefined | Promise<string | undefined>;
-  /** Stores a key in the OS keychain and returns the reference `keychain:NAME`. @throws SallyportError keychain_unavailable */
-  store(connectionName: string, key: string): Promise<string>;
+  /**
+   * Stores a key in the OS keychain and returns the reference `keychain:NAME`. The key is bound to `origin` (default: where the
+   * connection of that name points; where there is none yet, to the origin of its first use).
+   * @throws SallyportError keychain_unavailable, invalid
+   */
+  store(connectionName: string, key: string, origin?: string): Promise<string>;
   forget(reference: string): Promise<void>;
   /** State of the keychain, asked without prompting. */
   keychainState(): Promise<{ state: 'unlocked' | 'locked' | 'no-collection' | 'absent' | 'unsupported' | 'error'; advice?: string }>;

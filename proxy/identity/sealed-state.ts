@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ensurePrivateDirectory, writePrivateFile } from '../settings/index.js';
 import { sameSecret } from './keys.js';
 
 /** A small value that outlives the process. Reading what is missing, damaged or forged gives undefined. */
@@ -32,9 +33,8 @@ export function sealedFile<T>(path: string, purpose: string, key: () => Promise<
     write(value) {
       const run = queue.then(async () => {
         const text = JSON.stringify(value);
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await writeFile(`${path}.tmp`, JSON.stringify({ text, seal: await mac(text) }), { mode: 0o600 });
-        await rename(`${path}.tmp`, path);
+        await ensurePrivateDirectory(dirname(path));
+        await writePrivateFile(path, JSON.stringify({ text, seal: await mac(text) }));
       });
       queue = run.catch(() => undefined);
       return run;

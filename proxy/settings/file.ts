@@ -21,7 +21,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
  * Replaces a file so that a reader, or a power cut, sees the old or the new text and never a part of either: written to a new
  * file of mode 0600 beside it, synced, renamed, and the directory synced.
  */
-export async function writeAtomically(path: string, text: string): Promise<void> {
+export async function writePrivateFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx', 0o600);

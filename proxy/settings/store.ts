@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Adapter, Low } from 'lowdb';
 import { SallyportError, type Settings } from '../contract/index.js';
-import { ensurePrivateDirectory, keepCopy, readIfThere, writeAtomically } from './file.js';
+import { ensurePrivateDirectory, keepCopy, readIfThere, writePrivateFile } from './file.js';
 import { FILE, LAST_GOOD, loadSettings } from './load.js';
 import { keepCredentialOrigins } from './origins.js';
 import type { SettingsStore } from './types.js';
@@ -26,7 +26,7 @@ export async function openSettings(directory: string): Promise<SettingsStore> {
   const listeners = new Set<(settings: Settings) => void>();
   let queue: Promise<unknown> = Promise.resolve();
 
-  if (problem === undefined && loaded.text !== undefined) await writeAtomically(join(directory, LAST_GOOD), render(low.data));
+  if (problem === undefined && loaded.text !== undefined) await writePrivateFile(join(directory, LAST_GOOD), render(low.data));
 
   const apply = async (change: (draft: Settings) => void): Promise<Settings> => {
     const previous = low.data;
@@ -86,9 +86,9 @@ class SettingsFile implements Adapter<Settings> {
   async write(settings: Settings): Promise<void> {
     const text = render(settings);
     try {
-      await writeAtomically(join(this.#directory, FILE), text);
+      await writePrivateFile(join(this.#directory, FILE), text);
       this.#text = text;
-      await writeAtomically(join(this.#directory, LAST_GOOD), text);
+      await writePrivateFile(join(this.#directory, LAST_GOOD), text);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new SallyportError('internal', `${FILE} cannot be written (${code ?? 'unknown error'}); the change was not made.`, {

@@ -1,0 +1,10 @@
+/** Where secrets come from: OS keychain, env, file, command. One interface, whatever the reference says. */
+export { keychainAdvice } from './advice.js';
+export { type CredentialsOptions, createCredentials } from './credentials.js';
+export { type KeychainState, keychainState } from './keychain-state.js';
+export { createKeychainStore } from './keychain-store.js';
+export { createMemorySecretStore } from './memory-store.js';
+export { hashPassphrase, verifyPassphrase } from './passphrase.js';
+export { createRemoteSecretStore, type SecretChannel, serveSecretStore } from './remote-store.js';
+export { createSecretStore, type SecretConsent, type SecretStoreOptions } from './secret-store.js';
+export type { Credentials } from './types.js';
