@@ -4,3 +4,4 @@ export { behaviourOf, readMarkers, tokenize } from './behaviours.js';
 export type { Conversation, Turn } from './conversation.js';
 export type { ProviderLog, ProviderLogEntry } from './log.js';
 export { type ProviderOptions, type SimulatedProvider, startSimulatedProvider } from './provider.js';
+export { DEMO_KEY_VARIABLE, type DemoRooms, type DemoWorkspace, openDemoWorkspace, removeDemoWorkspace } from './workspace.js';
