@@ -1,0 +1,2 @@
+/** Main's link to the control API. */
+export { ControlLink } from './link.js';

@@ -1,0 +1,28 @@
+import dbus from 'dbus-native';
+
+/**
+ * Is there something on this desktop that draws tray icons? Linux only: asks the StatusNotifierWatcher. `undefined`: cannot be asked.
+ */
+export async function trayHostPresent(): Promise<boolean | undefined> {
+  if (process.platform !== 'linux') return true;
+  try {
+    const bus = dbus.sessionBus({ timeout: 2_000 } as never);
+    try {
+      const call = bus as unknown as { invoke(m: Record<string, unknown>): Promise<unknown> };
+      const value = await call.invoke({
+        destination: 'org.kde.StatusNotifierWatcher',
+        path: '/StatusNotifierWatcher',
+        interface: 'org.freedesktop.DBus.Properties',
+        member: 'Get',
+        signature: 'ss',
+        body: ['org.kde.StatusNotifierWatcher', 'IsStatusNotifierHostRegistered'],
+      });
+      const plain = (dbus as unknown as { toPlain(v: unknown): unknown }).toPlain(value);
+      return plain === true;
+    } finally {
+      (bus as unknown as { connection: { end(): void } }).connection.end();
+    }
+  } catch (error) {
+    return /not provided|ServiceUnknown/i.test(String(error)) ? false : undefined;
+  }
+}

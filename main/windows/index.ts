@@ -1,0 +1,2 @@
+/** Windows of the desktop app. Approvals are shown in the console window, at their own address. */
+export { ConsoleWindow } from './console.js';

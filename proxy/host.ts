@@ -1,0 +1,86 @@
+/**
+ * The gateway as a child process: under Electron's `utilityProcess` or plain `fork`. Settings in, status out, secrets by request.
+ * What an attacker could do here: nothing new. The channel is private to parent and child; it carries secrets only in answers to
+ * this process's own requests, and the capability of the person at this computer only to the parent that owns the windows.
+ */
+import type { GatewayStatus } from './contract/index.js';
+import { createGateway, type Gateway } from './index.js';
+import type { HostMessage, ParentMessage } from './host-messages.js';
+
+interface Channel {
+  post(message: HostMessage): void;
+  listen(listener: (message: ParentMessage) => void): void;
+  onGone(listener: () => void): void;
+}
+
+/** Electron gives a `parentPort`; plain node an IPC channel. */
+function openChannel(): Channel {
+  const port = (process as unknown as { parentPort?: { postMessage(m: unknown): void; on(e: 'message', l: (event: { data: ParentMessage }) => void): void } }).parentPort;
+  if (port) {
+    return { post: (m) => port.postMessage(m), listen: (l) => port.on('message', (event) => l(event.data)), onGone: () => {} };
+  }
+  if (!process.send) throw new Error('host.js is started by the desktop app; on a server use `sallyport serve`.');
+  return {
+    post: (m) => void process.send?.(m),
+    listen: (l) => process.on('message', (m) => l(m as ParentMessage)),
+    onGone: (l) => process.on('disconnect', l),
+  };
+}
+
+const channel = openChannel();
+let gateway: Gateway | undefined;
+const waiting = new Map<number, { resolve(value: string | undefined): void; reject(error: Error): void }>();
+let nextId = 1;
+
+function ask(op: 'get' | 'set' | 'delete', name: string, value?: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const id = nextId++;
+    waiting.set(id, { resolve, reject });
+    channel.post({ type: 'secret-request', id, op, name, ...(value === undefined ? {} : { value }) });
+  });
+}
+
+async function start(message: Extract<ParentMessage, { type: 'start' }>): Promise<void> {
+  try {
+    const created = await createGateway(
+      { directory: message.directory, version: message.version, ...(message.port === undefined ? {} : { port: message.port }), console: false, demo: message.demo === true },
+      {
+        secrets: {
+          kind: message.secrets.kind,
+          protected: message.secrets.protected,
+          acceptsProviderKeys: message.secrets.acceptsProviderKeys,
+          get: (name) => ask('get', name),
+          set: async (name, value) => void (await ask('set', name, value)),
+          delete: async (name) => void (await ask('delete', name)),
+        },
+        keychainState: message.secrets.state,
+      },
+    );
+    gateway = created;
+    created.subscribe((event) => channel.post({ type: 'event', event }));
+    await created.start();
+    const status: GatewayStatus = created.status();
+    channel.post({ type: 'listening', status, control: created.control.address, capability: created.localCapability() });
+  } catch (error) {
+    const { code, message: text } = error as Error & { code?: string };
+    channel.post({ type: 'failed', code: code ?? 'internal', message: text });
+  }
+}
+
+async function stop(): Promise<void> {
+  await gateway?.stop();
+  channel.post({ type: 'stopped' });
+  process.exit(0);
+}
+
+channel.listen((message) => {
+  if (message.type === 'start') void start(message);
+  else if (message.type === 'stop') void stop();
+  else if (message.type === 'secret') {
+    const request = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.error !== undefined) request?.reject(new Error(message.error));
+    else request?.resolve(message.value);
+  }
+});
+channel.onGone(() => void stop());
