@@ -9,7 +9,7 @@ import { type Conversation, example } from './conversation.js';
  * | *(none)* | answers `You wrote: …` with the person's text, placeholders included; after tool results `The tools answered: …` |
  * | `[[echo]]` | answers exactly the person's text, markers taken out |
  * | `[[say TEXT]]` | answers TEXT |
- * | `[[tool NAME JSON]]` | calls the tool; several markers are parallel calls |
+ * | `[[tool NAME JSON]]` | calls the tool; several markers are parallel calls; a `say` before it is the text that comes with it |
  * | `[[then]]` | what follows is done in the next turn of the model (after the tools answered) |
  * | `[[interleave]]` | fragments of parallel calls come in turns |
  * | `[[think TEXT]]` | thinking with a signature first (anthropic), an encrypted reasoning item (responses) |
@@ -143,13 +143,15 @@ export function behaviourOf(conversation: Conversation, paceMs: number): Behavio
   const answer: Answer = { tokens: [], toolCalls: [] };
   const delivery: Delivery = { paceMs };
   let text = results.length ? `The tools answered: ${results.map((t) => t.text).join(' | ')}` : `You wrote: ${rest}`;
+  let spoken = false;
   for (const { name, argument } of markers) {
+    spoken ||= ['echo', 'say', 'tokens'].includes(name);
     const number = Number(argument.split(' ')[0] || '0');
     if (name === 'echo') text = rest;
     else if (name === 'say') text = argument;
     else if (name === 'tool') {
       answer.toolCalls.push(toolOf(argument));
-      text = '';
+      if (!spoken) text = '';
     } else if (name === 'interleave') answer.interleave = true;
     else if (name === 'think') answer.thinking = argument || 'Let me think about that.';
     else if (name === 'redacted') answer.redactedThinking = true;
