@@ -6,3 +6,5 @@ export { createOriginals } from './originals.js';
 export { ledgerPaths } from './paths.js';
 export { openScanReader, openScanReader as openReader } from './scan-reader.js';
 export type * from './types.js';
+export { verifyLedger } from './verify.js';
+export type * from './verify-types.js';

@@ -86,7 +86,7 @@ export async function createOriginals(options: {
     return found;
   }
 
-  return {
+  const vault: Originals = {
     enabled,
     async add(session, entries) {
       if (!enabled) return;
@@ -129,10 +129,11 @@ export async function createOriginals(options: {
       for (const name of readdirSync(directory).filter((n) => n.endsWith('.vault'))) {
         const file = JSON.parse(await readFile(join(directory, name), 'utf8')) as VaultFile;
         if (Date.parse(file.savedAt) >= time) continue;
-        await this.purge(file.session);
+        await vault.purge(file.session);
         purged++;
       }
       return purged;
     },
   };
+  return vault;
 }

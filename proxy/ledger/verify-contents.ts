@@ -1,0 +1,48 @@
+import type { SecretStore } from '../contract/index.js';
+import { decodeContent } from './content.js';
+import { masterKey, readSessionKey } from './keys.js';
+import { type LedgerLine, parseLine } from './line.js';
+import { ledgerPaths } from './paths.js';
+import { scanSegment } from './scan.js';
+import type { Problem } from './verify-types.js';
+
+/** Opens every content of a session: are all pieces there, and does each open with the session's key? */
+export async function checkContents(
+  directory: string,
+  session: string,
+  secrets: SecretStore,
+  segments: readonly number[],
+): Promise<{ problems: Problem[]; notes: string[] }> {
+  const paths = ledgerPaths(directory);
+  const master = await masterKey(secrets, false);
+  const key = master && readSessionKey(paths.keys, master, session);
+  const problems: Problem[] = [];
+  const lines = new Map<number, LedgerLine>();
+  const memo = new Map();
+  let contents = 0;
+  for (const segment of segments) {
+    let number = 0;
+    for await (const raw of scanSegment(paths.segments, segment)) {
+      number++;
+      const line = parseLine(raw.bytes.toString('utf8'));
+      if (line?.session !== session || !line.content) continue;
+      contents++;
+      lines.set(line.seq, line);
+      if (!key || (await decodeContent(line, key, (n) => lines.get(n), memo))) continue;
+      problems.push({
+        segment,
+        line: number,
+        sequence: line.seq,
+        kind: line.kind,
+        session,
+        ...(line.exchange === undefined ? {} : { exchange: line.exchange }),
+        field: 'content',
+        expected: `${line.content.bytes} bytes that open with the session's key`,
+        found: 'a piece that is missing or does not open',
+        sentence: `The content of record ${line.seq} cannot be read.`,
+      });
+    }
+  }
+  const notes = key || contents === 0 ? [] : [`Session ${session} has no key any more (it was forgotten): its content cannot be read.`];
+  return { problems, notes };
+}
