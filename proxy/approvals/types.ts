@@ -17,6 +17,19 @@ export interface ApprovalInput {
   policyRevision: string;
   digest: string;
   shown: { partId: string; title: string; text: string; findings: Finding[] }[];
+  /**
+   * What the person's edit makes of what is released: its new digest (and what is shown then). Absent: this cannot be edited.
+   * May throw SallyportError, e.g. when the edited call is blocked by policy.
+   */
+  applyEdit?(edited: { partId: string; text: string }[]): EditResult | Promise<EditResult>;
+}
+
+export interface EditResult {
+  /** SHA-256, hex, of the exact bytes that are released now. */
+  digest: string;
+  shown?: ApprovalInput['shown'];
+  /** Masked arguments after the edit, for tool calls. */
+  arguments?: string;
 }
 
 /** How it ended. `bytes` when a person edited: the masked body or arguments to release instead. */
@@ -66,7 +79,35 @@ export interface ApprovalBroker {
   /** Policy, agent scope or key changed: pending approvals of other revisions become void. */
   invalidate(filter: { policyRevision?: string; agentId?: string }): void;
   onChange(listener: (approval: Approval) => void): () => void;
+  /** Withdraws all that is pending (clients get a definite answer) and takes no more. */
   close(): Promise<void>;
+  /** Denies several at once; what was decided meanwhile is left alone. Answers those that were denied. */
+  denyAll(ids: readonly string[], reason: string | undefined, person: Person): Promise<Approval[]>;
+  /** After three alike approvals: the narrow pattern that covers them all. */
+  suggestGrant(id: string): GrantSuggestion | undefined;
+  /** The pattern that covers exactly what this approval shows, for the person to widen. */
+  patternOf(id: string): string | undefined;
+  /** Figures about how decisions were made; kept only here. */
+  quality(): Quality;
+}
+
+export interface GrantSuggestion {
+  pattern: string;
+  tool: string;
+  rules: string[];
+  /** How many approvals it would have covered. */
+  alike: number;
+}
+
+export interface Quality {
+  decided: number;
+  approved: number;
+  denied: number;
+  expired: number;
+  /** Median seconds between opening and decision. */
+  medianSeconds?: number;
+  /** Share (0–1) of approvals given in under two seconds. */
+  underTwoSeconds?: number;
 }
 
 /** What to send to a client that waits (facts/clients.md §1.1). */

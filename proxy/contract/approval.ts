@@ -52,7 +52,11 @@ export interface Grant {
   tool: string;
   /** Rule ids that it covers. */
   rules: string[];
-  /** Pattern over the masked arguments: literal text with `*` for any run without quotes or newlines. */
+  /** Ids of the tool risks that it covers; a call with another risk is asked again. */
+  risks?: string[];
+  /** Only for this connection; for requests. */
+  connection?: string;
+  /** Pattern over the masked arguments: literal text with `*` for any run without quotes, newlines and shell operators. */
   pattern: string;
   session?: string;
   createdBy: string;
