@@ -47,7 +47,8 @@ export interface LaunchOptions {
   args?: string[];
 }
 
-const PASSPHRASE = 'a passphrase of the local person';
+/** Of the local person of every gateway that is launched here; such a gateway is thrown away with its data. */
+export const LOCAL_PASSPHRASE = 'correct horse of the demo';
 
 /** A port that is free now. */
 export async function freePort(): Promise<number> {
@@ -87,7 +88,7 @@ export async function launchGateway(options: LaunchOptions = {}): Promise<Gatewa
   const { capability } = await client.call<{ capability: string }>(
     'POST',
     known.passphraseSet ? '/api/persons/unlock' : '/api/persons/passphrase',
-    { body: { passphrase: PASSPHRASE } },
+    { body: { passphrase: LOCAL_PASSPHRASE } },
   );
   const call = <T>(method: string, path: string, body?: unknown, as?: string) =>
     client.call<T>(method, path, { ...(body === undefined ? {} : { body }), ...(as === undefined ? {} : { capability: as }) });
