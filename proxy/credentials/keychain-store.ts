@@ -25,14 +25,13 @@ export function createKeychainStore(options: KeychainOptions): SecretStore {
   const run = <T>(name: string, act: (entry: AsyncEntry) => Promise<T>): Promise<T> => {
     const turn = queue.then(async () => {
       if (stuck) throw unavailable('locked', 'An earlier call still waits for the keychain (is a password prompt open?).');
-      const entry = await open(service, name, platform);
-      const call = act(entry);
-      stuck = true;
-      const settled = () => {
-        stuck = false;
-      };
-      call.then(settled, settled);
       try {
+        const call = act(await open(service, name, platform));
+        stuck = true;
+        const settled = () => {
+          stuck = false;
+        };
+        call.then(settled, settled);
         return await withDeadline(call, deadlineMs);
       } catch (error) {
         throw classify(error);
