@@ -1,0 +1,137 @@
+/** What a path is to its owner. `temp` and `workspace` are ordinary ground; everything else is somebody's. */
+export type Ground =
+  | 'root'
+  | 'home' // the home folder itself, or all homes
+  | 'system' // /etc, /usr, C:\Windows …
+  | 'var' // /var, /opt, /srv, /mnt: shared state
+  | 'device'
+  | 'home-inside'
+  | 'temp'
+  | 'workspace' // relative, or under the declared working folder
+  | 'workspace-all' // . or * in the working folder
+  | 'parent' // .. and above
+  | 'elsewhere'
+  | 'unknown';
+
+export interface Place {
+  cwd?: string | undefined;
+  home?: string | undefined;
+}
+
+export const UNKNOWN = '\uFFFC';
+
+const WINDOWS_ABSOLUTE = /^[A-Za-z]:[\\/]?/;
+
+/** Resolves `~`, `.`, `..` and doubled slashes; a path that stays relative is returned relative. Home is written `~`. */
+export function resolvePath(raw: string, place: Place): string {
+  let p = raw.trim();
+  p = p.replace(/^(?:file:\/\/)(?=\/)/, '');
+  if (WINDOWS_ABSOLUTE.test(p) || /^\\\\/.test(p)) return p.replace(/\\/g, '/').replace(/\/+/g, '/');
+  p = p
+    .replace(/^(?:%USERPROFILE%|\$env:USERPROFILE|\$env:HOME|%HOMEPATH%)/i, '~')
+    .replace(/\\(?=[\w.])/g, (m) => (p.startsWith('~') ? '/' : m));
+  if (!p.startsWith('/') && !p.startsWith('~') && place.cwd && !p.startsWith(UNKNOWN)) p = `${place.cwd}/${p}`;
+  const lead = p.startsWith('/') ? '/' : '';
+  const out: string[] = [];
+  for (const s of p.split('/')) {
+    if (s === '' || s === '.') continue;
+    if (s === '..') {
+      if (out.length === 0 && lead) continue;
+      if (out.length > 0 && out[out.length - 1] !== '..') {
+        if (out.length === 1 && out[0] === '~') {
+          out[0] = '/home';
+          return normalHome(`/home/${p.split('/').slice(2).join('/')}`, place);
+        }
+        out.pop();
+        continue;
+      }
+    }
+    out.push(s);
+  }
+  return normalHome(lead + out.join('/') || '.', place);
+}
+
+function normalHome(p: string, place: Place): string {
+  const home = place.home?.replace(/\/+$/, '');
+  if (home && home.length > 1 && (p === home || p.startsWith(`${home}/`))) return `~${p.slice(home.length)}`;
+  return p;
+}
+
+const SYSTEM =
+  /^\/(?:etc|usr|bin|sbin|lib|lib32|lib64|libx32|boot|sys|proc|run|System|Library|Applications|private\/etc|kernel|initrd\S*|vmlinuz\S*)(?:\/|$|\*)/;
+const VAR = /^\/(?:var|opt|srv|mnt|media|Volumes|data|cygdrive)(?:\/|$)/;
+const TEMP = /^(?:\/tmp|\/var\/tmp|\/private\/(?:var\/)?tmp|\/private\/var\/folders|\/var\/folders|\/dev\/shm)(?:\/|$)/;
+const WINDOWS_SYSTEM = /^[A-Za-z]:\/(?:windows|program files|programdata|boot|system volume information)/i;
+const DEVICE = /^\/dev\/(?!null$|zero$|full$|u?random$|std(?:in|out|err)$|tty\w*$|fd\/|pts\/|shm(?:\/|$)|tcp\/|udp\/|ptmx$)/;
+
+/** Says what ground a path is. Unresolved parts ({@link UNKNOWN}) make it `unknown` unless a fixed front says more. */
+export function groundOf(raw: string, place: Place): Ground {
+  const p = resolvePath(raw, place);
+  if (p.startsWith(UNKNOWN)) return p === UNKNOWN || !/^\uFFFC\/*\*?$/.test(p) ? 'unknown' : 'unknown';
+  if (p === '/' || /^\/\**$/.test(p) || /^\/\.\*$/.test(p) || /^\/[?*[{]/.test(p)) return 'root';
+  if (WINDOWS_ABSOLUTE.test(p)) {
+    if (/^[A-Za-z]:\/?\**(?:\.\*)?$/.test(p)) return 'root';
+    if (WINDOWS_SYSTEM.test(p)) return 'system';
+    if (/^[A-Za-z]:\/users(?:\/[^/]*)?\/?\**$/i.test(p)) return 'home';
+    if (/^[A-Za-z]:\/(?:temp|tmp)\b|\/appdata\/local\/temp\b/i.test(p)) return 'temp';
+    return 'elsewhere';
+  }
+  if (/^~[^/]*(?:\/(?:\*|\.\*|\.\?\*|\.\[\^\.\]\*))?$/.test(p)) return 'home';
+  if (p.startsWith('~'))
+    return /^~\/\S/.test(p) && place.cwd && inside(p, resolvePath(place.cwd, { home: place.home })) ? 'workspace' : 'home-inside';
+  if (/^\/(?:home|Users|root)\/?\**$/.test(p) || /^\/(?:home|Users)\/[^/]+(?:\/\*|\/\.\*)?$/.test(p) || /^\/root\/\.?\*$/.test(p)) {
+    return place.cwd && p === resolvePath(place.cwd, {}) ? 'workspace-all' : 'home';
+  }
+  if (place.cwd) {
+    const cwd = resolvePath(place.cwd, { home: place.home });
+    if (cwd !== '/' && cwd !== '~') {
+      if (p === cwd || p === `${cwd}/*` || p === `${cwd}/.*`) return 'workspace-all';
+      if (inside(p, cwd)) return 'workspace';
+    }
+  }
+  if (TEMP.test(p)) return 'temp';
+  if (DEVICE.test(p)) return 'device';
+  if (p === '/dev' || SYSTEM.test(p)) return 'system';
+  if (VAR.test(p)) return 'var';
+  if (/^\/(?:home|Users)\/[^/]+\/|^\/root\//.test(p)) return 'home-inside';
+  if (p.startsWith('/')) return 'elsewhere';
+  if (p === '.' || /^\.?\*+$/.test(p) || p === '*.*') return 'workspace-all';
+  if (p.startsWith('..')) return 'parent';
+  return 'workspace';
+}
+
+function inside(p: string, folder: string): boolean {
+  return p.startsWith(`${folder}/`);
+}
+
+/** Files whose content is a credential, whoever owns them. */
+const SECRET =
+  /(?:^|\/)\.ssh\/(?:id_|identity|.*key|\*|\.?$)|(?:^|\/)(?:id_rsa|id_dsa|id_ecdsa|id_ed25519)(?!\.pub)(?:$|[^\w.])|(?:^|\/)\.aws\/(?:credentials|config|sso)|\.kube\/config|(?:^|\/)kubeconfig$|\.config\/(?:gcloud|gh\/hosts|op|doctl|rclone)|application_default_credentials\.json|(?:^|\/)[._]netrc$|(?:^|\/)\.(?:npmrc|pypirc|git-credentials|pgpass|my\.cnf|vault-token|htpasswd|s3cfg|boto|dockercfg|terraformrc)$|\.docker\/config\.json|\.cargo\/credentials|\.gem\/credentials|\.azure\/(?:accessTokens|msal|service_principal)|\.terraform\.d\/credentials|\.m2\/settings\.xml|(?:^|\/)etc\/(?:shadow|gshadow|sudoers|master\.passwd|krb5\.keytab|security\/opasswd|ssl\/private|ssh\/ssh_host_\w+_key(?!\.pub)|ipsec\.secrets|ppp\/.*secrets|wireguard|openvpn\/.*\.key|NetworkManager\/system-connections)|(?:^|[\w/-])\.(?:pem|p12|pfx|jks|keystore|kdbx|ppk|asc\.key|keytab)$|[\w-]+\.(?:pem|p12|pfx|jks|keystore|kdbx|ppk|keytab)$|(?:^|\/)(?:private|server|client|tls|ssl|privkey|secret)[\w-]*\.key$|(?:^|\/)\.env(?:\.(?!example|sample|template|dist)[\w.-]+)?$|\.gnupg(?:\/|$)|secring|(?:^|\/)wallet\.dat$|\.(?:bitcoin|ethereum|electrum)\/|Login Data|Cookies$|cookies\.sqlite|key[34]\.db|logins\.json|Local State$|\/proc\/(?:self|\d+|\*|\uFFFC)\/(?:environ|mem)$|\/var\/run\/secrets|\/run\/secrets|serviceaccount\/token|config\/(?:SAM|SYSTEM|SECURITY)$|\bNTDS\.dit|\.password-store|keychains?\/|\.bash_history$|\.zsh_history$|\.(?:mysql|psql|python)_history$|credentials?\.(?:json|ya?ml|xml|ini|txt|csv|db)$|secrets?\.(?:json|ya?ml|xml|ini|txt|toml)$|passwords?\.(?:json|ya?ml|xml|ini|txt|csv|db)$|master\.key$/i;
+
+/** Files that list accounts: not secret, yet the first thing that is read before an attack. */
+const ACCOUNTS =
+  /(?:^|\/)etc\/(?:passwd|group|sudoers\.d|crontab|hosts\.allow|ssh\/sshd_config|pam\.d|security|fstab|exports|ssl|ssh)(?:\/|$)/;
+
+export function isSecretFile(raw: string, place: Place = {}): boolean {
+  return SECRET.test(resolvePath(raw, place));
+}
+
+export function isAccountsFile(raw: string, place: Place = {}): boolean {
+  return ACCOUNTS.test(resolvePath(raw, place));
+}
+
+const PERSISTENCE =
+  /(?:^|\/)\.(?:bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|xinitrc|xprofile|xsession|inputrc|vimrc|gitconfig|gdbinit|pam_environment)$|config\/fish\/|\.config\/(?:autostart|systemd)|\.ssh\/(?:authorized_keys2?|rc|config|environment)|etc\/(?:cron|anacrontab|profile|bash\.bashrc|bashrc|zsh|rc\.local|rc\d?\.d|init\.d|init\/|inittab|systemd|xdg\/autostart|ld\.so|environment|update-motd|modules|modprobe|udev|apt\/apt\.conf|skel|NetworkManager\/dispatcher)|\/var\/spool\/(?:cron|at)|\/lib\/systemd\/|\/usr\/lib\/systemd|Library\/(?:LaunchAgents|LaunchDaemons|StartupItems)|Start Menu\/Programs\/Startup|Microsoft\.PowerShell_profile|WindowsPowerShell\/profile|(?:^|\/)\.git\/(?:hooks\/|config$)|\.husky\/|\.githooks\/|site-packages\/.*\.pth$|sitecustomize\.py|usercustomize\.py|(?:^|\/)\.(?:claude|codex|cursor|gemini)\/(?:settings|hooks|config|mcp)|\.mcp\.json$/i;
+
+/** Files that run by themselves later: start files, cron, services, hooks, agents' own settings. */
+export function isPersistenceFile(raw: string, place: Place = {}): boolean {
+  return PERSISTENCE.test(resolvePath(raw, place));
+}
+
+const AUTHORITY =
+  /(?:^|\/)etc\/(?:passwd|shadow|gshadow|group|sudoers|pam\.d|security|ssh\/|hosts|resolv\.conf|nsswitch|selinux|apparmor|ld\.so|fstab|sysctl|securetty|shells|login\.defs|exports|doas\.conf|polkit)|System32\/(?:drivers\/etc\/hosts|config)/i;
+
+/** Files that decide who may do what on the machine. */
+export function isAuthorityFile(raw: string, place: Place = {}): boolean {
+  return AUTHORITY.test(resolvePath(raw, place));
+}

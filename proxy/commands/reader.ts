@@ -1,0 +1,74 @@
+import type { ToolReading } from '../contract/index.js';
+import { classify } from './classify.js';
+import { readCode } from './code.js';
+import { Protected } from './disarm.js';
+import { readFileTool } from './file-tool.js';
+import { Findings } from './findings.js';
+import { grammarReady, loadGrammars } from './grammars.js';
+import { readNetworkTool } from './network-tool.js';
+import { Evaluation } from './shell/evaluate.js';
+import { Scope } from './shell/scope.js';
+import { readSql } from './sql/read.js';
+import { judgeTaint } from './taint.js';
+import type { CommandReader, ToolContext } from './types.js';
+
+/** Raised with every change of what is found; cached readings of another revision are read anew. */
+export const REVISION = 'commands-1';
+
+/** Makes the reader of tool calls. Cheap; the grammars load at the first `ready()` or `read()`. */
+export function createCommandReader(): CommandReader {
+  let failed = false;
+  const ready = async (): Promise<void> => {
+    try {
+      await loadGrammars();
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  };
+  return {
+    revision: REVISION,
+    ready,
+    read(toolName, argumentsText, context) {
+      if (failed || grammarReady('bash')) return readNow(toolName, argumentsText, context);
+      return ready().then(
+        () => readNow(toolName, argumentsText, context),
+        () => readNow(toolName, argumentsText, context),
+      );
+    },
+  };
+}
+
+function readNow(toolName: string, argumentsText: string, context: ToolContext): ToolReading {
+  const findings = new Findings();
+  try {
+    const call = classify(toolName, argumentsText, context.definition);
+    const place = { cwd: call.cwd ?? context.cwd, home: context.home };
+    const guard = new Protected(context.protectedTargets, context.home);
+    const shell = new Evaluation(findings, { ...place, protected: guard });
+    if (call.malformed && call.toolClass !== 'unknown') {
+      findings.parsed = false;
+      findings.fact('unparsed', undefined, 'the arguments are not JSON');
+    }
+    const runShell = (source: string): void => {
+      const scope = new Scope();
+      scope.cwd = place.cwd;
+      shell.source(source, scope);
+    };
+    for (const text of call.allStrings) guard.word(text.length > 4096 ? text.slice(0, 4096) : text, place, findings);
+    for (const item of call.code) {
+      const code = { findings, place, protected: guard, shell: runShell };
+      if (item.language === 'shell') shell.start(item.text);
+      else if (item.language === 'sql') readSql(item.text, findings, item.dialect);
+      else readCode(item.language, item.text, code);
+    }
+    if (call.toolClass === 'file' || call.paths.length > 0) readFileTool(call, findings, place);
+    if (call.toolClass === 'network' || call.urls.length > 0) readNetworkTool(call, findings, place);
+    judgeTaint(findings, call, context.taint, place);
+    return findings.reading(call.toolClass);
+  } catch {
+    findings.parsed = false;
+    findings.fact('unparsed', undefined, 'the reader failed');
+    return findings.reading('unknown');
+  }
+}

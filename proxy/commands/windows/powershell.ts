@@ -1,0 +1,3 @@
+import type { CodeContext } from '../code.js';
+
+export function readPowerShell(_source: string, _x: CodeContext): void {}
