@@ -1,0 +1,311 @@
+/**
+ * A JSON reader that remembers where every value stands in the bytes, so that one value can be replaced without touching the
+ * spelling of any other (numbers such as 1e400, key order, unknown fields, white space). Grammar: RFC 8259, strictly.
+ *
+ * An attacker controls these bytes. Nesting is bounded (stack), every key may be demanded to be unique (two readers must not
+ * see two different bodies), and the time is linear in the length.
+ */
+
+export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'true' | 'false' | 'null';
+
+/** Deepest nesting that is read. */
+export const MAX_DEPTH = 256;
+
+export class JsonSyntaxError extends Error {
+  constructor(
+    readonly offset: number,
+    what: string,
+  ) {
+    super(`${what} at byte ${offset}`);
+    this.name = 'JsonSyntaxError';
+  }
+}
+
+const NO_KEYS: string[] = [];
+const NO_ITEMS: JsonNode[] = [];
+const NO_STARTS: number[] = [];
+
+/** One value; `start` … `end` are byte offsets in `bytes`, quotes and brackets included. */
+export class JsonNode {
+  end = 0;
+  /** Of an object: decoded keys, same order as `items`. */
+  keys: string[] = NO_KEYS;
+  /** Of an object: byte offset of each key's opening quote. */
+  keyStarts: number[] = NO_STARTS;
+  items: JsonNode[] = NO_ITEMS;
+  /** Of a string: does it hold a backslash? */
+  escaped = false;
+
+  constructor(
+    readonly kind: JsonKind,
+    readonly bytes: Buffer,
+    readonly start: number,
+  ) {}
+
+  /** Member of an object; the last one where a key is repeated, as every JSON parser in use does. */
+  get(key: string): JsonNode | undefined {
+    const keys = this.keys;
+    for (let i = keys.length - 1; i >= 0; i--) if (keys[i] === key) return this.items[i];
+    return undefined;
+  }
+
+  /** The decoded string, or undefined when it is no string. */
+  get string(): string | undefined {
+    if (this.kind !== 'string') return undefined;
+    if (this.escaped) return JSON.parse(this.bytes.toString('utf8', this.start, this.end)) as string;
+    return this.bytes.toString('utf8', this.start + 1, this.end - 1);
+  }
+
+  get number(): number | undefined {
+    return this.kind === 'number' ? Number(this.raw) : undefined;
+  }
+
+  /** The value exactly as it stands in the bytes. */
+  get raw(): string {
+    return this.bytes.toString('utf8', this.start, this.end);
+  }
+
+  get size(): number {
+    return this.end - this.start;
+  }
+
+  /** The value as JavaScript sees it. */
+  get value(): unknown {
+    return JSON.parse(this.raw);
+  }
+}
+
+/** Keys repeat in every event of a stream: decoding them once saves most of the work. */
+const internedKeys: (string | undefined)[] = new Array(2048);
+
+function internKey(bytes: Buffer, start: number, end: number, hash: number): string {
+  const slot = hash & 2047;
+  const known = internedKeys[slot];
+  if (known !== undefined && known.length === end - start) {
+    let i = 0;
+    while (i < known.length && known.charCodeAt(i) === bytes[start + i]) i++;
+    if (i === known.length) return known;
+  }
+  const key = bytes.toString('utf8', start, end);
+  if (end - start <= 40 && key.length === end - start) internedKeys[slot] = key;
+  return key;
+}
+
+class Scanner {
+  pos: number;
+  constructor(
+    readonly bytes: Buffer,
+    start: number,
+    readonly end: number,
+    readonly uniqueKeys: boolean,
+  ) {
+    this.pos = start;
+  }
+
+  space(): void {
+    const { bytes, end } = this;
+    let p = this.pos;
+    while (p < end) {
+      const c = bytes[p];
+      if (c !== 32 && c !== 10 && c !== 13 && c !== 9) break;
+      p++;
+    }
+    this.pos = p;
+  }
+
+  fail(what: string): never {
+    throw new JsonSyntaxError(this.pos, this.pos >= this.end ? 'unexpected end of JSON' : what);
+  }
+
+  value(depth: number): JsonNode {
+    if (depth > MAX_DEPTH) this.fail('nested too deeply');
+    const c = this.pos < this.end ? this.bytes[this.pos]! : -1;
+    switch (c) {
+      case 34:
+        return this.string();
+      case 123:
+        return this.object(depth);
+      case 91:
+        return this.array(depth);
+      case 116:
+        return this.literal('true');
+      case 102:
+        return this.literal('false');
+      case 110:
+        return this.literal('null');
+      default:
+        if (c === 45 || (c >= 48 && c <= 57)) return this.number();
+        return this.fail('unexpected character');
+    }
+  }
+
+  object(depth: number): JsonNode {
+    const node = new JsonNode('object', this.bytes, this.pos++);
+    node.keys = [];
+    node.keyStarts = [];
+    node.items = [];
+    this.space();
+    if (this.bytes[this.pos] === 125 && this.pos < this.end) {
+      node.end = ++this.pos;
+      return node;
+    }
+    const seen = this.uniqueKeys ? new Set<string>() : undefined;
+    for (;;) {
+      const keyStart = this.pos;
+      const key = this.key();
+      if (seen) {
+        if (seen.has(key)) throw new JsonSyntaxError(keyStart, 'the same key twice in one object');
+        seen.add(key);
+      }
+      this.space();
+      if (this.pos >= this.end || this.bytes[this.pos] !== 58) this.fail('expected a colon');
+      this.pos++;
+      this.space();
+      node.keys.push(key);
+      node.keyStarts.push(keyStart);
+      node.items.push(this.value(depth + 1));
+      this.space();
+      const c = this.pos < this.end ? this.bytes[this.pos] : -1;
+      if (c === 44) {
+        this.pos++;
+        this.space();
+        continue;
+      }
+      if (c !== 125) this.fail('expected a comma or the end of an object');
+      node.end = ++this.pos;
+      return node;
+    }
+  }
+
+  array(depth: number): JsonNode {
+    const node = new JsonNode('array', this.bytes, this.pos++);
+    node.items = [];
+    this.space();
+    if (this.bytes[this.pos] === 93 && this.pos < this.end) {
+      node.end = ++this.pos;
+      return node;
+    }
+    for (;;) {
+      node.items.push(this.value(depth + 1));
+      this.space();
+      const c = this.pos < this.end ? this.bytes[this.pos] : -1;
+      if (c === 44) {
+        this.pos++;
+        this.space();
+        continue;
+      }
+      if (c !== 93) this.fail('expected a comma or the end of an array');
+      node.end = ++this.pos;
+      return node;
+    }
+  }
+
+  /** Moves behind the closing quote; tells whether a backslash was met. `pos` stands on the opening quote. */
+  private skipString(): boolean {
+    const { bytes, end } = this;
+    let p = this.pos + 1;
+    let escaped = false;
+    for (;;) {
+      if (p >= end) {
+        this.pos = p;
+        this.fail('unterminated string');
+      }
+      const c = bytes[p]!;
+      if (c === 34) break;
+      if (c === 92) {
+        escaped = true;
+        p++;
+        const e = p < end ? bytes[p]! : 0;
+        if (e === 117) {
+          for (let k = 1; k <= 4; k++) {
+            const h = p + k < end ? bytes[p + k]! : 0;
+            if (!((h >= 48 && h <= 57) || (h >= 65 && h <= 70) || (h >= 97 && h <= 102))) {
+              this.pos = p;
+              this.fail('bad escape');
+            }
+          }
+          p += 5;
+          continue;
+        }
+        if (e !== 34 && e !== 92 && e !== 47 && e !== 98 && e !== 102 && e !== 110 && e !== 114 && e !== 116) {
+          this.pos = p;
+          this.fail('bad escape');
+        }
+        p++;
+        continue;
+      }
+      if (c < 32) {
+        this.pos = p;
+        this.fail('control character in a string');
+      }
+      p++;
+    }
+    this.pos = p + 1;
+    return escaped;
+  }
+
+  key(): string {
+    if (this.pos >= this.end || this.bytes[this.pos] !== 34) this.fail('expected a key');
+    const start = this.pos;
+    if (this.skipString()) return JSON.parse(this.bytes.toString('utf8', start, this.pos)) as string;
+    const { bytes } = this;
+    const end = this.pos - 1;
+    let hash = end - start;
+    const stop = Math.min(end, start + 33);
+    for (let i = start + 1; i < stop; i++) hash = (hash * 31 + bytes[i]!) | 0;
+    return internKey(bytes, start + 1, end, hash);
+  }
+
+  string(): JsonNode {
+    const node = new JsonNode('string', this.bytes, this.pos);
+    node.escaped = this.skipString();
+    node.end = this.pos;
+    return node;
+  }
+
+  number(): JsonNode {
+    const node = new JsonNode('number', this.bytes, this.pos);
+    const { bytes, end } = this;
+    let p = this.pos;
+    if (bytes[p] === 45) p++;
+    const first = p;
+    while (p < end && bytes[p]! >= 48 && bytes[p]! <= 57) p++;
+    if (p === first || (bytes[first] === 48 && p > first + 1)) this.fail('bad number');
+    if (p < end && bytes[p] === 46) {
+      const from = ++p;
+      while (p < end && bytes[p]! >= 48 && bytes[p]! <= 57) p++;
+      if (p === from) this.fail('bad number');
+    }
+    if (p < end && (bytes[p] === 101 || bytes[p] === 69)) {
+      p++;
+      if (p < end && (bytes[p] === 43 || bytes[p] === 45)) p++;
+      const from = p;
+      while (p < end && bytes[p]! >= 48 && bytes[p]! <= 57) p++;
+      if (p === from) this.fail('bad number');
+    }
+    node.end = this.pos = p;
+    return node;
+  }
+
+  literal(word: 'true' | 'false' | 'null'): JsonNode {
+    const node = new JsonNode(word, this.bytes, this.pos);
+    for (let i = 0; i < word.length; i++)
+      if (this.pos + i >= this.end || this.bytes[this.pos + i] !== word.charCodeAt(i)) this.fail('unexpected word');
+    node.end = this.pos += word.length;
+    return node;
+  }
+}
+
+/**
+ * Reads one JSON value that fills `bytes` from `start` to `end`.
+ * @param uniqueKeys refuse an object that has a key twice
+ * @throws JsonSyntaxError
+ */
+export function scanJson(bytes: Buffer, start = 0, end = bytes.length, uniqueKeys = false): JsonNode {
+  const scanner = new Scanner(bytes, start, end, uniqueKeys);
+  scanner.space();
+  const node = scanner.value(0);
+  scanner.space();
+  if (scanner.pos < end) scanner.fail('something follows the value');
+  return node;
+}

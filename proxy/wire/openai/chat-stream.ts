@@ -1,0 +1,362 @@
+import { Channels, isNothing, NOTHING, type Released } from '../channels.js';
+import { quote, type Splice, splice } from '../json/patch.js';
+import { type JsonNode, scanJson } from '../json/scan.js';
+import { dropMembers, putRaw, putText, sweep, unscanned } from '../slots.js';
+import { SseAnswer } from '../sse/answer.js';
+import { type Frame, sseEvent } from '../sse/framer.js';
+import type { AnswerHooks, ChannelInfo } from '../types.js';
+import { addFragment, type ChatCall, decidedArguments, heldCall, newCall, wholeFragment } from './chat-call.js';
+import { reportChatUsage } from './usage.js';
+
+/** Text fields of a delta, and what they are. */
+export const TEXT_FIELDS: Record<string, ChannelInfo['kind']> = {
+  content: 'text',
+  refusal: 'refusal',
+  reasoning_content: 'reasoning',
+  reasoning: 'reasoning',
+};
+const SILENT_FIELDS = new Set(['role', 'tool_calls', 'function_call', 'tool_call_id']);
+
+interface Choice {
+  index: number;
+  calls: Map<string, ChatCall>;
+  /** Raw frames that hold nothing but fragments of calls; released as they are when no call was changed. */
+  held: Buffer[];
+  /** Fragments stood together with other content, so `held` is not the whole. */
+  mixed: boolean;
+  started: boolean;
+  wrote: boolean;
+  finished: boolean;
+}
+
+/** A streamed answer of `/v1/chat/completions`. */
+export class ChatStream extends SseAnswer {
+  private readonly channels: Channels;
+  private readonly choices = new Map<number, Choice>();
+  /** Top-level members of the last chunk (id, model …), raw: our own chunks carry the same. */
+  private head = '';
+  private headFrom?: JsonNode;
+  private idSeen = false;
+  /** Chunks that finish a choice and whose fragments were taken before the judge was asked. */
+  private readonly early = new WeakSet<Frame>();
+
+  constructor(
+    hooks: AnswerHooks,
+    private readonly model = '',
+  ) {
+    super(hooks);
+    this.channels = new Channels(hooks);
+  }
+
+  protected event(frame: Frame): boolean {
+    if (!frame.hasData) {
+      this.out.raw(frame.raw);
+      return true;
+    }
+    const { source, dataStart, dataEnd } = frame;
+    if (dataEnd - dataStart === 6 && source.toString('latin1', dataStart, dataEnd) === '[DONE]') return this.done(frame);
+    let root: JsonNode;
+    try {
+      root = scanJson(source, dataStart, dataEnd);
+    } catch {
+      this.strange(frame);
+      return true;
+    }
+    const choices = root.get('choices');
+    if (choices?.kind !== 'array') {
+      // An error object, or something of another kind: it ends or accompanies the answer and is passed on.
+      const splices: Splice[] = [];
+      const error = root.get('error');
+      if (error) sweep(splices, error, this.channels, 'error');
+      else this.hooks.notScanned({ partId: 'event', reason: 'unknown-part', bytes: dataEnd - dataStart });
+      this.emit(frame, splices);
+      return true;
+    }
+    if (!this.settled(frame, choices)) return false;
+    this.headFrom = root;
+    if (!this.idSeen) {
+      const id = root.get('id')?.string;
+      if (id) {
+        this.idSeen = true;
+        this.hooks.idGiven(id);
+      }
+    }
+    const usage = root.get('usage');
+    if (usage?.kind === 'object') reportChatUsage(usage, this.hooks);
+
+    const splices: Splice[] = [];
+    let onlyCalls = choices.items.length > 0;
+    let holds: Choice | undefined;
+    for (const item of choices.items) {
+      const choice = this.choice(item);
+      const delta = item.get('delta');
+      const finish = item.get('finish_reason')?.string;
+      let changed = false;
+      if (delta?.kind === 'object') {
+        for (let i = 0; i < delta.keys.length; i++) {
+          const key = delta.keys[i]!;
+          const value = delta.items[i]!;
+          const kind = TEXT_FIELDS[key];
+          if (kind !== undefined) {
+            const text = value.string;
+            if (text === undefined) continue;
+            onlyCalls &&= text === '';
+            const info: ChannelInfo = { id: `choice:${choice.index}/${key}`, kind };
+            if (text !== '' || finish) {
+              const released = finish ? add(this.channels.push(info, text), this.channels.flush(info.id)) : this.channels.push(info, text);
+              if (putText(splices, value, text, released)) changed = true;
+              if (key === 'content' && released.clear !== '') choice.wrote = true;
+            }
+          } else if (key === 'audio') {
+            onlyCalls = false;
+            this.audio(splices, value, choice, finish !== undefined);
+          } else if (!SILENT_FIELDS.has(key)) {
+            if (value.kind === 'null' || value.kind === 'false' || value.kind === 'true') continue;
+            onlyCalls = false;
+            sweep(splices, value, this.channels, `choice:${choice.index}/${key}`);
+          }
+        }
+        if (this.gather(choice, delta, splices, !(finish && this.early.has(frame)))) holds = choice;
+        else onlyCalls = false;
+        if (!choice.started && !holds) choice.started = delta.get('role') !== undefined;
+      } else onlyCalls = false;
+      if (finish) onlyCalls = false;
+      const logprobs = item.get('logprobs');
+      if (logprobs?.kind === 'object' && (changed || holds)) putRaw(splices, logprobs, 'null');
+      if (finish) this.finishChoice(choice, item, finish, splices);
+    }
+    if (holds) {
+      if (onlyCalls && choices.items.length === 1 && (usage === undefined || usage.kind === 'null')) {
+        holds.held.push(frame.raw);
+        return true;
+      }
+      for (const item of choices.items) this.choice(item).mixed = true;
+      holds.started ||= true;
+    }
+    this.emit(frame, splices);
+    return true;
+  }
+
+  /** All calls of the choices that finish in this chunk have been decided; asks for those that have not. */
+  private settled(frame: Frame, choices: JsonNode): boolean {
+    let settled = true;
+    for (const item of choices.items) {
+      if (!item.get('finish_reason')?.string) continue;
+      const choice = this.choice(item);
+      if (choice.finished) continue;
+      // Fragments in the very chunk that finishes must be known before the judge is asked.
+      const delta = item.get('delta');
+      if (delta?.kind === 'object' && !this.early.has(frame) && this.gather(choice, delta, [])) choice.mixed = true;
+    }
+    this.early.add(frame);
+    for (const item of choices.items) {
+      const choice = this.choice(item);
+      if (item.get('finish_reason')?.string && !choice.finished && !this.judged(choice)) settled = false;
+    }
+    return settled;
+  }
+
+  private judged(choice: Choice): boolean {
+    let all = true;
+    for (const call of choice.calls.values()) {
+      if (!call.judging) {
+        call.judging = true;
+        if (call.callId) this.hooks.idGiven(call.callId);
+        this.judge(heldCall(call, this.channels), (decision) => {
+          call.decision = decision;
+        });
+      }
+      if (!call.decision) all = false;
+    }
+    return all;
+  }
+
+  /** Takes the fragments of calls out of a delta (`count`: and adds them to the calls). Tells whether there were any. */
+  private gather(choice: Choice, delta: JsonNode, splices: Splice[], count = true): boolean {
+    const list = delta.get('tool_calls');
+    const legacy = delta.get('function_call');
+    let found = false;
+    if (list?.kind === 'array' && list.items.length > 0) {
+      found = true;
+      if (count && !choice.finished) {
+        for (const [at, fragment] of list.items.entries()) {
+          if (fragment.kind !== 'object') continue;
+          const call = this.callOf(choice, `${choice.index}:${fragment.get('index')?.number ?? at}`);
+          const custom = fragment.get('custom');
+          addFragment(
+            call,
+            fragment,
+            custom ?? fragment.get('function'),
+            custom || fragment.get('type')?.string === 'custom' ? 'custom' : undefined,
+          );
+        }
+      }
+    }
+    if (legacy?.kind === 'object') {
+      found = true;
+      if (count && !choice.finished) addFragment(this.callOf(choice, `${choice.index}:legacy`), legacy, legacy, 'legacy');
+    }
+    if (found) dropMembers(splices, delta, ['tool_calls', 'function_call']);
+    return found;
+  }
+
+  private callOf(choice: Choice, key: string): ChatCall {
+    let call = choice.calls.get(key);
+    if (!call) choice.calls.set(key, (call = newCall(key)));
+    return call;
+  }
+
+  /** Puts out the decided calls and what was held back, before the chunk that ends the choice. */
+  private finishChoice(choice: Choice, item: JsonNode, finish: string, splices: Splice[]): void {
+    if (choice.finished) return;
+    this.flushChoice(choice);
+    const left = this.releaseCalls(choice);
+    if (choice.calls.size > 0 && left === 0 && (finish === 'tool_calls' || finish === 'function_call'))
+      putRaw(splices, item.get('finish_reason')!, '"stop"');
+    choice.finished = true;
+  }
+
+  private flushChoice(choice: Choice): void {
+    for (const id of this.channels.ids()) {
+      if (!id.startsWith(`choice:${choice.index}/`)) continue;
+      const rest = this.channels.flush(id);
+      if (isNothing(rest)) continue;
+      const field = id.slice(id.indexOf('/') + 1);
+      if (field === 'content') choice.wrote = true;
+      const wrap = (text: string): string =>
+        field === 'audio' ? `{"audio":{"transcript":${quote(text)}}}` : `{${quote(field)}:${quote(text)}}`;
+      this.chunk(choice, wrap(rest.clear), wrap(rest.masked));
+    }
+  }
+
+  /** @returns how many calls were let out */
+  private releaseCalls(choice: Choice): number {
+    const calls = [...choice.calls.values()];
+    const untouched =
+      !choice.mixed && calls.every((call) => call.decision?.action === 'release' && call.clear === call.masked && same(call));
+    if (untouched) {
+      for (const raw of choice.held) this.out.raw(raw);
+      if (choice.held.length > 0) choice.started = true;
+      choice.held = [];
+      return calls.length;
+    }
+    choice.held = [];
+    let left = 0;
+    for (const call of calls) {
+      const { decision } = call;
+      if (!decision || decision.action === 'remove') {
+        if (decision?.action === 'remove') this.say(choice, decision.text);
+        continue;
+      }
+      const args = decidedArguments(call);
+      const wrap = (text: string): string => {
+        const fragment = wholeFragment(call, left, text);
+        return call.form === 'legacy' ? `"function_call":${fragment}` : `"tool_calls":[${fragment}]`;
+      };
+      const role = choice.started ? '' : '"role":"assistant","content":null,';
+      choice.started = true;
+      this.chunk(choice, `{${role}${wrap(args.clear)}}`, `{${role}${wrap(args.masked)}}`);
+      left++;
+    }
+    return left;
+  }
+
+  private say(choice: Choice, text: string): void {
+    const role = choice.started ? '' : '"role":"assistant",';
+    choice.started = true;
+    this.chunk(choice, `{${role}"content":${quote(choice.wrote ? `\n\n${text}` : text)}}`);
+    choice.wrote = true;
+  }
+
+  private chunk(choice: Choice, clear: string, masked = clear, finish = 'null'): void {
+    const head = this.headText();
+    const build = (delta: string): string =>
+      sseEvent(`{${head}"choices":[{"index":${choice.index},"delta":${delta},"logprobs":null,"finish_reason":${finish}}]}`);
+    const text = build(clear);
+    this.out.text(text, masked === clear ? text : build(masked));
+  }
+
+  private headText(): string {
+    const root = this.headFrom;
+    if (root) {
+      this.head = '';
+      for (let i = 0; i < root.keys.length; i++) {
+        const key = root.keys[i]!;
+        if (key !== 'choices' && key !== 'usage' && key !== 'obfuscation') this.head += `${quote(key)}:${root.items[i]!.raw},`;
+      }
+      this.headFrom = undefined;
+    }
+    return this.head || `"id":"chatcmpl-sallyport","object":"chat.completion.chunk","created":0,"model":${quote(this.model)},`;
+  }
+
+  private audio(splices: Splice[], audio: JsonNode, choice: Choice, last: boolean): void {
+    const data = audio.get('data');
+    if (data?.kind === 'string') unscanned(this.hooks, `choice:${choice.index}/audio`, data, 'audio');
+    const transcript = audio.get('transcript');
+    const text = transcript?.string;
+    if (!transcript || text === undefined) return;
+    const info: ChannelInfo = { id: `choice:${choice.index}/audio`, kind: 'text' };
+    const pushed = this.channels.push(info, text);
+    putText(splices, transcript, text, last ? add(pushed, this.channels.flush(info.id)) : pushed);
+  }
+
+  private done(frame: Frame): boolean {
+    let settled = true;
+    for (const choice of this.choices.values()) if (!choice.finished && !this.judged(choice)) settled = false;
+    if (!settled) return false;
+    for (const choice of this.choices.values()) {
+      if (choice.finished) continue;
+      this.flushChoice(choice);
+      this.releaseCalls(choice);
+      choice.finished = true;
+    }
+    this.terminated();
+    this.out.raw(frame.raw);
+    return true;
+  }
+
+  /** The stream ended. Text that was held back is let out; a call that never became complete is not. */
+  protected finish(): void {
+    for (const choice of this.choices.values()) if (!choice.finished) this.flushChoice(choice);
+    // Some servers leave `[DONE]` out: the finish reasons say that the answer is whole.
+    if (this.choices.size > 0 && [...this.choices.values()].every((choice) => choice.finished)) this.terminated();
+  }
+
+  protected refusal(text: string): void {
+    if (this.choices.size === 0) this.openChoice(0);
+    for (const choice of this.choices.values()) {
+      if (choice.finished) continue;
+      this.say(choice, text);
+      this.chunk(choice, '{}', '{}', '"content_filter"');
+    }
+    this.out.text(sseEvent('[DONE]'));
+  }
+
+  private choice(item: JsonNode): Choice {
+    const index = item.get('index')?.number ?? 0;
+    return this.choices.get(index) ?? this.openChoice(index);
+  }
+
+  private openChoice(index: number): Choice {
+    const choice: Choice = { index, calls: new Map(), held: [], mixed: false, started: false, wrote: false, finished: false };
+    this.choices.set(index, choice);
+    return choice;
+  }
+
+  private emit(frame: Frame, splices: Splice[]): void {
+    if (splices.length === 0) this.out.raw(frame.raw);
+    else {
+      const { clear, masked } = splice(frame.source, splices);
+      this.out.both(clear, masked);
+    }
+  }
+
+  private strange(frame: Frame): void {
+    this.hooks.notScanned({ partId: 'event', reason: 'unknown-part', bytes: frame.dataEnd - frame.dataStart });
+    this.out.raw(frame.raw);
+  }
+}
+
+const add = (a: Released, b: Released): Released => (b === NOTHING ? a : { clear: a.clear + b.clear, masked: a.masked + b.masked });
+
+const same = (call: ChatCall): boolean => (call.form === 'custom' ? JSON.stringify({ input: call.raw }) : call.raw) === call.clear;

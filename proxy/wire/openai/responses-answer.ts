@@ -1,0 +1,39 @@
+import { Channels } from '../channels.js';
+import { type Splice, splice } from '../json/patch.js';
+import type { JsonNode } from '../json/scan.js';
+import { each } from '../reading.js';
+import { putRaw, sweep } from '../slots.js';
+import type { AnswerBytes, AnswerHooks } from '../types.js';
+import { isAgentCall, rewriteItem, Totals } from './items.js';
+import { textItem } from './refusals.js';
+import { heldItem, putCall } from './responses-call.js';
+import { reportResponseUsage } from './usage.js';
+
+/** A JSON answer of `/v1/responses`. */
+export async function readResponsesAnswer(root: JsonNode, hooks: AnswerHooks): Promise<AnswerBytes> {
+  const channels = new Channels(hooks);
+  const totals = new Totals();
+  const splices: Splice[] = [];
+  const id = root.get('id')?.string;
+  if (id) hooks.idGiven(id);
+  const usage = root.get('usage');
+  if (usage?.kind === 'object') reportResponseUsage(usage, hooks);
+  const error = root.get('error');
+  if (error?.kind === 'object') sweep(splices, error, channels, 'error');
+  const decisions: Promise<void>[] = [];
+  for (const [i, item] of each(root.get('output'))) {
+    if (isAgentCall(item.get('type')?.string ?? '')) decisions.push(readCall(item, i, channels, hooks, splices));
+    else rewriteItem(splices, item, i, totals, channels, hooks);
+  }
+  await Promise.all(decisions);
+  return splice(root.bytes, splices);
+}
+
+async function readCall(item: JsonNode, output: number, channels: Channels, hooks: AnswerHooks, splices: Splice[]): Promise<void> {
+  const { call, held } = heldItem(item, output, channels);
+  if (call.callId) hooks.idGiven(call.callId);
+  call.decision = await hooks.toolCall(held);
+  // A message takes the call's place, so the other items keep their index.
+  if (call.decision.action === 'remove') putRaw(splices, item, JSON.stringify(textItem(`msg_sallyport_${output}`, call.decision.text)));
+  else putCall(splices, item, call);
+}
