@@ -22,8 +22,12 @@ export interface Automaton {
 
 const WIDE = 48; // classes 48 … 63
 
+/** In a literal: any ASCII digit. */
+export const ANY_DIGIT = '\ue000';
+
 /** Class of a UTF-16 unit of 128 and above. */
 export function foldWide(unit: number): number {
+  if (unit === 0xe000) return 27;
   return WIDE + (((unit * 0x9e3779b1) >>> 28) & 15);
 }
 
@@ -113,6 +117,10 @@ export function confirm(automaton: Automaton, index: number, text: string, end: 
     const want = literal.charCodeAt(i);
     let got = text.charCodeAt(start + i);
     if (got === want) continue;
+    if (want === 0xe000) {
+      if (got >= 48 && got <= 57) continue;
+      return false;
+    }
     if (got >= 65 && got <= 90) got += 32;
     else if (got > 127) got = String.fromCharCode(got).toLowerCase().charCodeAt(0);
     if (got !== want) return false;

@@ -34,7 +34,7 @@ export interface InlineRule {
   entity: string;
   category: FindingCategory;
   /**
-   * Lower case; compared without case; at least one must be present. A digit stands for itself; `LITERAL_DIGITS` are folded
+   * Lower case; compared without case; at least one must be present. A digit stands for itself; `ANY_DIGIT` (automaton.ts) stands for any digit; digits are folded
    * only inside the automaton. Literals shorter than three characters cost speed.
    */
   literals: readonly string[];

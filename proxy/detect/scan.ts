@@ -5,7 +5,7 @@
  * sum is bounded by the text, and no pattern has nested quantifiers; so the work stays linear in the text.
  */
 import type { Finding, ScanContext } from '../contract/index.js';
-import { type Automaton, buildAutomaton, confirm } from './automaton.js';
+import { ANY_DIGIT, type Automaton, buildAutomaton, confirm } from './automaton.js';
 import { headerConcepts } from './columns.js';
 import { CONTEXT_WORDS, type Concept, conceptIndex, conceptsOfName } from './context.js';
 import type { Candidate, InlineDetector, InlineRule, TextView } from './rules.js';
@@ -20,7 +20,7 @@ export interface DigitScanner {
   ): void;
 }
 
-const DIGIT_SHAPES = ['000', '00 00', '00-00', '00.00', '00/00', '0.0.0', '0-00-', '0 000', '000)'];
+const DIGIT_SHAPES = ['000', '00 00', '00-00', '00.00', '00/00', '0.0.0'].map((s) => s.replaceAll('0', ANY_DIGIT));
 const FLOOR = 0.5;
 const MAX_REGION = 4096;
 
@@ -151,7 +151,10 @@ export class InlineScanner {
   /** Findings in `text` as it stands; `hints.wide` and `hints.escaped` tell whether a look at decoded text is worth while. */
   scan(text: string, context: ScanContext): { findings: Finding[]; wide: boolean; escaped: boolean } {
     let pass = this.passes.find((p) => !p.busy);
-    if (!pass) this.passes.push((pass = new Pass(this.concepts, this.lengths)));
+    if (!pass) {
+      pass = new Pass(this.concepts, this.lengths);
+      this.passes.push(pass);
+    }
     pass.busy = true;
     try {
       pass.reset(text, context);

@@ -40,8 +40,8 @@ export function mod97(s: string): number {
 /** ISO 7064 MOD 11,10 over digits, check digit last. */
 export function mod1110(s: string): boolean {
   let check = 5;
-  for (let i = 0; i < s.length; i++) check = (((check || 10) * 2) % 11) + digit(s, i);
-  return check % 10 === 1;
+  for (let i = 0; i < s.length; i++) check = ((((check || 10) * 2) % 11) + digit(s, i)) % 10;
+  return check === 1;
 }
 
 /** ISO 7064 MOD 11-2, `X` is ten, check character last. */

@@ -1,3 +1,4 @@
+import { ANY_DIGIT } from '../automaton.js';
 import type { Candidate, InlineRule, TextView } from '../rules.js';
 
 /** Addresses that name no one: unspecified, loopback, documentation (RFC 5737), link-local, private (RFC 1918), shared, multicast, broadcast. */
@@ -40,28 +41,87 @@ export function ipv4(view: TextView, start: number, end: number): Candidate | un
 const IPV6 =
   /(?<![:\w.%])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,7}:|(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,1}|(?:[0-9a-f]{1,4}:){1,5}(?::[0-9a-f]{1,4}){1,2}|(?:[0-9a-f]{1,4}:){1,4}(?::[0-9a-f]{1,4}){1,3}|(?:[0-9a-f]{1,4}:){1,3}(?::[0-9a-f]{1,4}){1,4}|(?:[0-9a-f]{1,4}:){1,2}(?::[0-9a-f]{1,4}){1,5}|[0-9a-f]{1,4}:(?::[0-9a-f]{1,4}){1,6}|::ffff:\d{1,3}(?:\.\d{1,3}){3})(?![:\w])/gi;
 
-function validIpv6(value: string, view: TextView, start: number, end: number): number | Candidate {
+function validIpv6(value: string, start: number, end: number): Candidate | undefined {
   const groups = value.split(':').filter(Boolean);
   // `a::b` and `std::cin` are code; real addresses have digits and several groups.
-  if (!/\d/.test(value) || groups.length < 2 || (groups.length < 3 && value.length < 7)) return 0;
-  if (groups.length < 4 && !groups.some((g) => g.length >= 3)) return 0;
-  if (/^\d{1,2}:\d{2}(?::\d{2})?$/.test(value)) return 0;
+  if (!/\d/.test(value) || groups.length < 2 || (groups.length < 3 && value.length < 7)) return undefined;
+  if (groups.length < 4 && !groups.some((g) => g.length >= 3)) return undefined;
+  if (/^\d{1,2}:\d{2}(?::\d{2})?$/.test(value)) return undefined;
   const v = value.toLowerCase();
   if (v.startsWith('2001:db8')) return { start, end, confidence: 0.6, why: 'documentation address (RFC 3849)', testValue: true };
   if (/^fe[89ab]/.test(v) || /^f[cd]/.test(v))
     return { start, end, confidence: 0.6, why: 'link-local or private address', testValue: true };
-  return 0.8;
+  return { start, end, confidence: 0.8, why: 'IPv6 groups' };
 }
 
-const COLON_HEX = ['0::', 'a::', 'b::', 'c::', 'd::', 'e::', 'f::', '::f', '::0', '0:a', '0:b', '0:c', '0:d', '0:e', '0:f'];
-/** Two halves of adjacent groups; the engine's window does the rest. */
+/** `::` or a colon before a digit begins the look; the window does the rest. */
 export const ipv6: InlineRule = {
   entity: 'IP_ADDRESS',
   category: 'network',
-  literals: COLON_HEX,
-  pattern: IPV6,
-  before: 40,
-  after: 40,
-  why: 'IPv6 groups',
-  validate: validIpv6,
+  literals: ['::', `:${ANY_DIGIT}`],
+  find(view, start, _end, emit) {
+    const { text } = view;
+    // `"a":1`, `12:30` and URLs with ports are most of what comes here: a hex group must end directly before the colon.
+    const isHex = (c: number) => (c >= 48 && c <= 57) || (c >= 97 && c <= 102) || (c >= 65 && c <= 70);
+    const before = text.charCodeAt(start - 1);
+    if (!isHex(before) && before !== 58 && text.charCodeAt(start + 1) !== 58) return;
+    let from = start;
+    while (from > 0 && start - from < 40 && (isHex(text.charCodeAt(from - 1)) || text.charCodeAt(from - 1) === 58)) from--;
+    let to = start;
+    while (to < text.length && to - start < 48 && (isHex(text.charCodeAt(to)) || text.charCodeAt(to) === 58 || text.charCodeAt(to) === 46))
+      to++;
+    if (to - from < 6) return;
+    IPV6.lastIndex = 0;
+    const base = Math.max(0, from - 1);
+    const m = IPV6.exec(text.slice(base, to + 1));
+    if (!m) return;
+    const begin = base + m.index;
+    const judged = validIpv6(m[0], begin, begin + m[0].length);
+    if (judged) emit(judged);
+  },
+};
+
+const MAC =
+  /(?<![0-9A-Za-z:-])(?:[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![0-9A-Za-z:-])/g;
+
+/** MAC-48 in pairs, or in the groups of four that switches print. */
+export function macAt(view: TextView, at: number, emit: (c: Candidate) => void): void {
+  const base = Math.max(0, at - 18);
+  MAC.lastIndex = 0;
+  for (let m = MAC.exec(view.text.slice(base, at + 18)); m; m = null) {
+    const start = base + m.index;
+    const hex = m[0].replace(/[^0-9A-Fa-f]/g, '').toLowerCase();
+    if (/^(?:0{12}|f{12})$/.test(hex) || (/^\d+$/.test(hex) && !view.near(['mac'], start, start + m[0].length))) return;
+    emit({ start, end: start + m[0].length, confidence: 0.85, why: 'six pairs of hex digits' });
+  }
+}
+
+/** Pairs of hex digits and colons or hyphens: `0a:`, `:0a:` and the like are too many, so a digit beside a mark begins the look. */
+export const mac: InlineRule = {
+  entity: 'MAC_ADDRESS',
+  category: 'network',
+  literals: [
+    `${ANY_DIGIT}:`,
+    `${ANY_DIGIT}a:`,
+    `${ANY_DIGIT}b:`,
+    `${ANY_DIGIT}c:`,
+    `${ANY_DIGIT}d:`,
+    `${ANY_DIGIT}e:`,
+    `${ANY_DIGIT}f:`,
+    `${ANY_DIGIT}${ANY_DIGIT}-`,
+    `${ANY_DIGIT}a-`,
+    `${ANY_DIGIT}b-`,
+    `${ANY_DIGIT}c-`,
+    `${ANY_DIGIT}d-`,
+    `${ANY_DIGIT}e-`,
+    `${ANY_DIGIT}f-`,
+  ],
+  find(view, _start, end, emit) {
+    // The same mark three units before or after is what a MAC has and hardly anything else.
+    const { text } = view;
+    const mark = text.charCodeAt(end - 1);
+    if (text.charCodeAt(end + 2) !== mark && text.charCodeAt(end - 4) !== mark) return;
+    if (text.charCodeAt(end + 2) === mark && text.charCodeAt(end + 5) !== mark && text.charCodeAt(end - 4) !== mark) return;
+    macAt(view, end - 1, emit);
+  },
 };

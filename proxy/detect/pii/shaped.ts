@@ -1,6 +1,10 @@
 /** Identifiers of letters and digits that are written with spaces, dashes or dots. Each looks at the text around one digit stretch. */
 import type { FindingCategory } from '../../contract/index.js';
+import { clRut } from '../checksum/america.js';
+import { hkId } from '../checksum/asia.js';
+import { esNie, esNif, fiHetu, ukNino } from '../checksum/europe.js';
 import { iban, ibanLength } from '../checksum/finance.js';
+import type { Concept } from '../context.js';
 import type { Candidate, TextView } from '../rules.js';
 
 type Emit = (rule: { entity: string; category: FindingCategory }, c: Candidate) => void;
@@ -8,7 +12,7 @@ export type Shaped = (view: TextView, from: number, to: number, emit: Emit) => v
 
 const isAlnum = (c: number) => (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57);
 
-/** `GB29 NWBK 6016 1331 9268 19`: two letters directly before the digits begin it; the country says how long it is. */
+/** `GB29 NWBK 6016 1331 9268 19`: country and check digits begin it; the country says how long it is. */
 const spacedIban: Shaped = (view, from, _to, emit) => {
   const { text } = view;
   const left = text.slice(Math.max(0, from - 26), from + 2);
@@ -31,4 +35,95 @@ const spacedIban: Shaped = (view, from, _to, emit) => {
   emit({ entity: 'IBAN_CODE', category: 'financial' }, { start, end: at, confidence: 0.97, why: 'country length and MOD 97-10' });
 };
 
-export const SHAPED: readonly Shaped[] = [spacedIban];
+/** A form with marks, searched in the 24 characters before and 16 after the first digit. */
+function form(
+  entity: string,
+  category: FindingCategory,
+  pattern: RegExp,
+  valid: ((compact: string) => boolean) | undefined,
+  alone: number,
+  withContext: number,
+  context: Concept[],
+  why: string,
+): Shaped {
+  return (view, from, to, emit) => {
+    const base = Math.max(0, from - 12);
+    const area = view.text.slice(base, Math.min(view.text.length, Math.max(to, from) + 10, from + 60));
+    pattern.lastIndex = 0;
+    for (let m = pattern.exec(area); m; m = pattern.exec(area)) {
+      const compact = m[0].replace(/[ .\-/()]/g, '').toUpperCase();
+      if (valid && !valid(entity === 'FI_PERSONAL_IDENTITY_CODE' ? m[0].toUpperCase() : compact)) continue;
+      const start = base + m.index;
+      const end = start + m[0].length;
+      const near = alone < withContext && view.near(context, start, end);
+      const confidence = near ? withContext : alone;
+      if (confidence >= 0.5) emit({ entity, category }, { start, end, confidence, why: near ? `${why}; context word near` : why });
+    }
+  };
+}
+
+export const SHAPED: readonly Shaped[] = [
+  spacedIban,
+  form(
+    'UK_NINO',
+    'national-id',
+    /(?<![A-Za-z0-9])[A-Z]{2}[ -]\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D](?![A-Za-z0-9])/g,
+    ukNino,
+    0.8,
+    0.95,
+    ['nino', 'ssn'],
+    'issued prefix',
+  ),
+  form(
+    'FI_PERSONAL_IDENTITY_CODE',
+    'national-id',
+    /(?<![A-Za-z0-9])\d{6}[-+A-FU-Y]\d{3}[0-9A-Y](?![A-Za-z0-9])/g,
+    fiHetu,
+    0.85,
+    0.97,
+    ['finland', 'nationalId'],
+    'birthday and check character',
+  ),
+  form(
+    'ES_NIF',
+    'national-id',
+    /(?<![A-Za-z0-9])\d{2}\.?\d{3}\.?\d{3}[ -][A-Z](?![A-Za-z0-9])/g,
+    esNif,
+    0.75,
+    0.95,
+    ['nif'],
+    'check letter',
+  ),
+  form('ES_NIE', 'national-id', /(?<![A-Za-z0-9])[XYZ][ -]\d{7}[ -]?[A-Z](?![A-Za-z0-9])/g, esNie, 0.8, 0.95, ['nif'], 'check letter'),
+  form(
+    'CL_RUT',
+    'national-id',
+    /(?<![A-Za-z0-9])\d{1,2}\.\d{3}\.\d{3}-[Kk](?![A-Za-z0-9])/g,
+    clRut,
+    0.85,
+    0.95,
+    ['tax', 'nationalId'],
+    'MOD 11',
+  ),
+  form('HK_ID', 'national-id', /(?<![A-Za-z0-9])[A-Z]{1,2}\d{6}\([0-9A]\)/g, hkId, 0.85, 0.97, ['nationalId'], 'check digit'),
+  form(
+    'LICENSE_PLATE',
+    'network',
+    /(?<![A-Za-z0-9])(?:[A-Z]{1,3}[ -][A-Z]{1,2}[ -]?\d{1,4}|[A-Z]{2}[ -]?\d{3}[ -]?[A-Z]{2}|[A-Z]{2}\d{2}[ ]?[A-Z]{3}|\d{1,3}[ -][A-Z]{3}|[A-Z]{3}[ -]\d{3,4}|\d{2} [A-Z]{1,3} \d{2,4})(?![A-Za-z0-9])/g,
+    undefined,
+    0,
+    0.75,
+    ['plate'],
+    'form of a number plate',
+  ),
+  form(
+    'MEDICAL_RECORD_NUMBER',
+    'health',
+    /(?<![A-Za-z0-9])(?:MRN[-: #]?)?[A-Z]{0,3}-?\d{5,10}(?![A-Za-z0-9])/g,
+    undefined,
+    0,
+    0.85,
+    ['mrn'],
+    'digits',
+  ),
+];

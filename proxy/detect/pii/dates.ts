@@ -1,0 +1,127 @@
+/** Dates, times and ages. They are logged, not masked, by default; a date of birth is its own entity. */
+import { ANY_DIGIT } from '../automaton.js';
+import type { Candidate, InlineRule, TextView } from '../rules.js';
+
+const MONTHS =
+  'january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre'.split(
+    ' ',
+  );
+const MONTH = `(?:${[...MONTHS].sort((a, b) => b.length - a.length).join('|')})\\.?`;
+const WORDED = new RegExp(
+  `(?<![\\p{L}\\d])(?:(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th|\\.)?(?: of| de)? ${MONTH}(?:,? (?:de )?(?:1[89]|20)\\d\\d)?|${MONTH} (?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?(?!\\d)(?:,? (?:1[89]|20)\\d\\d)?|${MONTH},? (?:1[89]|20)\\d\\d|(?:0?[1-9]|[12]\\d|3[01])-${MONTH}-(?:\\d{4}|\\d\\d))(?![\\p{L}\\d])`,
+  'giu',
+);
+const WEEKDAY = /(?<![\p{L}\d])(?:mon|tues|wednes|thurs|fri|satur|sun)day(?![\p{L}\d])/giu;
+const NUMERIC =
+  /(?<![\w./-])(?:(?:1[89]|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:(?:1[89]|20)\d\d|\d\d))(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w/-]|\.\d)/g;
+const YEAR =
+  /(?<=(?<![\p{L}])(?:in|since|during|of|from|until|till|by|before|after|year|circa|seit|im Jahr|depuis|desde|nel) |, |\bis an? )(?:19|20)\d\d(?![\d\p{L}-]|[.,]\d)/giu;
+const AGE =
+  /(?<![\w.,-])(?<value>(?:[1-9]|[1-9]\d|1[01]\d))(?=(?:[ -]|\s)?(?:years?|yrs?)[ -](?:old|of age)|[ -]?y\/?o\b|[ -]?yr[ -]old|-year-old|-jährig| jahre alt| ans\b| años| anni\b)|(?<=\b(?:aged|age of|age:?|aged:?|turned|turning|turn|i am|i'm|he is|she is|he's|she's|alter:?|edad:?) )(?<value2>(?:[1-9]\d|1[01]\d))(?![\d%$€,:/-]|\.\d|[ -]?(?:am|pm|minutes?|hours?|days?|weeks?|months?|miles?|km|percent|%|dollars?|of|in)\b)/giu;
+
+function birth(view: TextView, start: number, end: number, confidence: number, why: string): Candidate {
+  return view.near(['dob'], start, end, 40, 12)
+    ? {
+        start,
+        end,
+        confidence: Math.min(0.95, confidence + 0.2),
+        why: `${why}; word for birth near`,
+        entity: 'DATE_OF_BIRTH',
+        category: 'other-pii',
+      }
+    : { start, end, confidence, why };
+}
+
+const date = (
+  literals: readonly string[],
+  pattern: RegExp,
+  before: number,
+  after: number,
+  confidence: number,
+  why: string,
+): InlineRule => ({
+  entity: 'DATE_TIME',
+  category: 'other-pii',
+  literals,
+  pattern,
+  before,
+  after,
+  validate: (_value, view, start, end) => birth(view, start, end, confidence, why),
+});
+
+export const dates: readonly InlineRule[] = [
+  date(
+    MONTHS.filter((m) => m.length > 3 || m === 'may'),
+    WORDED,
+    12,
+    16,
+    0.7,
+    'day and month by name',
+  ),
+  date(
+    [
+      'jan ',
+      'feb ',
+      'mar ',
+      'apr ',
+      'jun ',
+      'jul ',
+      'aug ',
+      'sep ',
+      'oct ',
+      'nov ',
+      'dec ',
+      '-jan-',
+      '-feb-',
+      '-mar-',
+      '-apr-',
+      '-jun-',
+      '-jul-',
+      '-aug-',
+      '-sep-',
+      '-oct-',
+      '-nov-',
+      '-dec-',
+    ],
+    WORDED,
+    12,
+    16,
+    0.7,
+    'day and month by name',
+  ),
+  date(['onday', 'esday', 'rsday', 'riday', 'urday', 'sunday'], WEEKDAY, 8, 2, 0.6, 'day of the week'),
+  date([`/${ANY_DIGIT}`, `-${ANY_DIGIT}${ANY_DIGIT}`, `.${ANY_DIGIT}${ANY_DIGIT}.`], NUMERIC, 12, 24, 0.65, 'date in figures'),
+  date([` 19${ANY_DIGIT}${ANY_DIGIT}`, ` 20${ANY_DIGIT}${ANY_DIGIT}`], YEAR, 12, 4, 0.6, 'year after a preposition'),
+  {
+    entity: 'AGE',
+    category: 'other-pii',
+    literals: [
+      'year',
+      'y/o',
+      ' yo',
+      'yrs',
+      'yr old',
+      'aged ',
+      'age ',
+      'age:',
+      'turn',
+      "i'm ",
+      'i am ',
+      'he is',
+      "he's",
+      'jahre',
+      ' años',
+      ' ans',
+      ' anni',
+      'alter',
+      'edad',
+    ],
+    pattern: AGE,
+    before: 14,
+    after: 16,
+    validate(_value, _view, start, end, m) {
+      const value = m.groups?.value ?? m.groups?.value2 ?? m[0];
+      return { start: end - (end - start), end: start + value.length, confidence: 0.75, why: 'number with a word for age' };
+    },
+  },
+];

@@ -1,0 +1,220 @@
+/** Values that a literal announces: URLs, crypto wallets, postal codes, cookies, coordinates and others by their key word. */
+import { bech32 } from '../checksum/things.js';
+import type { Candidate, InlineRule, TextView } from '../rules.js';
+
+function trimUrl(text: string, start: number, end: number): number {
+  let e = end;
+  for (;;) {
+    const c = text[e - 1]!;
+    if (/[.,;:!?'"*_]/.test(c)) e--;
+    else if (c === ')' && !text.slice(start, e).includes('(')) e--;
+    else if (c === ']' && !text.slice(start, e).includes('[')) e--;
+    else return e;
+  }
+}
+
+function url(view: TextView, start: number, _end: number, emit: (c: Candidate) => void): void {
+  const { text } = view;
+  let from = start;
+  if (text[start] === ':') {
+    while (from > 0 && start - from < 12 && /[A-Za-z+.-]/.test(text[from - 1]!)) from--;
+    if (!/^(?:https?|ftps?|wss?)$/i.test(text.slice(from, start))) return;
+  } else if (/[\w@/.-]/.test(text[start - 1] ?? ' ')) return;
+  let to = start + 3;
+  while (to < text.length && to - from < 2048 && !/[\s<>"'`\\{}|^]/.test(text[to]!)) to++;
+  const end = trimUrl(text, from, to);
+  if (end - from < 8) return;
+  const host = /^(?:[a-z]+:\/\/)?(?:[^/@\s]*@)?([^/:?#]+)/i.exec(text.slice(from, end))?.[1] ?? '';
+  const local =
+    /^(?:localhost|127\.|0\.0\.0\.0|\[|example\.|.*\.(?:local|localhost|test|example|invalid|internal)$)|(?:^|\.)example\.(?:com|org|net)$/i.test(
+      host,
+    );
+  emit({ start: from, end, confidence: 0.6, why: 'scheme and host', ...(local ? { testValue: true } : {}) });
+}
+
+const BTC = /(?<![A-Za-z0-9])(?:[13][a-km-zA-HJ-NP-Z1-9]{25,34}|bc1[a-z0-9]{11,71}|BC1[A-Z0-9]{11,71})(?![A-Za-z0-9])/g;
+const ETH = /(?<![A-Za-z0-9])0x[0-9a-fA-F]{40}(?![A-Za-z0-9])/g;
+
+/** `key: value` of a word: the value's form, and how the key is written. */
+function keyed(
+  entity: string,
+  category: InlineRule['category'],
+  keys: string[],
+  value: string,
+  confidence: number,
+  why: string,
+): InlineRule {
+  const key = keys.map((k) => k.replace(/[.]/g, '\\$&').replace(/ /g, '[ _-]?')).join('|');
+  return {
+    entity,
+    category,
+    literals: keys.map((k) => k.replace(/ .*/, '')).filter((k, i, all) => all.indexOf(k) === i),
+    pattern: new RegExp(
+      `(?<![\\p{L}])(?:${key})(?:[ _-]?(?:number|numbers|no\\.?|num|code|id|nr\\.?|#))?["']?(?:\\s{0,3}(?:[:=#]|is|are|was)|)\\s{0,3}(?:is |are )?["']?(?<value>${value})(?![\\w-])`,
+      'giu',
+    ),
+    before: 2,
+    after: 72,
+    confidence,
+    why,
+  };
+}
+
+export const words: readonly InlineRule[] = [
+  { entity: 'URL', category: 'other-pii', literals: ['://', 'www.'], find: url },
+  {
+    entity: 'CRYPTO',
+    category: 'financial',
+    literals: ['bc1'],
+    pattern: BTC,
+    before: 2,
+    after: 76,
+    validate: (v) => (/^bc1/i.test(v) ? (bech32(v) ? 0.95 : 0) : 0),
+    why: 'bech32 checksum',
+  },
+  {
+    entity: 'CRYPTO',
+    category: 'financial',
+    literals: ['0x'],
+    pattern: ETH,
+    before: 1,
+    after: 44,
+    validate: (_v, view, s, e) => (view.near(['crypto'], s, e) ? 0.85 : 0),
+    why: 'forty hex digits; word for a wallet near',
+  },
+  {
+    entity: 'ZIP_CODE',
+    category: 'location',
+    literals: ['zip', 'postal', 'postcode', 'plz', 'cep', 'post code'],
+    pattern:
+      /(?<![\p{L}])(?:zip(?:[ _-]?code)?|postal[ _-]?code|post[ _-]?code|plz|cep)["']?(?:\s{0,3}[:=]|\s+is|)\s{0,3}["']?(?<value>\d{5}(?:-\d{4})?|\d{3}[ -]\d{2}|\d{4,5}-\d{3}|\d{3,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2})(?![\w-])/giu,
+    before: 2,
+    after: 40,
+    confidence: 0.75,
+    why: 'word for a postal code before',
+  },
+  {
+    entity: 'HTTP_COOKIE',
+    category: 'secret',
+    literals: ['cookie:'],
+    pattern: /(?<![\w])(?:set-)?cookie: ?(?<value>[^\r\n]{8,2048})/gi,
+    before: 6,
+    after: 2100,
+    confidence: 0.9,
+    why: 'cookie header',
+  },
+  {
+    entity: 'CREDIT_CARD_TRACK',
+    category: 'financial',
+    literals: ['%b'],
+    pattern: /%B\d{12,19}\^[^^\r\n]{2,26}\^\d{4}[^?\r\n]{3,80}\??/g,
+    before: 1,
+    after: 160,
+    confidence: 0.97,
+    why: 'magnetic stripe track 1',
+  },
+  {
+    entity: 'FDA_CODE',
+    category: 'other-pii',
+    literals: ['ndc', 'fda', '510(k)'],
+    pattern: /(?<![\p{L}])(?:NDC|FDA)[^\d\r\n]{0,16}(?<value>\d{4,5}-\d{3,4}-\d{1,2}|[KP]\d{6})(?![\w-])/giu,
+    before: 2,
+    after: 48,
+    confidence: 0.75,
+    why: 'drug or device code after its word',
+  },
+  keyed(
+    'CARD_EXPIRY',
+    'financial',
+    ['expiry', 'expires', 'expiration', 'exp', 'valid thru', 'expiry date', 'expiration date', 'exp date', 'exp.'],
+    '(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?\\d{2}',
+    0.75,
+    'month and year after its word',
+  ),
+  keyed('CARD_CVV', 'financial', ['cvv', 'cvc', 'cvv2', 'cvc2', 'security code', 'cid'], '\\d{3,4}', 0.85, 'digits after its word'),
+  keyed('PIN', 'financial', ['pin'], '\\d{4,6}', 0.7, 'digits after its word'),
+  keyed(
+    'MEDICAL_RECORD_NUMBER',
+    'health',
+    ['mrn', 'medical record', 'patient id', 'chart number', 'record number'],
+    '(?:MRN[- ]?)?[A-Z]{0,3}-?\\d{5,10}',
+    0.85,
+    'digits after its word',
+  ),
+  keyed(
+    'HEALTH_INSURANCE_ID',
+    'health',
+    [
+      'member id',
+      'insurance id',
+      'policy number',
+      'health plan',
+      'beneficiary',
+      'subscriber id',
+      'group number',
+      'insurance policy',
+      'medicaid id',
+      'insurance number',
+    ],
+    '(?=[A-Z0-9-]*\\d{3})[A-Z0-9]{2,6}-?[A-Z0-9-]{3,14}',
+    0.7,
+    'code after its word',
+  ),
+  keyed(
+    'USERNAME',
+    'other-pii',
+    ['username', 'user name', 'login', 'userid', 'screen name', 'benutzername', 'usuario', 'utilisateur'],
+    '(?!is\\b|and\\b|or\\b|the\\b|for\\b|to\\b|name\\b|with\\b|page\\b|in\\b|button\\b|form\\b|attempt\\b)(?=[\\w.-]*[\\d_.])[A-Za-z][\\w.-]{3,30}',
+    0.6,
+    'name after its word',
+  ),
+  keyed(
+    'EMPLOYEE_ID',
+    'other-pii',
+    [
+      'employee id',
+      'employee number',
+      'employee no',
+      'staff id',
+      'badge number',
+      'badge',
+      'personnel number',
+      'student id',
+      'student number',
+    ],
+    '(?=[A-Z0-9-]*\\d{2})[A-Z]{0,4}[- ]?\\d[A-Z0-9-]{2,12}',
+    0.65,
+    'code after its word',
+  ),
+  keyed(
+    'US_BANK_NUMBER',
+    'financial',
+    [
+      'account number',
+      'acct number',
+      'account no',
+      'acct no',
+      'account #',
+      'acct #',
+      'bank account',
+      'checking account',
+      'savings account',
+      'kontonummer',
+      'account',
+      'acct',
+    ],
+    '\\d{4}[- ]?\\d{2,4}[- ]?\\d{2,9}|\\d{6,17}',
+    0.7,
+    'digits after its word',
+  ),
+  {
+    entity: 'COORDINATES',
+    category: 'location',
+    literals: ['lat', 'gps', 'coord', 'location:', 'long'],
+    pattern: /(?<![\w.])(?<value>[-+]?(?:[1-8]?\d\.\d{4,}|90\.0+)°?\s*[NS]?,\s*[-+]?(?:1[0-7]\d|\d{1,2})\.\d{4,}°?\s*[EW]?)(?![\w.])/g,
+    before: 2,
+    after: 80,
+    confidence: 0.7,
+    why: 'latitude and longitude',
+  },
+];
