@@ -17,7 +17,7 @@ export function run(command, args, { cwd, env, minutes = 10, quiet = false } = {
     stdio: ['ignore', quiet ? 'pipe' : 2, quiet ? 'pipe' : 2],
   });
   if (result.error?.code === 'ETIMEDOUT') throw new SetupError(`"${command} ${args.join(' ')}" was stopped after ${minutes} minutes.`);
-  if (result.error?.code === 'ENOENT') return { status: 127, stdout: '', stderr: `${command}: not found` };
+  if (['ENOENT', 'EACCES'].includes(result.error?.code)) return { status: 127, stdout: '', stderr: `${command}: cannot be run` };
   if (result.error) throw result.error;
   return { status: result.status ?? 1, stdout: result.stdout ?? '', stderr: result.stderr ?? '' };
 }

@@ -3,13 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-// @ts-expect-error scripts are plain JavaScript: they run before anything is installed
 import { asar } from '../../scripts/setup/asar.mjs';
-// @ts-expect-error as above
 import { packagesInPlace } from '../../scripts/setup/node-packages.mjs';
-// @ts-expect-error as above
 import { run } from '../../scripts/setup/run.mjs';
-// @ts-expect-error as above
 import { STEPS } from '../../scripts/test/steps.mjs';
 
 describe('setup', () => {
