@@ -4,8 +4,8 @@
  * this process's own requests, and the capability of the person at this computer only to the parent that owns the windows.
  */
 import type { GatewayStatus } from './contract/index.js';
-import { createGateway, type Gateway } from './index.js';
 import type { HostMessage, ParentMessage } from './host-messages.js';
+import { createGateway, type Gateway } from './index.js';
 
 interface Channel {
   post(message: HostMessage): void;
@@ -15,7 +15,11 @@ interface Channel {
 
 /** Electron gives a `parentPort`; plain node an IPC channel. */
 function openChannel(): Channel {
-  const port = (process as unknown as { parentPort?: { postMessage(m: unknown): void; on(e: 'message', l: (event: { data: ParentMessage }) => void): void } }).parentPort;
+  const port = (
+    process as unknown as {
+      parentPort?: { postMessage(m: unknown): void; on(e: 'message', l: (event: { data: ParentMessage }) => void): void };
+    }
+  ).parentPort;
   if (port) {
     return { post: (m) => port.postMessage(m), listen: (l) => port.on('message', (event) => l(event.data)), onGone: () => {} };
   }
@@ -43,7 +47,13 @@ function ask(op: 'get' | 'set' | 'delete', name: string, value?: string): Promis
 async function start(message: Extract<ParentMessage, { type: 'start' }>): Promise<void> {
   try {
     const created = await createGateway(
-      { directory: message.directory, version: message.version, ...(message.port === undefined ? {} : { port: message.port }), console: false, demo: message.demo === true },
+      {
+        directory: message.directory,
+        version: message.version,
+        ...(message.port === undefined ? {} : { port: message.port }),
+        console: false,
+        demo: message.demo === true,
+      },
       {
         secrets: {
           kind: message.secrets.kind,

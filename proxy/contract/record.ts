@@ -87,8 +87,10 @@ export interface ArrivalMeta {
   policyRevision: string;
   /** SHA-256, hex, of the masked body that would be sent. */
   digest: string;
-  /** Short plain title for lists: first masked user text, at most 120 characters — stored encrypted as content by the session room, never here. */
+  /** Which rule of session grouping found the session. */
   sessionRule: string;
+  /** What the parts were, without their text: so that a policy can be tried on it later. */
+  subjects: { groups: string[]; parts: { id: string; role: string; kind: string; provenance: string }[] };
 }
 
 /** `meta` of `end`. */

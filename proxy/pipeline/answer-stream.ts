@@ -63,7 +63,10 @@ export function openStream(
   const release = (pieces: AnswerBytes[]): void => {
     if (abandoned || finishing) return;
     const blocked = hooks.blocked();
-    if (blocked) return refuse(blocked);
+    if (blocked) {
+      refuse(blocked);
+      return;
+    }
     if (pieces.length === 0 && !stream.complete) return;
     if (stream.complete) {
       tail.push(...pieces);

@@ -1,5 +1,6 @@
 import type { Finding, Part, ScanContext } from '../contract/index.js';
 import type { ScanResult } from '../detect/types.js';
+import { scanJsonText } from '../mask/index.js';
 import type { Exchange, JudgedPart } from './exchange.js';
 import type { Services } from './services.js';
 
@@ -46,7 +47,10 @@ export function detect(x: Exchange, s: Services): void | Promise<void> {
       count(x, judged);
       continue;
     }
-    const result = detector.scan(text, contextOf(part));
+    const context = contextOf(part);
+    const result: ScanResult | Promise<ScanResult> = isJsonText(part)
+      ? { findings: scanJsonText(text, (value, key) => detector.scanInline(value, key === undefined ? context : { ...context, key })) }
+      : detector.scan(text, context);
     if (result instanceof Promise) {
       waiting ??= [];
       waiting.push(result.then((r) => take(x, s, judged, r, detector.revision)));
@@ -83,6 +87,11 @@ function note(x: Exchange, judged: JudgedPart): void {
     bytes: judged.part.bytes,
     provenance: judged.part.provenance,
   });
+}
+
+/** Arguments of a tool call that stand as JSON text in a string: scanned and masked value by value, so that they stay JSON. */
+export function isJsonText(part: Part): boolean {
+  return part.kind === 'tool-call' && part.text !== undefined && (part.text.startsWith('{') || part.text.startsWith('['));
 }
 
 /** What the detector is told about a request's part. */

@@ -40,15 +40,13 @@ export function keepAlive<T>(x: Exchange, s: Services, wait: Promise<T>): Promis
 
 /** The plan for this client, made once. */
 export function planOf(x: Exchange, s: Services): HoldPlan {
-  x.plan ??= holdPlan({
-    userAgent: x.request.headers['user-agent'] ?? '',
-    headers: x.request.headers,
-    httpVersion: x.request.httpVersion,
-    dialect: x.connection.dialect,
-    operation: x.operation,
-    stream: x.stream,
-    scale: s.holdScale,
-    heartbeatSeconds: s.settings().approvals.heartbeatSeconds,
-  });
-  return x.plan as HoldPlan;
+  if (!x.plan) {
+    const plan = holdPlan(x.request.headers['user-agent'], x.request.headers, x.connection.dialect, x.operation, x.stream, {
+      scale: s.holdScale,
+      httpVersion: x.request.httpVersion,
+    });
+    const wished = s.settings().approvals.heartbeatSeconds * 1_000 * s.holdScale;
+    x.plan = { ...plan, heartbeatEveryMs: Math.min(plan.heartbeatEveryMs, wished) };
+  }
+  return x.plan;
 }

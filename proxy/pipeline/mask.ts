@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { createVault, maskText } from '../mask/index.js';
+import { createVault, maskJsonText, maskText } from '../mask/index.js';
 import type { Vault, VaultEntry } from '../mask/types.js';
 import { placesOf } from './decide.js';
+import { isJsonText } from './detect.js';
 import type { Exchange, JudgedPart } from './exchange.js';
 import type { Services } from './services.js';
 
@@ -21,8 +22,8 @@ async function openVault(x: Exchange, s: Services): Promise<void> {
   const fresh: VaultEntry[] = [];
   x.session.freshEntries = fresh;
   x.session.vault = createVault({
-    sessionKey: s.ledger.sessionKeys(x.session.id).maskKey,
-    agentKey: s.ledger.sessionKeys(`agent:${x.principal.agentId}`).maskKey,
+    sessionKey: Buffer.from(s.ledger.sessionKeys(x.session.id).maskKey),
+    agentKey: Buffer.from(s.ledger.sessionKeys(`agent:${x.principal.agentId}`).maskKey),
     known,
     onNew: (entry) => fresh.push(entry),
   });
@@ -73,9 +74,10 @@ function maskPart(x: Exchange, judged: JudgedPart, vault: Vault): void {
     const places = judged.findings.map((f, i) => placesOf(judged.findingActions?.[i] ?? 'mask', f.category, f.testValue));
     const sent = judged.findings.filter((_, i) => places[i]?.sent);
     const recorded = judged.findings.filter((_, i) => places[i]?.recorded);
-    if (part.rewritable && sent.length > 0) judged.sent = maskText(part.text, sent, vault, scope).text;
+    const replace = isJsonText(part) ? maskJsonText : maskText;
+    if (part.rewritable && sent.length > 0) judged.sent = replace(part.text, sent, vault, scope).text;
     if (recorded.length > sent.length || (!part.rewritable && recorded.length > 0))
-      judged.recorded = maskText(part.text, recorded, vault, scope).text;
+      judged.recorded = replace(part.text, recorded, vault, scope).text;
   }
   const known = x.session.parts.get(judged.key);
   if (known) {

@@ -7,6 +7,7 @@ import type { Services } from './services.js';
  * Then a blocking verdict ends the exchange. @throws SallyportError not_recording, blocked_by_policy, denied_by_person
  */
 export function record(x: Exchange, s: Services): Promise<void> {
+  const known = new Set(x.parts.filter((p) => p.known).map((p) => p.part.id));
   const meta: ArrivalMeta = {
     agent: { id: x.principal.agentId, name: x.principal.name, owner: x.principal.owner, via: x.principal.via },
     connection: x.connection.name,
@@ -18,12 +19,21 @@ export function record(x: Exchange, s: Services): Promise<void> {
     stream: x.stream,
     userAgent: (x.request.headers['user-agent'] ?? '').slice(0, 200),
     bytes: x.body.length,
-    findings: x.parts.filter((p) => p.findings.length > 0).map((p) => ({ partId: p.part.id, role: p.part.role, findings: p.findings })),
-    verdicts: x.verdicts,
+    // What the session knows already was recorded with the exchange that brought it: a growing conversation costs only what is new.
+    findings: x.parts
+      .filter((p) => p.findings.length > 0 && !p.known)
+      .map((p) => ({ partId: p.part.id, role: p.part.role, findings: p.findings })),
+    verdicts: x.verdicts.filter((v) => v.action !== 'mask' || !known.has(v.partId ?? '')),
     coverage: x.coverage,
     policyRevision: x.policyRevision,
     digest: x.digest,
     sessionRule: x.sessionRule,
+    subjects: {
+      groups: x.principal.groups,
+      parts: x.parts
+        .filter((p) => !p.known)
+        .map(({ part }) => ({ id: part.id, role: part.role, kind: part.kind, provenance: part.provenance })),
+    },
   };
   x.gatewayMs = s.clock.monotonic() - x.startedMs;
   x.arrivalRecorded = true;

@@ -1,6 +1,6 @@
 import type { ApprovalBroker } from '../approvals/types.js';
 import type { CommandReader } from '../commands/types.js';
-import type { Clock, ControlEvent, Settings, ToolReading } from '../contract/index.js';
+import type { Clock, ControlEvent, Settings } from '../contract/index.js';
 import type { Credentials } from '../credentials/types.js';
 import type { Detector } from '../detect/types.js';
 import type { Authenticator } from '../identity/types.js';
@@ -33,8 +33,6 @@ export interface Services {
   fault(error: unknown): void;
   /** Paths, hosts and names of this gateway itself; tool calls that touch them are catastrophic. */
   protectedTargets: string[];
-  /** Ends a tool reading with the rules over the session's earlier calls. */
-  flow(session: string, reading: ToolReading): ToolReading;
   /** Seconds and scale of holding; tests shorten it. */
   holdScale: number;
 }

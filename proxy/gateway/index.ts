@@ -1,0 +1,330 @@
+/**
+ * The composition: which room gets what. Nothing is decided here; reading it top to bottom says what the gateway is made of.
+ */
+import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createBroker, createBudgets } from '../approvals/index.js';
+import { createCommandReader } from '../commands/index.js';
+import { type Clock, type RecordInput, SallyportError } from '../contract/index.js';
+import { createControl, listenControl, serveConsole } from '../control/index.js';
+import type { ConsoleServer, ControlServer, ControlServices } from '../control/types.js';
+import { createCredentials, createSecretStore } from '../credentials/index.js';
+import { type DemoWorkspace, openDemoWorkspace, removeDemoWorkspace } from '../demo/index.js';
+import { createDetector } from '../detect/index.js';
+import type { Detector } from '../detect/types.js';
+import { openIdentity } from '../identity/index.js';
+import { createOriginals, openLedger, openReader } from '../ledger/index.js';
+import { createListener, type Listener } from '../listener/index.js';
+import { append, createFreezeGate, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
+import { openPolicies } from '../policy/index.js';
+import { openSettings } from '../settings/index.js';
+import { createUpstream } from '../upstream/index.js';
+import { backup, restore } from './backup.js';
+import { diagnostics } from './diagnostics.js';
+import { Events } from './events.js';
+import { personOf, protectedTargets } from './facts.js';
+import { ledgerActs } from './ledger-acts.js';
+import { verifyActs } from './ledger-jobs.js';
+import type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
+import { recordedSource } from './recorded.js';
+import { reveal } from './reveal.js';
+import { Faults, statusOf } from './status.js';
+import { testConnection } from './test-connection.js';
+
+export type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
+
+/** Filled by the ledger room. */
+const pendingActs = {
+  export: () => Promise.reject(new SallyportError('internal', 'Exports are not built into this version.')),
+  forget: () => Promise.reject(new SallyportError('internal', 'Forgetting is not built into this version.')),
+  retention: () => Promise.reject(new SallyportError('internal', 'Retention is not built into this version.')),
+};
+
+const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+
+/** Builds everything and opens the ledger; nothing listens before `start`. @throws SallyportError invalid, conflict, keychain_unavailable */
+export async function createGateway(options: GatewayOptions, ports: GatewayPorts = {}): Promise<Gateway> {
+  const { directory, version } = options;
+  const clock = ports.clock ?? systemClock;
+  const log = options.log ?? (() => {});
+  const events = new Events();
+  const settings = await openSettings(directory);
+  const secrets = ports.secrets ?? (await createSecretStore({ directory, env: process.env, consent: consentOf(process.env) }));
+  const faults = new Faults(clock.now, () => events.emit({ type: 'status', status: status() }));
+  if (settings.problem) faults.set('settings', settings.problem);
+
+  // Who may pass, and who may decide.
+  const identity = await openIdentity({ settings, secrets, clock, localName: userInfo().username });
+  const { authenticator, agents, persons } = identity;
+  const credentials = createCredentials({
+    settings,
+    secrets,
+    clock,
+    ...(ports.keychainState ? { keychainState: () => Promise.resolve(ports.keychainState!.state) } : {}),
+  });
+
+  // What is recorded.
+  const { segmentBytes, heads } = settings.get().ledger;
+  const ledger = await openLedger({ directory, secrets, clock, segmentBytes, heads });
+  const originals = await createOriginals({ directory, secrets, clock });
+  const reader = await openReader({ directory, secrets });
+  const record = (input: RecordInput): Promise<void> => append(services, [input]);
+  ledger.onHealth((health) => {
+    if (health.ok) faults.clear('not_recording');
+    else
+      faults.set(
+        'not_recording',
+        `The ledger cannot be written${health.reason ? ` (${health.reason})` : ''}; every request is refused until it can.`,
+      );
+  });
+
+  // What is found, and what is said about it.
+  const commands = createCommandReader();
+  let detector: Detector = makeDetector();
+  function makeDetector(): Detector {
+    const { detection, limits } = settings.get();
+    return createDetector({ ...detection, maxScan: limits.scanBytes, workers: options.workers ?? 1 });
+  }
+  let detection = JSON.stringify([settings.get().detection, settings.get().limits.scanBytes]);
+  settings.onChange((now) => {
+    const next = JSON.stringify([now.detection, now.limits.scanBytes]);
+    if (next !== detection) {
+      detection = next;
+      const old = detector;
+      detector = makeDetector();
+      setTimeout(() => void old.close(), 60_000).unref();
+    }
+    events.emit({ type: 'settings' });
+    events.emit({ type: 'status', status: status() });
+  });
+  const policies = await openPolicies({
+    directory,
+    settings,
+    readers: {
+      scan: (text, context) => detector.scanInline(text, context),
+      readTool: (name, args) => commands.read(name, args, { protectedTargets: [] }),
+    },
+    recorded: recordedSource(reader),
+    onRecord: (meta) => record({ kind: 'policy', meta }),
+  });
+  const approvals = createBroker({ clock, onRecord: (records) => append(services, records) });
+  approvals.onChange((approval) => events.emit({ type: 'approval', approval }));
+  policies.onChange((policy) => approvals.invalidate({ policyRevision: policy.revision }));
+  const budgets = createBudgets({ clock, budgets: () => settings.get().budgets });
+
+  // How it passes.
+  const gate = createFreezeGate();
+  const sessions = createSessionBook();
+  const upstream = createUpstream();
+  const services: Services = {
+    settings: () => settings.get(),
+    authenticator,
+    policy: () => policies.current(),
+    detector: () => detector,
+    commands,
+    ledger,
+    ...(originals.enabled ? { originals } : {}),
+    approvals,
+    budgets: {
+      reached: (agentId) => budgets.reached(agentId),
+      lift: (agentId, budgetId) => budgets.extend(budgetId, agentId),
+      count(agentId, { model, inputTokens, outputTokens }) {
+        budgets.begin(agentId);
+        budgets.spend(
+          agentId,
+          model,
+          inputTokens === undefined && outputTokens === undefined
+            ? undefined
+            : { inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0 },
+        );
+      },
+    },
+    credentials,
+    upstream,
+    sessions,
+    gate,
+    clock,
+    emit: (event) => events.emit(event),
+    fault(error) {
+      const name = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log(`internal: ${name}`);
+      faults.set('internal', 'Something in the gateway failed; the request was refused. See the log.');
+    },
+    protectedTargets: protectedTargets(directory, settings.get()),
+    holdScale: options.holdScale ?? 1,
+  };
+
+  let state: 'starting' | 'listening' | 'stopping' | 'stopped' = 'starting';
+  let address = { host: settings.get().listen.host, port: 0, baseUrl: '' };
+  const withPort = () =>
+    options.port === undefined ? settings.get() : { ...settings.get(), listen: { ...settings.get().listen, port: options.port } };
+  const listener: Listener = createListener(
+    withPort,
+    (arrival) => {
+      if (state !== 'listening') refuseEarly(services, new SallyportError('shutting_down'), arrival.request, arrival.response);
+      else void pass(arrival, services);
+    },
+    (error, request, response) => refuseEarly(services, error, request, response),
+  );
+  let demo: DemoWorkspace | undefined;
+  function status() {
+    return statusOf({
+      state,
+      version,
+      baseUrl: address.baseUrl,
+      active: sessions.openExchanges,
+      pending: approvals.list({ state: 'pending' }).length,
+      frozen: gate.frozen,
+      settings: settings.get(),
+      recording: ledger.health,
+      secrets: { kind: secrets.kind, protected: secrets.protected },
+      policy: (({ preset, revision, managed }) => ({ preset, revision, managed }))(policies.current()),
+      ...personOf(persons),
+      demo: settings.get().connections.some((c) => c.demo),
+      faults: faults.list(),
+    });
+  }
+
+  // The faces: socket for desktop and CLI, a loopback port for a browser.
+  const controlServices: ControlServices = {
+    settings,
+    agents,
+    persons,
+    signIn: identity.signIn,
+    credentials,
+    policies,
+    approvals,
+    ledger: reader,
+    acts: ledgerActs({
+      record,
+      verify: (input, o) => verifyActs(directory, secrets, input, o),
+      ...pendingActs,
+      labelsOf: async (session) => (await reader.session(session))?.labels,
+      changed: (session) => events.emit({ type: 'session', session }),
+    }),
+    status,
+    subscribe: (l) => events.subscribe(l),
+    async freeze(person) {
+      gate.freeze();
+      await record({ kind: 'settings', meta: { what: 'frozen', person: person?.id ?? 'unknown' } });
+    },
+    async resume(person) {
+      await record({ kind: 'settings', meta: { what: 'resumed', person: person.id } });
+      gate.resume();
+    },
+    async drop(person) {
+      await record({ kind: 'settings', meta: { what: 'dropped', person: person.id } });
+      return gate.drop();
+    },
+    async setDoNotDisturb(on, person) {
+      await settings.update((draft) => {
+        draft.approvals.doNotDisturb = on;
+      });
+      await record({ kind: 'settings', meta: { what: 'do-not-disturb', on, person: person.id } });
+    },
+    async testConnection(name, signal) {
+      const connection = settings.get().connections.find((c) => c.name === name);
+      if (!connection) throw new SallyportError('not_found', `There is no connection "${name}".`);
+      return testConnection(connection, credentials, upstream, signal);
+    },
+    demo: {
+      state: () => ({ open: demo !== undefined, available: true }),
+      open: async () => {
+        demo ??= await openDemo();
+      },
+      close: async () => {
+        await demo?.close();
+        demo = undefined;
+        await removeDemoWorkspace({ settings, agents });
+      },
+    },
+    reveal: (what, person) => reveal({ reader, originals: originals.enabled ? originals : undefined, record }, what, person),
+    backup: (o, person) => backup({ settings, policies, secrets, publicKey: ledger.publicKey, now: clock.now }, o, person),
+    restore: (input, person) => restore({ settings, policies, secrets, now: clock.now }, input, person),
+    diagnostics: async () => diagnostics(status(), settings.get(), await credentials.keychainState()),
+    shutdown(reason) {
+      log(`stopping: ${reason}`);
+      void stop();
+    },
+  };
+  gate.onChange(() => events.emit({ type: 'status', status: status() }));
+  const control = createControl(controlServices, {
+    version,
+    consoleDirectory: join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'renderer'),
+    onError: (error, where) => log(`control: ${where}: ${error instanceof Error ? error.message : String(error)}`),
+  });
+  let controlServer: ControlServer | undefined;
+  let consoleServer: ConsoleServer | undefined;
+
+  function openDemo(): Promise<DemoWorkspace> {
+    return openDemoWorkspace({ settings, agents });
+  }
+
+  async function start(): Promise<void> {
+    controlServer = await listenControl(control, directory);
+    try {
+      const bound = await listener.listen();
+      const host = bound.host.includes(':') ? `[${bound.host}]` : bound.host;
+      address = { ...bound, baseUrl: `${settings.get().listen.tls ? 'https' : 'http'}://${host}:${bound.port}` };
+    } catch (error) {
+      await controlServer.close();
+      throw error;
+    }
+    if (options.console) consoleServer = await serveConsole(control, { port: options.consolePort ?? 0, signIn: identity.signIn });
+    const { connections } = settings.get();
+    if (connections.some((c) => c.demo) || (options.demo && connections.length === 0)) demo = await openDemo();
+    identity.signIn.start();
+    state = 'listening';
+    events.emit({ type: 'status', status: status() });
+    // Grammars are wanted at the first tool call; loading them now costs nobody a wait.
+    setTimeout(() => void commands.ready().catch((error) => services.fault(error)), 200).unref();
+  }
+
+  let stopped: Promise<void> | undefined;
+  function stop(graceMs = 5_000): Promise<void> {
+    stopped ??= (async () => {
+      state = 'stopping';
+      await approvals.close();
+      gate.resume();
+      await listener.close(graceMs);
+      await upstream.close();
+      await demo?.close();
+      await consoleServer?.close();
+      control.closeControl();
+      await controlServer?.close();
+      identity.close();
+      policies.close();
+      await detector.close();
+      await reader.close();
+      await ledger.close();
+      state = 'stopped';
+    })();
+    return stopped;
+  }
+
+  return {
+    start,
+    stop,
+    get address() {
+      return address;
+    },
+    get control() {
+      if (!controlServer) throw new Error('not started');
+      return { address: controlServer.address };
+    },
+    consoleUrl: () => consoleServer?.openUrl(),
+    status,
+    subscribe: (l) => events.subscribe(l),
+    get demo() {
+      return demo && { key: demo.key, connections: demo.connections };
+    },
+    localCapability: () => persons.give({ id: 'local', name: userInfo().username, groups: [], via: 'os' }).capability,
+    services: controlServices,
+  };
+}
+
+/** Headless servers say in their environment how our own secrets are kept. */
+function consentOf(env: NodeJS.ProcessEnv): { throwAway?: boolean } {
+  return env.SALLYPORT_THROW_AWAY === '1' ? { throwAway: true } : {};
+}

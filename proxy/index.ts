@@ -1,0 +1,8 @@
+/** The only door of the gateway for others (main, tests, scripts). */
+export type * from './contract/index.js';
+export { type ErrorCode, SallyportError } from './contract/index.js';
+export { type ControlAddress, ControlClient, readAddress } from './control/index.js';
+export { createKeychainStore, keychainAdvice, keychainState } from './credentials/index.js';
+export { createGateway, type Gateway, type GatewayOptions, type GatewayPorts } from './gateway/index.js';
+export type { HostMessage, ParentMessage } from './host-messages.js';
+export { dataDirectory } from './settings/index.js';

@@ -1,0 +1,91 @@
+import { type Action, type Finding, type PartKind, SallyportError, type ScanContext, type Verdict } from '../contract/index.js';
+import { createChannelTransform } from '../mask/index.js';
+import type { FindingAction, ReportingTransform, Vault, VaultEntry } from '../mask/types.js';
+import type { AnswerHooks, ChannelInfo } from '../wire/types.js';
+import { baseSubject, placesOf } from './decide.js';
+import type { Exchange } from './exchange.js';
+import { sentenceOf } from './record.js';
+import type { Services } from './services.js';
+import { judgeToolCall } from './tool-calls.js';
+
+export interface OpenHooks {
+  hooks: AnswerHooks;
+  /** A rule blocks the answer: nothing more of it may be released. */
+  blocked(): SallyportError | undefined;
+  /** Originals of values that the answer brought are kept before the exchange ends. */
+  flush(): Promise<void>;
+}
+
+const KIND: Record<ChannelInfo['kind'], PartKind> = {
+  text: 'text',
+  refusal: 'refusal',
+  reasoning: 'reasoning',
+  'tool-arguments': 'tool-call',
+  signed: 'signed',
+};
+
+/** What an answer's channels, tool calls, ids and usage mean to this exchange. */
+export function answerHooks(x: Exchange, s: Services): OpenHooks {
+  const policy = s.policy();
+  const detector = s.detector();
+  const vault = x.session.vault as Vault;
+  const base = { ...baseSubject(x, s), direction: 'response' as const };
+  const reports = new Map<string, ReportingTransform>();
+  let blocked: SallyportError | undefined;
+
+  const judgeFinding = (info: ChannelInfo, finding: Finding): FindingAction => {
+    const part = { id: info.id, role: 'assistant' as const, kind: KIND[info.kind], provenance: 'model' as const, findings: [finding] };
+    const judgement = policy.judge({ ...base, what: 'part', part });
+    const action: Action = judgement.findingActions[0] ?? 'mask';
+    if (action !== 'allow') {
+      const verdict: Verdict = { ...judgement.verdict, partId: info.id, entities: [finding.entity] };
+      x.answerVerdicts.push(verdict);
+      if (action === 'block') blocked ??= new SallyportError('blocked_by_policy', sentenceOf(verdict), { rule: verdict.rule });
+    }
+    const places = placesOf(action, finding.category, finding.testValue);
+    if (places.recorded) x.coverage.maskedValues++;
+    return places.sent ? 'mask' : places.recorded ? 'record' : 'allow';
+  };
+
+  const mayRestore = (info: ChannelInfo) => (entry: VaultEntry) =>
+    entry.reversible &&
+    (info.kind !== 'tool-arguments' || policy.restoreInto({ name: info.toolName ?? '' }, [entry.entity], base.agent) !== 'no');
+
+  return {
+    hooks: {
+      channel(info) {
+        const context: ScanContext = {
+          direction: 'response',
+          role: 'assistant',
+          kind: KIND[info.kind],
+          provenance: 'model',
+          ...(info.toolName ? { toolName: info.toolName } : {}),
+        };
+        const transform = createChannelTransform(
+          {
+            scanner: detector,
+            context,
+            vault,
+            mayRestore: mayRestore(info),
+            decide: (finding) => judgeFinding(info, finding),
+            repair: info.kind === 'text',
+          },
+          info.kind === 'tool-arguments' ? 'json' : 'text',
+        );
+        reports.set(info.kind === 'tool-arguments' ? `call:${info.callId ?? info.id}` : info.id, transform);
+        return transform;
+      },
+      toolCall: (call) => judgeToolCall(x, s, call, reports.get(`call:${call.callId ?? ''}`)?.report),
+      idGiven: (id) => s.sessions.given(x.principal.agentId, id, x.session),
+      usage(usage) {
+        x.usage = { ...x.usage, ...usage };
+      },
+      notScanned: (info) => void x.coverage.notScanned.push({ ...info, provenance: 'model' }),
+    },
+    blocked: () => blocked,
+    async flush() {
+      const fresh = x.session.freshEntries;
+      if (fresh && fresh.length > 0 && s.originals) await s.originals.add(x.session.id, fresh.splice(0));
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { hash } from 'node:crypto';
+import { updateTaint } from '../commands/index.js';
+import type { EndMeta, ToolReading, Verdict } from '../contract/index.js';
+import type { ChannelReport } from '../mask/types.js';
+import type { Judgement } from '../policy/types.js';
+import type { HeldToolCall, ToolCallDecision } from '../wire/types.js';
+import { baseSubject } from './decide.js';
+import type { Exchange } from './exchange.js';
+import { refusalOf } from './hold.js';
+import { keepAlive } from './keep-alive.js';
+import { append, sentenceOf } from './record.js';
+import type { Services } from './services.js';
+
+/**
+ * Judges a complete tool call on the arguments that the agent would run, records it (masked), and releases it, takes it out with a
+ * refusal, or waits for a person. An approval is bound to the tool's name and the exact argument bytes.
+ */
+export async function judgeToolCall(
+  x: Exchange,
+  s: Services,
+  call: HeldToolCall,
+  report: ChannelReport | undefined,
+): Promise<ToolCallDecision> {
+  const policy = s.policy();
+  const definition = x.reading?.tools.get(call.name);
+  const found = s.commands.read(call.name, call.arguments, {
+    ...(x.principal.cwd ? { cwd: x.principal.cwd } : {}),
+    ...(definition ? { definition } : {}),
+    protectedTargets: s.protectedTargets,
+    taint: x.session.taint,
+  });
+  const reading: ToolReading = found instanceof Promise ? await found : found;
+  const entities = [...new Set((report?.restored ?? []).map((entry) => entry.entity))];
+  const base = baseSubject(x, s);
+  const judgement: Judgement = policy.judge({
+    ...base,
+    direction: 'response',
+    what: 'tool-call',
+    tool: { name: call.name, reading, arguments: call.maskedArguments, restoredEntities: entities },
+  });
+  let verdict: Verdict = { ...judgement.verdict, partId: `tool:${call.callId ?? call.name}`, risks: reading.risks.map((r) => r.id) };
+
+  let args = call.arguments;
+  if (entities.length > 0) {
+    const restore = policy.restoreInto({ name: call.name, reading }, entities, base.agent);
+    if (restore === 'no') args = call.maskedArguments;
+    else if (restore === 'approve' || (report?.awkward.length ?? 0) > 0)
+      verdict = stronger(verdict, policyAsk(policy.demand('builtin/restore'), entities, (report?.awkward.length ?? 0) > 0));
+  }
+  if ((report?.unmaskable.length ?? 0) > 0)
+    verdict = stronger(verdict, policyAsk(policy.demand('builtin/unmaskable'), report?.unmaskable.map((f) => f.entity) ?? [], false));
+
+  const digest = hash('sha256', `${call.name}\0${args}`, 'hex');
+  const write = (outcome: EndMeta['toolCalls'][number]['outcome'], more: Record<string, unknown> = {}): Promise<void> => {
+    x.toolCalls.push({ name: call.name, outcome });
+    return append(s, [
+      {
+        kind: 'tool-call',
+        session: x.session.id,
+        exchange: x.id,
+        meta: {
+          name: call.name,
+          ...(call.callId ? { callId: call.callId } : {}),
+          toolClass: reading.toolClass,
+          facts: reading.facts,
+          risks: reading.risks,
+          parsed: reading.parsed,
+          verdict,
+          outcome,
+          digest,
+          restored: args === call.arguments ? entities : [],
+          ...more,
+        },
+        content: { name: 'arguments', bytes: Buffer.from(call.maskedArguments) },
+      },
+    ]);
+  };
+  const release = (): ToolCallDecision => {
+    updateTaint(x.session.taint, reading);
+    return args === call.arguments ? { action: 'release' } : { action: 'replace', arguments: args, maskedArguments: call.maskedArguments };
+  };
+  const remove = (sentence: string): ToolCallDecision => ({
+    action: 'remove',
+    text: `[Sallyport] The call of the tool "${call.name}" was not let through. ${sentence}`,
+  });
+
+  if (verdict.action !== 'allow') x.answerVerdicts.push(verdict);
+  if (verdict.action === 'block') {
+    await write('blocked');
+    return remove(sentenceOf(verdict));
+  }
+  if (verdict.action !== 'approve') {
+    await write('released');
+    return release();
+  }
+  return ask(x, s, { call, args, reading, verdict, digest, write, release, remove });
+}
+
+interface Asked {
+  call: HeldToolCall;
+  args: string;
+  reading: ToolReading;
+  verdict: Verdict;
+  digest: string;
+  write(outcome: EndMeta['toolCalls'][number]['outcome'], more?: Record<string, unknown>): Promise<void>;
+  release(): ToolCallDecision;
+  remove(sentence: string): ToolCallDecision;
+}
+
+async function ask(
+  x: Exchange,
+  s: Services,
+  { call, args, reading, verdict, digest, write, release, remove }: Asked,
+): Promise<ToolCallDecision> {
+  const revision = s.policy().revision;
+  const ticket = s.approvals.attach({
+    kind: 'tool-call',
+    ticketKey: hash('sha256', `${x.principal.agentId}\0${x.session.id}\0${call.name}\0${args}`, 'hex'),
+    agent: { id: x.principal.agentId, name: x.principal.name, owner: x.principal.owner },
+    connection: x.connection.name,
+    destination: 'agent',
+    ...(x.model === undefined ? {} : { model: x.model }),
+    operation: x.operation,
+    session: x.session.id,
+    exchange: x.id,
+    tool: { name: call.name, facts: reading.facts, risks: reading.risks, arguments: call.maskedArguments },
+    verdicts: [verdict],
+    demand: verdict.approval ?? s.policy().demand(verdict.rule),
+    policyRevision: revision,
+    digest,
+    shown: [{ partId: 'arguments', title: `arguments of ${call.name}`, text: call.maskedArguments, findings: [] }],
+  });
+  const settlement = ticket.settlement ?? (await keepAlive(x, s, ticket.settled));
+  if (settlement === 'gone') {
+    ticket.detach();
+    return remove('The client went away.');
+  }
+  const { approval } = settlement;
+  const how = { approval: approval.id, via: settlement.via };
+  if (settlement.outcome !== 'approved') {
+    await write('denied', how);
+    return remove(refusalOf(settlement).message);
+  }
+  if (s.policy().revision !== revision) {
+    await write('denied', { ...how, void: 'policy changed' });
+    return remove('The policy changed while the approval was pending.');
+  }
+  if (settlement.via !== 'grant' && !s.approvals.use(approval.id, approval.digest)) {
+    await write('denied', { ...how, void: 'used or ended' });
+    return remove('The approval was used already, or it ended meanwhile.');
+  }
+  const edit = settlement.edited?.find((e) => e.partId === 'arguments');
+  if (edit) {
+    await write('edited', { ...how, editedDigest: hash('sha256', `${call.name}\0${edit.text}`, 'hex') });
+    return { action: 'replace', arguments: edit.text, maskedArguments: edit.text };
+  }
+  await write('approved', how);
+  return release();
+}
+
+const ORDER = ['allow', 'mask', 'approve', 'block'];
+const stronger = (a: Verdict, b: Verdict): Verdict =>
+  ORDER.indexOf(a.action) >= ORDER.indexOf(b.action)
+    ? a
+    : { ...b, ...(a.partId ? { partId: a.partId } : {}), ...(a.risks ? { risks: a.risks } : {}) };
+
+function policyAsk(approval: Verdict['approval'], entities: string[], awkward: boolean): Verdict {
+  return {
+    action: 'approve',
+    rule: awkward ? 'builtin/awkward-value' : 'builtin/restore',
+    sentence: awkward
+      ? 'A restored value holds characters that could change how the argument is read.'
+      : 'Masked values would be put back into the arguments of a tool that can send them on.',
+    entities,
+    ...(approval ? { approval } : {}),
+  };
+}
