@@ -33,6 +33,8 @@ export async function keychainState(
   } finally {
     clearTimeout(timer);
     bus?.connection.end();
+    // A bus that hangs never closes its end.
+    bus?.connection.stream.destroy();
   }
 }
 
