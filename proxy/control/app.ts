@@ -66,6 +66,7 @@ export function createControl(services: ControlServices, options: ControlOptions
           person: undefined as never,
           ...(admission.capability === undefined ? {} : { capability: admission.capability }),
           requirePerson,
+          attempt,
           signal: gone.signal,
           req,
           res,

@@ -149,6 +149,15 @@ export class ControlClient {
     }
   }
 
+  /** The error that a raw answer of status 400 and above stands for. */
+  error(text: string): SallyportError {
+    try {
+      return asError(JSON.parse(text));
+    } catch {
+      return asError(undefined);
+    }
+  }
+
   close(): void {
     this.agent.destroy();
   }

@@ -2,6 +2,7 @@
 export { type ControlApp, controlRoutes, createControl } from './app.js';
 export { type CallOptions, ControlClient, controlAgent, readAddress } from './client.js';
 export { serveConsole } from './console.js';
+export type { JobView } from './jobs.js';
 export { openApiDocument } from './openapi.js';
 export { socketPlace, TOKEN_FILE } from './place.js';
 export { replayData } from './replay.js';

@@ -1,4 +1,4 @@
-import type { ExchangeDetail, LedgerReader } from '../ledger/types.js';
+import type { ExchangeDetail, LedgerReader } from '../ledger/index.js';
 import type { ReplayData, ReplayEvent } from './types.js';
 
 const MAX_CHARACTERS = 32 << 20;

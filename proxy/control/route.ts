@@ -34,6 +34,8 @@ export interface Call {
   capability?: string;
   /** The person where one is presented, for routes that need one only sometimes. @throws person_required */
   requirePerson(): Person;
+  /** Records that somebody tried what only a person may do. */
+  attempt(what: string, meta: Record<string, unknown>): Promise<void>;
   /** Ends when the client is gone. */
   signal: AbortSignal;
   req: Request;

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
-import type { ApprovalBroker } from '../approvals/types.js';
+import type { ApprovalBroker } from '../approvals/index.js';
 import type { Agent, Approval, Connection, ControlEvent, DialectName, GatewayStatus, Person, RecordInput } from '../contract/index.js';
-import type { Credentials } from '../credentials/types.js';
+import type { Credentials } from '../credentials/index.js';
 import type { AgentRegistry, Persons } from '../identity/index.js';
-import type { ExchangeDetail, LedgerEvent, LedgerReader } from '../ledger/types.js';
+import type { ExchangeDetail, LedgerEvent, LedgerReader } from '../ledger/index.js';
 import type { PolicyStore } from '../policy/index.js';
 import type { SettingsStore } from '../settings/index.js';
 
@@ -117,19 +117,22 @@ export interface VerifyInput {
   bundle?: string;
 }
 
+/** What verification found; the ledger's own report has more fields, all of which are passed on. */
 export interface VerifyReport {
   ok: boolean;
   records: number;
   segments: number;
-  /** The first bad record: which, which field, what it should have been. */
-  problem?: { sequence: number; segment: number; field: string; expected: string; found: string; sentence: string };
-  problems: { sequence: number; segment: number; field: string; expected: string; found: string; sentence: string }[];
-  /** Up to here signed heads cover the chain; what comes after is only chained. */
-  coveredTo: { sequence: number; at?: string };
-  head: { sequence: number; hash: string };
-  /** False: the seal key was not protected by a keychain. */
-  protectedKeys: boolean;
-  seconds: number;
+  /** First problem first: which record, which field, what it should have been. */
+  problems: { segment: number; line?: number; sequence?: number; field: string; expected: string; found: string; sentence: string }[];
+  problemCount?: number;
+  /** The newest signed head that the chain agrees with. */
+  head?: { sequence: number; at: string };
+  /** A cut of the tail after `after` could not be seen: no signed head covers it. */
+  uncovered?: { after: number; since?: string; to: number };
+  /** False: keys are kept unprotected, so a program of this user could have written everything anew. */
+  protectedKeys?: boolean;
+  /** True things that are not faults. */
+  notes?: string[];
 }
 
 /** Acts of persons on the ledger, and its long jobs. */
@@ -216,18 +219,6 @@ export interface FirstRunState {
   demo: boolean;
   keychain: { state: string; advice?: string };
   done: boolean;
-}
-
-/** Quality figures of approvals, kept locally. */
-export interface ApprovalQuality {
-  decided: number;
-  approved: number;
-  denied: number;
-  expired: number;
-  /** Median seconds between opening and decision. */
-  medianSeconds?: number;
-  /** Share of approvals given in under two seconds. */
-  underTwoSeconds?: number;
 }
 
 /** Input of `POST /api/connections`. `key` is stored in the keychain; `credential` names another place. */

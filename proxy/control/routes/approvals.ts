@@ -1,5 +1,4 @@
 import { type Approval, SallyportError } from '../../contract/index.js';
-import { approvalQuality } from '../quality.js';
 import { flag, list, object, type Route, ref, text } from '../route.js';
 import type { ControlServices } from '../types.js';
 
@@ -42,7 +41,7 @@ export const approvalRoutes: Route[] = [
     summary: 'How people decide: time to decide, share approved in under two seconds. Kept here only.',
     access: 'admitted',
     answer: ref('ApprovalQuality'),
-    handle: ({ services }) => approvalQuality(services.approvals.list()),
+    handle: ({ services }) => services.approvals.quality(),
   },
   {
     method: 'post',
@@ -141,6 +140,22 @@ export const approvalRoutes: Route[] = [
         },
         person,
       );
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/approvals/:id/pattern',
+    tag: 'approvals',
+    summary:
+      'The pattern that covers exactly what this approval shows, and, after three alike approvals, a narrow one that covers them all.',
+    access: 'admitted',
+    answer: object({
+      pattern: text(),
+      suggestion: object({ pattern: text(), tool: text(), rules: list(text()), alike: { type: 'integer' } }),
+    }),
+    handle: ({ services, params }) => {
+      find(services, params['id']!);
+      return { pattern: services.approvals.patternOf(params['id']!), suggestion: services.approvals.suggestGrant(params['id']!) };
     },
   },
   {

@@ -35,7 +35,7 @@ export const connectionRoutes: Route[] = [
         throw new SallyportError('conflict', `There is a connection "${input.name}" already.`);
       }
       const origin = new URL(input.origin!).origin;
-      const reference = key === undefined ? (input.credential ?? 'none') : await call.services.credentials.store(input.name, key);
+      const reference = key === undefined ? (input.credential ?? 'none') : await call.services.credentials.store(input.name, key, origin);
       credentialAllowed(reference, call.face, key !== undefined);
       const connection = { pathPrefix: '', ...input, origin, credential: reference, credentialOrigin: origin } as Connection;
       try {
@@ -119,7 +119,7 @@ export const connectionRoutes: Route[] = [
     handle: async (call) => {
       const name = call.params['name']!;
       const before = findConnection(call.services, name);
-      const reference = await call.services.credentials.store(name, call.body['key'] as string);
+      const reference = await call.services.credentials.store(name, call.body['key'] as string, before.origin);
       await call.services.settings.update((draft) => {
         const connection = draft.connections.find((c) => c.name === name);
         if (connection === undefined || connection.origin !== before.origin) {

@@ -2,6 +2,7 @@ import type { Route } from '../route.js';
 import { agentRoutes } from './agents.js';
 import { approvalRoutes } from './approvals.js';
 import { connectionRoutes } from './connections.js';
+import { doctorRoutes } from './doctor.js';
 import { gatewayRoutes } from './gateway.js';
 import { issuerRoutes } from './issuers.js';
 import { ledgerRoutes } from './ledger.js';
@@ -24,4 +25,5 @@ export const ROUTES: readonly Route[] = [
   ...ledgerRoutes,
   ...settingsRoutes,
   ...upkeepRoutes,
+  ...doctorRoutes,
 ];

@@ -1,11 +1,11 @@
 import type { PresetName } from '../../contract/index.js';
 import type { BacktestInput } from '../../policy/index.js';
-import { changed } from '../record-change.js';
 import { flag, list, object, type Route, ref, text } from '../route.js';
 
 const source = text('YAML or JSON', { minLength: 1, maxLength: 1_000_000 });
 const iso = text('ISO 8601', { pattern: '^\\d{4}-\\d\\d-\\d\\d' });
 
+/** Changes of policy are recorded by the policy store itself, before they take effect. */
 export const policyRoutes: Route[] = [
   {
     method: 'get',
@@ -31,7 +31,7 @@ export const policyRoutes: Route[] = [
       await call.services.policies.setPreset(call.body['preset'] as PresetName, call.person);
       const { preset, revision } = call.services.policies.current();
       call.services.approvals.invalidate({ policyRevision: revision });
-      await changed(call, 'policy', { what: 'preset', preset, revision });
+      call.hub.publish({ type: 'settings' });
       return { preset, revision };
     },
   },
@@ -91,7 +91,7 @@ export const policyRoutes: Route[] = [
       );
       const { revision } = services.policies.current();
       services.approvals.invalidate({ policyRevision: revision });
-      await changed(call, 'policy', { what: 'saved', policy: saved.name, revision });
+      call.hub.publish({ type: 'settings' });
       return saved;
     },
   },
@@ -105,7 +105,7 @@ export const policyRoutes: Route[] = [
       await call.services.policies.remove(call.params['name']!, call.person);
       const { revision } = call.services.policies.current();
       call.services.approvals.invalidate({ policyRevision: revision });
-      await changed(call, 'policy', { what: 'removed', policy: call.params['name'], revision });
+      call.hub.publish({ type: 'settings' });
     },
   },
   {

@@ -1,0 +1,45 @@
+/** The ledger itself, for reading verbs while no gateway runs. Nothing here writes. */
+import { existsSync } from 'node:fs';
+import { SallyportError } from '../contract/index.js';
+import { replayData } from '../control/replay.js';
+import { createSecretStore } from '../credentials/index.js';
+import { ledgerPaths, openReader, verifyLedger } from '../ledger/index.js';
+import type { Context } from './context.js';
+import type { Reading } from './reading.js';
+
+/** @throws SallyportError not_found when nothing was ever recorded there */
+export async function fromDisk(ctx: Context): Promise<Reading> {
+  if (!existsSync(ledgerPaths(ctx.directory).segments)) {
+    throw new SallyportError(
+      'not_found',
+      `Nothing was recorded in ${ctx.directory}. Another data directory is named with --data, the demo's with --demo.`,
+    );
+  }
+  const ask = ctx.io.ask;
+  const secrets = await createSecretStore({
+    directory: ctx.directory,
+    env: ctx.io.env,
+    ...(ask === undefined ? {} : { consent: { passphrase: () => ask('Passphrase of the key store: ', { secret: true }) } }),
+  });
+  const reader = await openReader({ directory: ctx.directory, secrets });
+  return {
+    live: false,
+    sessions: (query) => reader.sessions(query),
+    session: (id) => reader.session(id),
+    exchange: (id) => reader.exchange(id),
+    replay: (id, from) => replayData(reader, id, from),
+    verify: ({ from, to, session }, { onProgress, signal }) =>
+      verifyLedger(ctx.directory, {
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...(session === undefined ? {} : { session }),
+        secrets,
+        signal,
+        onProgress: ({ bytes, totalBytes }) => onProgress({ done: bytes, total: totalBytes }),
+      }),
+    async export() {
+      throw new SallyportError('not_found', 'Not yet.');
+    },
+    close: () => reader.close(),
+  };
+}
