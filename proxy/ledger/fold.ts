@@ -10,6 +10,8 @@ export interface ExchangeFold extends ExchangeRow {
   lastSequence: number;
   findings: Record<string, number>;
   tools: string[];
+  /** Ids of the rules that said more than allow. */
+  rules: string[];
   inputTokens: number;
   outputTokens: number;
   open: boolean;
@@ -42,6 +44,7 @@ export function beginExchange(line: LedgerLine): ExchangeFold {
     lastSequence: line.seq,
     findings: {},
     tools: [],
+    rules: [],
     inputTokens: 0,
     outputTokens: 0,
     open: true,
@@ -89,9 +92,10 @@ function addTool(row: ExchangeFold, name: string | undefined): void {
 
 function addVerdicts(row: ExchangeFold, verdicts: unknown): void {
   if (!Array.isArray(verdicts)) return;
-  for (const verdict of verdicts as { action?: unknown }[]) {
+  for (const verdict of verdicts as { action?: unknown; rule?: unknown }[]) {
     if (typeof verdict?.action !== 'string') continue;
     row.verdicts++;
     row.strongest = stronger(row.strongest, verdict.action);
+    if (typeof verdict.rule === 'string' && verdict.action !== 'allow' && !row.rules.includes(verdict.rule)) row.rules.push(verdict.rule);
   }
 }

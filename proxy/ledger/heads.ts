@@ -15,8 +15,20 @@ export interface Head {
 export interface HeadCopies {
   /** A file, appended to. Put it where this computer's user cannot rewrite it, or under version control. */
   file?: string;
-  /** Called with the head's line: a webhook's POST, made by the caller. Failures do not stop recording. */
-  send?: (line: string) => Promise<void>;
+  /** A URL that each head is POSTed to. Failures are shown and do not stop recording. */
+  webhook?: string;
+}
+
+async function post(url: string, line: string): Promise<void> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: line,
+    redirect: 'error',
+    signal: AbortSignal.timeout(5000),
+  });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
 }
 
 /** A head file over this is cut to its last lines. */
@@ -90,9 +102,11 @@ export class HeadKeeper {
     } catch (error) {
       this.problem = (error as NodeJS.ErrnoException).code ?? 'the head could not be written';
     }
-    this.copies.send?.(line).catch(() => {
-      this.problem = 'a copy of the head could not be sent';
-    });
+    if (this.copies.webhook) {
+      post(this.copies.webhook, line).catch(() => {
+        this.problem = 'a copy of the head could not be sent to the webhook';
+      });
+    }
   }
 }
 

@@ -3,8 +3,9 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, SecretStore } from '../contract/index.js';
+import { type BlindLine, blindHashes } from './blind.js';
 import { type FilePort, realFiles } from './file-port.js';
-import { masterKey, openBytes, sealBytes } from './keys.js';
+import { derivedKey, masterKey, openBytes, sealBytes } from './keys.js';
 import { ledgerPaths, sessionFileName } from './paths.js';
 import type { OriginalEntry, Originals } from './types.js';
 
@@ -15,7 +16,7 @@ import type { OriginalEntry, Originals } from './types.js';
  * stays off, unless a person consented. A program of the same user that can read the keychain can read the vault.
  */
 
-const SECRET = 'vault-key';
+export const VAULT_SECRET = 'vault-key';
 
 interface VaultFile {
   session: string;
@@ -37,7 +38,11 @@ export async function createOriginals(options: {
   const files = options.file ?? realFiles;
   const directory = ledgerPaths(options.directory).vault;
   const enabled = secrets.protected || options.consented === true;
-  const wrapping = enabled ? (await masterKey(secrets, true, SECRET))! : undefined;
+  const wrapping = enabled ? (await masterKey(secrets, true, VAULT_SECRET))! : undefined;
+  const blindKey = wrapping && derivedKey(wrapping, 'values');
+  const values = ledgerPaths(options.directory).values;
+  /** Hashes already written for a session by this process. */
+  const hashed = new Map<string, Set<string>>();
   if (enabled) mkdirSync(directory, { recursive: true, mode: 0o700 });
   const open = new Map<string, { entries: Map<string, OriginalEntry>; saving: Promise<void>; dirty: boolean }>();
   const pathOf = (session: string): string => join(directory, `${sessionFileName(session)}.vault`);
@@ -69,6 +74,27 @@ export async function createOriginals(options: {
     await files.writeWhole(pathOf(session), `${JSON.stringify(file)}\n`);
   }
 
+  /** Puts the values' keyed hashes where the index finds them. Also of secrets that are never kept: they can be asked for. */
+  async function hashValues(session: string, entries: readonly OriginalEntry[]): Promise<void> {
+    const known = hashed.get(session) ?? new Set();
+    hashed.set(session, known);
+    if (hashed.size > 1024) hashed.delete(hashed.keys().next().value!);
+    const fresh = [...new Set(entries.flatMap(({ value }) => blindHashes(blindKey!, value)))].filter((hash) => !known.has(hash));
+    if (fresh.length === 0) return;
+    for (const hash of fresh) known.add(hash);
+    await files.append(values, `${JSON.stringify({ session, hashes: fresh } satisfies BlindLine)}\n`);
+  }
+
+  async function unhashValues(gone: ReadonlySet<string>): Promise<void> {
+    const text = await readFile(values, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
+    const kept = text.split('\n').filter((line) => line !== '' && !gone.has((JSON.parse(line) as BlindLine).session));
+    if (text !== '') await files.writeWhole(values, kept.map((line) => `${line}\n`).join(''));
+    for (const session of gone) hashed.delete(session);
+  }
+
   async function state(session: string) {
     let found = open.get(session);
     if (!found) {
@@ -90,9 +116,11 @@ export async function createOriginals(options: {
     enabled,
     async add(session, entries) {
       if (!enabled) return;
+      const list = [...entries];
+      await hashValues(session, list);
       const found = await state(session);
       let news = false;
-      for (const { placeholder, entity, value, reversible } of entries) {
+      for (const { placeholder, entity, value, reversible } of list) {
         if (!reversible || found.entries.has(placeholder)) continue;
         found.entries.set(placeholder, { placeholder, entity, value, reversible });
         news = true;
@@ -122,6 +150,7 @@ export async function createOriginals(options: {
       open.delete(session);
       await found?.saving.catch(() => {});
       rmSync(pathOf(session), { force: true });
+      if (enabled) await unhashValues(new Set([session]));
     },
     async purgeOlderThan(time) {
       if (!enabled) return 0;

@@ -10,6 +10,7 @@ export const ledgerPaths = (data: string) => ({
   heads: join(data, 'heads.jsonl'),
   index: join(data, 'index.db'),
   vault: join(data, 'vault'),
+  values: join(data, 'vault', 'values.jsonl'),
 });
 
 export const segmentName = (number: number): string => `${String(number).padStart(6, '0')}.jsonl`;

@@ -56,11 +56,12 @@ export function foldLine(session: SessionFold, line: LedgerLine): void {
   if (kind === 'note') session.notes.push({ at: line.at, person: String(line.meta['person'] ?? ''), sequence: line.seq });
 }
 
-/** `label` records: `{ add?, remove?: string[], star?: boolean }`; with content, that is the session's new title. */
-export function applyLabel(session: Pick<SessionFold, 'labels' | 'starred'>, meta: Record<string, unknown>): void {
+/** `label` records: `{ add?, remove?: string[], star?, hold?: boolean }`; with content, that is the session's new title. */
+export function applyLabel(session: Pick<SessionFold, 'labels' | 'starred' | 'legalHold'>, meta: Record<string, unknown>): void {
   const list = (value: unknown): string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
   const remove = new Set(list(meta['remove']));
   session.labels = [...new Set([...session.labels, ...list(meta['add'])])].filter((label) => !remove.has(label));
+  if (typeof meta['hold'] === 'boolean') session.legalHold = meta['hold'];
   if (typeof meta['star'] === 'boolean') session.starred = meta['star'];
 }
 

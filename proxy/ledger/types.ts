@@ -32,10 +32,34 @@ export interface LedgerWriter {
 
 /** What readers (control, CLI, worker) see. Works while no gateway runs. */
 export interface LedgerReader {
-  sessions(query: SessionQuery): Promise<{ sessions: SessionRow[]; total: number; nextCursor?: string }>;
+  sessions(query: SessionQuery): Promise<SessionPage>;
   session(id: string): Promise<SessionDetail | undefined>;
   exchange(id: string): Promise<ExchangeDetail | undefined>;
+  /** How far the index has come. Absent: there is none, everything is read from the segments. */
+  progress?(): Promise<IndexProgress>;
+  /** Throws the index away and builds it anew in the background; lists fill up meanwhile. */
+  rebuild?(onProgress?: (progress: IndexProgress) => void): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface IndexProgress {
+  /** Bytes of the ledger that are in the index, and of the whole ledger. */
+  indexed: number;
+  total: number;
+  done: boolean;
+  /** Since this worker began to work: bytes and records a second, 0 when it had nothing to do. */
+  bytesPerSecond: number;
+}
+
+export interface SessionPage {
+  sessions: SessionRow[];
+  /** How many there are; of a search, how many are on this page and known to follow. */
+  total: number;
+  nextCursor?: string;
+  /** Parts of the search that were not understood, as sentences. */
+  problems?: string[];
+  /** The index is still being built: the page may be incomplete. */
+  indexing?: IndexProgress;
 }
 
 export interface SessionQuery {
@@ -63,6 +87,10 @@ export interface SessionRow {
   starred: boolean;
   labels: string[];
   interrupted: number;
+  /** May not be forgotten, and retention keeps its segments. */
+  legalHold?: boolean;
+  /** Its key was shredded: content, title and notes are gone. */
+  forgotten?: boolean;
 }
 
 export interface SessionDetail extends SessionRow {

@@ -1,0 +1,115 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { exchangeDetail } from './detail.js';
+import type { ExchangeFold } from './fold.js';
+import { Indexer } from './index-build.js';
+import { type Db, getMeta, openIndex, removeIndex } from './index-db.js';
+import { sessionDetail, sessionPage } from './index-query.js';
+import { indexValues } from './index-values.js';
+import { derivedKey, readSessionKey } from './keys.js';
+import { Locator } from './locate.js';
+import { ledgerPaths, listSegments, segmentName } from './paths.js';
+import type { ExchangeDetail, IndexProgress, SessionDetail, SessionPage, SessionQuery } from './types.js';
+
+/** How long a question waits for the index to catch up (ms) before it is answered with what is there. */
+const PATIENCE = 300;
+const SLICE = 150;
+
+/** The index with everything that is asked of it. Synchronous work; it runs in a worker. */
+export class IndexService {
+  private db: Db;
+  private indexer: Indexer;
+  private locator: Locator;
+  private readonly paths;
+  private behind = true;
+  private worked = { ms: 0, bytes: 0 };
+
+  constructor(
+    directory: string,
+    private readonly master: Buffer | undefined,
+    private readonly blindKey: Buffer | undefined,
+  ) {
+    this.paths = ledgerPaths(directory);
+    ({ db: this.db, indexer: this.indexer, locator: this.locator } = this.open());
+  }
+
+  private open() {
+    const key = derivedKey(this.master ?? Buffer.alloc(32), 'index').toString('hex');
+    const db = openIndex(this.paths.index, key);
+    return {
+      db,
+      indexer: new Indexer(db, this.paths.segments, this.paths.keys, this.master),
+      locator: new Locator(db, this.paths.segments),
+    };
+  }
+
+  /** Works for one slice. True: the index is up to date. */
+  step(budget = SLICE): boolean {
+    const start = Date.now();
+    const before = this.indexedBytes();
+    const done = this.indexer.step(budget);
+    const gained = this.indexedBytes() - before;
+    if (gained > 0) {
+      this.worked.ms += Date.now() - start;
+      this.worked.bytes += gained;
+    }
+    if (done) indexValues(this.db, this.paths.values);
+    this.behind = !done;
+    return done;
+  }
+
+  private catchUp(): void {
+    const until = Date.now() + PATIENCE;
+    while (!this.step() && Date.now() < until);
+  }
+
+  private indexedBytes(): number {
+    const segment = Number(getMeta(this.db, 'segment') ?? 0);
+    let sum = Number(getMeta(this.db, 'offset') ?? 0);
+    for (const n of listSegments(this.paths.segments)) if (n < segment) sum += this.size(n);
+    return sum;
+  }
+
+  private size(segment: number): number {
+    return statSync(join(this.paths.segments, segmentName(segment)), { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  progress(): IndexProgress {
+    const total = listSegments(this.paths.segments).reduce((sum, n) => sum + this.size(n), 0);
+    const bytesPerSecond = this.worked.ms === 0 ? 0 : Math.round((this.worked.bytes / this.worked.ms) * 1000);
+    return { indexed: Math.min(this.indexedBytes(), total), total, done: !this.behind, bytesPerSecond };
+  }
+
+  sessions(query: SessionQuery): SessionPage {
+    this.catchUp();
+    const page = sessionPage(this.db, query, this.blindKey);
+    return this.behind ? { ...page, indexing: this.progress() } : page;
+  }
+
+  session(id: string): SessionDetail | undefined {
+    this.catchUp();
+    return sessionDetail(this.db, id);
+  }
+
+  async exchange(id: string): Promise<ExchangeDetail | undefined> {
+    this.catchUp();
+    const found = this.db.prepare('SELECT row FROM exchanges WHERE id = ?').get(id) as { row: string } | undefined;
+    if (!found) return undefined;
+    const row = JSON.parse(found.row) as ExchangeFold;
+    const lines = await this.locator.exchange(row, listSegments(this.paths.segments).at(-1) ?? 0);
+    const key = this.master && readSessionKey(this.paths.keys, this.master, row.session);
+    return exchangeDetail(row, lines, key, async (sequence) => (await this.locator.line(sequence))?.line);
+  }
+
+  rebuild(): void {
+    this.db.close();
+    removeIndex(this.paths.index);
+    this.worked = { ms: 0, bytes: 0 };
+    this.behind = true;
+    ({ db: this.db, indexer: this.indexer, locator: this.locator } = this.open());
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
