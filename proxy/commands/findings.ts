@@ -65,14 +65,6 @@ export class Findings {
     return this.risks.some((r) => r.class === cls);
   }
 
-  /** Runs `read` apart and returns what it alone found; then everything is merged here. */
-  nested(read: (inner: Findings) => void): Findings {
-    const inner = new Findings();
-    read(inner);
-    this.merge(inner);
-    return inner;
-  }
-
   merge(inner: Findings): void {
     for (const f of inner.facts) this.fact(f.kind, f.target, f.detail);
     for (const r of inner.risks) this.risk(r.class as RiskClass, r.id, r.level, r.sentence);

@@ -6,10 +6,12 @@ import { readFileTool } from './file-tool.js';
 import { Findings } from './findings.js';
 import { grammarReady, loadGrammars } from './grammars.js';
 import { readNetworkTool } from './network-tool.js';
+import type { Place } from './paths.js';
 import { Evaluation } from './shell/evaluate.js';
 import { Scope } from './shell/scope.js';
+import { sniff } from './sniff.js';
 import { readSql } from './sql/read.js';
-import { judgeTaint } from './taint.js';
+import { judgeTaint, keepTrace } from './taint.js';
 import type { CommandReader, ToolContext } from './types.js';
 
 /** Raised with every change of what is found; cached readings of another revision are read anew. */
@@ -65,10 +67,44 @@ function readNow(toolName: string, argumentsText: string, context: ToolContext):
     if (call.toolClass === 'file' || call.paths.length > 0) readFileTool(call, findings, place);
     if (call.toolClass === 'network' || call.urls.length > 0) readNetworkTool(call, findings, place);
     judgeTaint(findings, call, context.taint, place);
-    return findings.reading(call.toolClass);
+    const reading = findings.reading(call.toolClass);
+    keepTrace(reading, {
+      written: findings.written.map((w) => ({ path: w.path, risks: [...w.risks, ...contentRisks(w.path, w.content, place, guard)] })),
+      fetched: call.toolClass === 'network' || findings.facts.some((f) => f.kind === 'network'),
+    });
+    return reading;
   } catch {
     findings.parsed = false;
     findings.fact('unparsed', undefined, 'the reader failed');
     return findings.reading('unknown');
   }
+}
+
+/** What a written file would do if it were run: ids of its risks, `!` after catastrophic ones. */
+function contentRisks(path: string, content: string | undefined, place: Place, guard: Protected): string[] {
+  if (content === undefined || content.trim() === '') return [];
+  const byName = /\.(?:sh|bash|zsh|command)$|(?:^|\/)(?:Makefile|makefile)$/.test(path)
+    ? 'shell'
+    : /\.py$/.test(path)
+      ? 'python'
+      : /\.(?:c|m)?[jt]s$/.test(path)
+        ? 'javascript'
+        : /\.ps1$/.test(path)
+          ? 'powershell'
+          : /\.(?:bat|cmd)$/.test(path)
+            ? 'cmd'
+            : /\.(pl|rb|php|lua|awk)$/.exec(path)?.[1];
+  const language = byName ?? (/^#!/.test(content) || !/\.\w+$/.test(path) ? (sniff(content) ?? 'shell') : undefined);
+  if (language === undefined) return [];
+  const f = new Findings();
+  const shell = new Evaluation(f, { ...place, protected: guard });
+  if (language === 'shell') shell.start(content);
+  else
+    readCode(language, content, {
+      findings: f,
+      place,
+      protected: guard,
+      shell: (source) => shell.start(source),
+    });
+  return f.risks.filter((r) => r.level !== 'notable').map((r) => (r.level === 'catastrophic' ? `${r.id}!` : r.id));
 }

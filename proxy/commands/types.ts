@@ -18,6 +18,8 @@ export interface SessionTaint {
   writtenFiles: Map<string, string[]>;
   readSecret: boolean;
   untrustedText: boolean;
+  /** Calls left for which `untrustedText` holds; absent: it holds until somebody clears it. */
+  untrustedFor?: number;
 }
 
 /** The one door of `commands`: reads a tool call into facts and risks. Grammars load lazily; `ready` resolves when they are there. */

@@ -36,9 +36,10 @@ export function runCommand(start: Command, run: Run, guard: Protected): Flow {
   if (p.via.includes('env'))
     for (const w of start.args) if (/^-u(\w+)|^--unset=/.test(w.text)) guard.unset(w.text.replace(/^-u|^--unset=/, ''), run.findings);
   if (p.via.includes('env'))
-    start.args.forEach(
-      (w, i) => (w.text === '-u' || w.text === '--unset') && start.args[i + 1] && guard.unset(start.args[i + 1]!.text, run.findings),
-    );
+    for (const [i, w] of start.args.entries()) {
+      const next = start.args[i + 1];
+      if ((w.text === '-u' || w.text === '--unset') && next) guard.unset(next.text, run.findings);
+    }
   if (p.joined !== undefined) {
     bareShell(p.joined, p.odd, c, run);
     return run.source(p.joined, c.scope, c.stdin);

@@ -41,10 +41,7 @@ const LAUNCHERS: Record<string, Launcher> = {
       const m = /^([\w.-]+)=([\s\S]*)$/.exec(a);
       if (!m) continue;
       c.scope.aliases.set(m[1]!, m[2]!);
-      const inner = run.findings.nested((f) => {
-        f.fact('alias', m[1]);
-      });
-      void inner;
+      run.findings.fact('alias', m[1]);
       if (
         /^(?:ls|cd|cat|sudo|su|grep|rm|cp|mv|vi|vim|ssh|git|ps|cls|clear|echo|ll|pwd|find|which|top|kill|man|exit|df|du|passwd|login|id|who|date|mkdir|touch|python\d?|bash|sh)$/.test(
           m[1]!,
@@ -211,8 +208,7 @@ const LAUNCHERS: Record<string, Launcher> = {
     const rest = c.args.slice(i);
     if (c.stdin && (c.stdin.sources.has('secret') || c.stdin.sources.has('env')))
       run.findings.risk('network-send', 'shell/secret-send', 'catastrophic', `Sends credentials to ${host}`, host);
-    else if (c.stdin && c.stdin.sources.has('file'))
-      run.findings.risk('network-send', 'shell/upload', 'risky', `Sends a file to ${host}`, host);
+    else if (c.stdin?.sources.has('file')) run.findings.risk('network-send', 'shell/upload', 'risky', `Sends a file to ${host}`, host);
     if (rest.length > 0) {
       const text = rest.map((w) => w.text).join(' ');
       return run.source(text, c.scope, c.stdin);
@@ -319,8 +315,6 @@ function container(c: Command, run: Run): Flow | undefined {
   if (words[0] && isShell(baseName(words[0].text)) && words.length === 1) return SILENT;
   if (sub === 'run' && !host && !c.argv.includes('--privileged')) {
     // Inside its own container a command harms little; what it fetches or sends still counts.
-    const inner = run.findings.nested(() => {});
-    void inner;
     return SILENT;
   }
   return elsewhere(words, c, run);
@@ -340,7 +334,6 @@ function kube(c: Command, run: Run): Flow | undefined {
 }
 
 function findExec(c: Command, run: Run): Flow | undefined {
-  let result: Flow | undefined;
   const paths: string[] = [];
   for (const a of c.argv) {
     if (/^[-(!]/.test(a)) {
@@ -364,13 +357,13 @@ function findExec(c: Command, run: Run): Flow | undefined {
       run.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell by way of find');
     const target = paths[0] ?? '.';
     const found = filtered ? `${target.replace(/\/+$/, '')}/${UNKNOWN}` : target;
-    result = run.words(
+    run.words(
       words.map((w) => (w.text.includes('{}') ? { ...w, text: w.text.replaceAll('{}', found), glob: false } : w)),
       { ...c, stdin: undefined },
     );
     i = end;
   }
-  return result === undefined ? undefined : undefined;
+  return undefined;
 }
 
 /** Programs that start other programs in ways that {@link peel} does not know. Undefined: not one of them. */

@@ -55,7 +55,7 @@ function visited(url: string, c: Command, run: Run): void {
   else if (/^file:\/\//.test(url)) run.readFile(url.slice(7), c);
   else if (isPaste(host)) f.risk('network-send', 'network/drop', 'notable', `Talks to ${host}, a place to drop data`, host);
   const w = c.args.find((a) => a.text === url);
-  if (w && w.sources.has('secret')) f.risk('network-send', 'network/secret-send', 'catastrophic', `Sends credentials to ${host}`, host);
+  if (w?.sources.has('secret')) f.risk('network-send', 'network/secret-send', 'catastrophic', `Sends credentials to ${host}`, host);
   else if (w?.sources.has('file') && /[?=/]/.test(url.replace(/^\w+:\/\//, '')))
     f.risk('network-send', 'network/upload', 'risky', `Sends a file's content to ${host}`, host);
 }
@@ -84,8 +84,6 @@ function downloadLevel(url: string): 'risky' | 'notable' {
     ? 'risky'
     : 'notable';
 }
-
-const shellish = /(?:^|[\s/'"=])(?:ba|z|da|k|c|a)?sh(?:$|[\s'",])|cmd\.exe|powershell/i;
 
 export const networkRules: RuleTable = {
   'curl curlie': (c, run) => {

@@ -1,5 +1,5 @@
 import { groundOf, isAuthorityFile, isPersistenceFile, isSecretFile, resolvePath } from '../paths.js';
-import { type Command, Options, type Run } from './command.js';
+import { Options, type Run } from './command.js';
 import type { RuleTable } from './rules.js';
 import { deletion } from './rules-delete.js';
 

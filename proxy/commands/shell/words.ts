@@ -95,7 +95,7 @@ function piece(node: Node, x: Expander, sources: Set<Source>, streams: Flow[], q
     case 'extglob_pattern':
     case 'regex':
     case 'test_operator':
-      return unescape(node.text);
+      return unquote(node.text);
     case 'raw_string':
       return hide(node.text.slice(1, -1));
     case 'ansi_c_string':
@@ -141,7 +141,7 @@ function piece(node: Node, x: Expander, sources: Set<Source>, streams: Flow[], q
     case 'heredoc_body':
       return gaps(node, x, sources, streams, quoted, node.startIndex, node.endIndex);
     default:
-      return node.namedChildCount > 0 ? gaps(node, x, sources, streams, quoted, node.startIndex, node.endIndex) : unescape(node.text);
+      return node.namedChildCount > 0 ? gaps(node, x, sources, streams, quoted, node.startIndex, node.endIndex) : unquote(node.text);
   }
 }
 
@@ -162,10 +162,10 @@ function gaps(node: Node, x: Expander, sources: Set<Source>, streams: Flow[], qu
 }
 
 function gap(text: string, quoted: boolean): string {
-  return quoted ? hide(unescapeDouble(text)) : unescape(text);
+  return quoted ? hide(unescapeDouble(text)) : unquote(text);
 }
 
-function unescape(text: string): string {
+function unquote(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(/\\(\r?\n|[\s\S])/g, (_m, c: string) => (c.endsWith('\n') ? '' : hide(c)));
 }
