@@ -106,8 +106,10 @@ function judgePart(x: Exchange, policy: Policy, base: Omit<Subject, 'what'>, jud
       approval: policy.demand(verdict.rule),
     };
   const noteworthy = verdict.action !== 'allow' || judged.notScanned !== undefined;
+  judged.judgementKey = judgementKey;
   if (known) {
-    known.judged = judgementKey;
+    // Only masking completes it (mask.ts): until then an equal part, of this or another request, must not count as done.
+    delete known.judged;
     known.findingActions = judged.findingActions;
     if (noteworthy) known.verdict = verdict;
     else delete known.verdict;

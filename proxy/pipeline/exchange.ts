@@ -21,6 +21,8 @@ export interface JudgedPart {
   sent?: string;
   /** What the ledger keeps, where that differs from what is sent. */
   recorded?: string;
+  /** Key of the judgement that was made for this request (see KnownPart.judged). */
+  judgementKey?: string;
 }
 
 /** One request and its response on the way through the stages. Stages fill it in their order. */

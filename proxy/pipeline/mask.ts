@@ -83,6 +83,7 @@ function maskPart(x: Exchange, judged: JudgedPart, vault: Vault): void {
   if (known) {
     if (judged.sent !== undefined) known.sent = judged.sent;
     if (judged.recorded !== undefined) known.recorded = judged.recorded;
+    if (judged.judgementKey !== undefined) known.judged = judged.judgementKey;
   }
 }
 
