@@ -10,7 +10,7 @@ export interface SceneReport {
   evidence: Record<string, unknown>;
 }
 
-const PLACEHOLDER = /[A-Z]+(?:_[A-Z]+)*_[A-Z2-7]{8,}/g;
+const PLACEHOLDER = /[A-Z]+(?:_[A-Z]+)*_[a-z2-7]{8,}/g;
 const MAIL = 'jane.roe@northwind-mail.org';
 const PHONE = '+41 44 668 18 24';
 

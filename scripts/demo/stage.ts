@@ -32,8 +32,7 @@ export async function setStage(options: { auto: boolean; tell: (line: string) =>
     env: { DEMO_PROVIDER_KEY: provider.apiKey },
     settings: (settings) => {
       const { origin } = provider;
-      const common = { origin, credential: 'env:DEMO_PROVIDER_KEY', credentialOrigin: origin, demo: true };
-      settings.demo = true;
+      const common = { origin, credential: 'env:DEMO_PROVIDER_KEY', credentialOrigin: origin };
       settings.connections = [
         { ...common, name: 'openai', dialect: 'openai', pathPrefix: '' },
         { ...common, name: 'anthropic', dialect: 'anthropic', pathPrefix: '' },

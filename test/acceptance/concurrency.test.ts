@@ -49,7 +49,7 @@ describe(`${STREAMS} streams at once`, () => {
     assert.ok(!lab.provider.log.contains(shared));
 
     // The same address has another placeholder in each session, so that nobody can join them at the provider.
-    const codes = lab.provider.log.entries.map((e) => /and (EMAIL_ADDRESS_[A-Z2-7]+)/.exec(e.text)?.[1]);
+    const codes = lab.provider.log.entries.map((e) => /and (EMAIL_ADDRESS_[a-z2-7]+)/.exec(e.text)?.[1]);
     assert.equal(new Set(codes).size, codes.length, 'one placeholder per session');
 
     const rows = await lab.exchanges();
@@ -58,10 +58,10 @@ describe(`${STREAMS} streams at once`, () => {
       const { request = '', response = '', events } = await lab.exchange(row.id);
       const number = /Number (\d+) writes/.exec(request)?.[1];
       assert.ok(number, 'the request is in its record');
-      const asked = /writes to (EMAIL_ADDRESS_[A-Z2-7]+)/.exec(request)?.[1];
+      const asked = /writes to (EMAIL_ADDRESS_[a-z2-7]+)/.exec(request)?.[1];
       assert.ok(asked);
-      const others = [...response.matchAll(/EMAIL_ADDRESS_[A-Z2-7]{8,}/g)].map((m) => m[0]);
-      const own = new Set([...request.matchAll(/EMAIL_ADDRESS_[A-Z2-7]{8,}/g)].map((m) => m[0]));
+      const others = [...response.matchAll(/EMAIL_ADDRESS_[a-z2-7]{8,}/g)].map((m) => m[0]);
+      const own = new Set([...request.matchAll(/EMAIL_ADDRESS_[a-z2-7]{8,}/g)].map((m) => m[0]));
       for (const placeholder of others) assert.ok(own.has(placeholder), `record ${row.id} holds a placeholder of another stream`);
       assert.ok(events.some((e) => e.kind === 'tool-call'));
     }
