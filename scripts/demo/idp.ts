@@ -103,7 +103,9 @@ export async function startIdp(
     const standard = { iss: issuer, aud: GATEWAY_AUDIENCE, sub: agent, client_id: agent, groups, iat: now - 1, exp: now + expiresIn };
     return new SignJWT({ ...standard, ...claims })
       .setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid, ...header } as JWTHeaderParameters)
-      .sign((await importJWK(key, key.alg)) as CryptoKey);
+      .sign((await importJWK(key, key.alg)) as CryptoKey, {
+        crit: Object.fromEntries((header.crit ?? []).map((name) => [name, true])),
+      });
   };
 
   const stop = async () => {
