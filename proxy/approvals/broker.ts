@@ -302,7 +302,16 @@ class Broker implements ApprovalBroker {
       return;
     }
     const { approval } = entry.machine;
-    entry.machine = { ...entry.machine, approval: { ...approval, state: 'approved', version: approval.version + 1, grantId: grant.id } };
+    // what a grant approved ends with the grant
+    const { deadline } = entry.machine;
+    const ends = {
+      wall: Math.min(deadline.wall, Date.parse(grant.expiresAt)),
+      monotonic: Math.min(deadline.monotonic, active.deadlineMonotonic),
+    };
+    const granted: Approval = { ...approval, state: 'approved', version: approval.version + 1, grantId: grant.id };
+    entry.machine = { ...entry.machine, deadline: ends, approval: { ...granted, expiresAt: new Date(ends.wall).toISOString() } };
+    this.#clearTimer(entry);
+    this.#arm(entry);
     this.#settle(entry, this.#settlement(entry, 'approved', 'grant'));
     this.#tell(entry);
   }
@@ -444,7 +453,7 @@ class Broker implements ApprovalBroker {
       throw failure instanceof SallyportError ? failure : new SallyportError('not_recording', undefined, { cause: failure });
     // retries may have attached meanwhile: their count is kept
     const { attempts, clientWaiting } = entry.machine.approval;
-    entry.machine = { ...moved.machine, approval: { ...approval, attempts, clientWaiting } };
+    entry.machine = { ...moved.machine, approval: { ...approval, attempts, clientWaiting: clientWaiting && isLive(approval.state) } };
     if (edit) {
       entry.edited = decision.edited;
       if (edit.arguments !== undefined) entry.arguments = edit.arguments;

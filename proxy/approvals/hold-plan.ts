@@ -98,8 +98,8 @@ export function holdPlan(
     commit = Math.min(commit, 20 * S * scale);
   } else if (kind.commit !== 'never') {
     const announced = Number(header(headers, 'x-stainless-timeout'));
-    if (announced > 0) commit = Math.min(commit, 0.6 * announced * S);
-    if (shortestAbortMs !== undefined) commit = Math.min(commit, 0.6 * shortestAbortMs);
+    if (announced > 0) commit = Math.min(commit, Math.round(0.6 * announced * S));
+    if (shortestAbortMs !== undefined) commit = Math.min(commit, Math.round(0.6 * shortestAbortMs));
   }
   const plan: HoldPlan = {
     client,

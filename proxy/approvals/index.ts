@@ -4,6 +4,7 @@ export { type BudgetOptions, type BudgetState, type Budgets, createBudgets } fro
 export { codeOf } from './code.js';
 export { type HoldOptions, holdPlan } from './hold-plan.js';
 export { patternProblem, patternTest } from './pattern.js';
+export { costOf, type PriceTable, shippedPrices } from './prices.js';
 export { type TicketKeyInput, ticketKey } from './ticket-key.js';
 export type {
   ApprovalBroker,

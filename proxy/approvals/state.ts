@@ -88,7 +88,9 @@ const ENDED: Record<Approval['state'], string> = {
 };
 
 function changed(m: Machine, change: Partial<Approval>, votes = m.votes): Moved {
-  return { ok: true, machine: { ...m, votes, approval: { ...m.approval, ...change, version: m.approval.version + 1 } } };
+  const approval = { ...m.approval, ...change, version: m.approval.version + 1 };
+  if (!isLive(approval.state)) approval.clientWaiting = false;
+  return { ok: true, machine: { ...m, votes, approval } };
 }
 
 function decide(m: Machine, move: Extract<Move, { kind: 'decide' }>, now: Now): Moved {
@@ -147,7 +149,7 @@ export function step(m: Machine, move: Move, now: Now): Moved {
       if (approval.state !== 'approved') return refused('conflict', ENDED[approval.state]);
       if (isOver(m, now)) return refused('approval_expired', 'Its time is over');
       if (approval.digest !== move.digest) return refused('conflict', 'These are not the bytes that were approved');
-      return changed(m, { state: 'used', clientWaiting: false });
+      return changed(m, { state: 'used' });
     case 'decide':
       if (isOver(m, now) && live) return refused('conflict', 'Its time is over');
       return decide(m, move, now);
