@@ -75,7 +75,7 @@ export async function launchGateway(options: LaunchOptions = {}): Promise<Gatewa
   settings.listen.port = await freePort();
   options.settings?.(settings);
   if (own || options.settings) writeFileSync(join(directory, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
-  const env = { ...plainEnvironment(), HOME: directory, SALLYPORT_HOME: directory, ...options.env };
+  const env = { ...plainEnvironment(), HOME: directory, SALLYPORT_HOME: directory, SALLYPORT_THROW_AWAY: '1', ...options.env };
   const child: ChildProcess = spawn(process.execPath, [CLI, 'serve', ...(options.args ?? [])], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
