@@ -234,6 +234,8 @@ export class JsonTransform implements ReportingTransform {
   }
 }
 
+const isHigh = (c: number): boolean => c >= 0xd800 && c <= 0xdbff;
+const isLow = (c: number): boolean => c >= 0xdc00 && c <= 0xdfff;
 const isNumberChar = (c: number): boolean => (c >= 48 && c <= 57) || c === 43 || c === 45 || c === 46 || c === 69 || c === 101;
 
 /** Takes a half escape off the end, so that a quote behind it closes the string. */
@@ -245,7 +247,10 @@ function respell(raw: string, old: string, map: Int32Array | undefined, value: s
   let head = 0;
   const limit = Math.min(old.length, value.length);
   while (head < limit && old[head] === value[head]) head++;
+  // A pair of surrogates stays together: half of it cannot be spelled in UTF-8.
+  if (head > 0 && isHigh(old.charCodeAt(head - 1))) head--;
   let tail = 0;
   while (tail < limit - head && old[old.length - 1 - tail] === value[value.length - 1 - tail]) tail++;
+  if (tail > 0 && isLow(old.charCodeAt(old.length - tail))) tail--;
   return raw.slice(0, place(head)) + escapeJson(value.slice(head, value.length - tail)) + raw.slice(place(old.length - tail));
 }

@@ -30,9 +30,12 @@ export async function readMessagesAnswer(root: JsonNode, hooks: AnswerHooks): Pr
 function readBlock(block: JsonNode, index: number, channels: Channels, hooks: AnswerHooks, splices: Splice[]): void {
   const type = block.get('type')?.string;
   if (type === 'thinking' || type === 'redacted_thinking') {
-    const text = block.get('thinking')?.string;
-    if (text) channels.whole({ id: `block:${index}/thinking`, kind: 'signed' }, text);
-    else hooks.notScanned({ partId: `block:${index}`, reason: 'signed', bytes: block.size });
+    const node = block.get('thinking');
+    const text = node?.string;
+    if (node && text) {
+      const { masked } = channels.whole({ id: `block:${index}/thinking`, kind: 'signed' }, text);
+      putText(splices, node, text, { clear: text, masked });
+    } else hooks.notScanned({ partId: `block:${index}`, reason: 'signed', bytes: block.size });
     return;
   }
   const node = block.get('text');

@@ -39,7 +39,8 @@ export class MessagesStream extends SseAnswer {
   private readonly blocks = new Map<number, Block>();
   private nextIndex = 0;
   private started = false;
-  private stopped = false;
+  /** The event with the stop reason went out: nothing but the terminator may follow. */
+  private reasonGiven = false;
   private toolsOut = 0;
   private toolsRemoved = 0;
   private wrote = false;
@@ -80,7 +81,6 @@ export class MessagesStream extends SseAnswer {
         return this.messageDelta(frame, root);
       case 'message_stop':
         if (this.pending()) return false;
-        this.stopped = true;
         this.terminated();
         this.out.raw(frame.raw);
         return true;
@@ -167,8 +167,9 @@ export class MessagesStream extends SseAnswer {
       if (node && text !== undefined && text !== '') {
         const info = known.kind === 'text' ? this.textChannel(block) : { id: `block:${block.index}/${known.field}`, kind: known.kind };
         const released = this.channels.push(info, text);
-        // Signed text is observed: it would not verify if one character of it changed.
-        if (known.kind !== 'signed') {
+        // Signed text would not verify if one character of it changed: only the ledger's form is masked.
+        if (known.kind === 'signed') putText(splices, node, text, { clear: text, masked: released.masked });
+        else {
           putText(splices, node, text, released);
           if (released.clear !== '') this.wrote = true;
         }
@@ -212,9 +213,13 @@ export class MessagesStream extends SseAnswer {
   private flushBlock(block: Block): void {
     for (const id of this.channels.ids()) {
       if (!id.startsWith(`block:${block.index}/`)) continue;
-      const signed = id.endsWith('/thinking');
       const rest = this.channels.flush(id);
-      if (isNothing(rest) || signed) continue;
+      if (id.endsWith('/thinking')) {
+        if (rest.masked !== '')
+          this.deltaOut(block, { clear: '', masked: rest.masked }, (text) => `{"type":"thinking_delta","thinking":${quote(text)}}`, true);
+        continue;
+      }
+      if (isNothing(rest)) continue;
       if (id.endsWith('/input')) this.deltaOut(block, rest, (text) => `{"type":"input_json_delta","partial_json":${quote(text)}}`);
       else {
         this.wrote = true;
@@ -239,8 +244,17 @@ export class MessagesStream extends SseAnswer {
     if (tool.callId) held.callId = tool.callId;
     this.judge(held, (decision) => {
       tool.decision = decision;
-      this.releaseTool(block);
+      this.releaseTools();
     });
+  }
+
+  /** Lets decided calls out in the order in which they began. `rest`: those behind one that never became complete, too. */
+  private releaseTools(rest = false): void {
+    for (const block of this.blocks.values()) {
+      if (!block.tool || block.stopped) continue;
+      if (block.tool.decision) this.releaseTool(block);
+      else if (!rest) return;
+    }
   }
 
   private releaseTool(block: Block): void {
@@ -284,6 +298,8 @@ export class MessagesStream extends SseAnswer {
 
   private messageDelta(frame: Frame, root: JsonNode): boolean {
     if (this.pending()) return false;
+    this.releaseTools(true);
+    this.reasonGiven = true;
     const splices: Splice[] = [];
     const reason = root.get('delta')?.get('stop_reason');
     if (reason?.string === 'tool_use' && this.toolsRemoved > 0 && this.toolsOut === 0) putRaw(splices, reason, '"end_turn"');
@@ -310,7 +326,8 @@ export class MessagesStream extends SseAnswer {
       this.out.text(sseEvent(`{"type":"content_block_stop","index":${block.outIndex}}`, 'content_block_stop'));
       block.stopped = true;
     }
-    if (!this.stopped) {
+    if (this.reasonGiven) this.out.text(MESSAGE_STOP);
+    else {
       this.textBlock(this.nextIndex++, this.wrote ? `\n\n${text}` : text);
       this.out.text(messageEnd());
     }
@@ -326,10 +343,12 @@ export class MessagesStream extends SseAnswer {
     return { id: `block:${block.index}/text`, kind: 'text' };
   }
 
-  private deltaOut(block: Block, released: Released, wrap: (text: string) => string): void {
+  /** A delta of our own. `ledgerOnly`: the agent does not get it. */
+  private deltaOut(block: Block, released: Released, wrap: (text: string) => string, ledgerOnly = false): void {
     const build = (text: string): string =>
       sseEvent(`{"type":"content_block_delta","index":${block.outIndex},"delta":${wrap(text)}}`, 'content_block_delta');
-    this.out.text(build(released.clear), released.masked === released.clear ? undefined : build(released.masked));
+    if (ledgerOnly) this.out.text('', build(released.masked));
+    else this.out.text(build(released.clear), released.masked === released.clear ? undefined : build(released.masked));
   }
 
   private emit(frame: Frame, splices: Splice[]): void {
@@ -348,6 +367,8 @@ export function messageStart(model: string): string {
     'message_start',
   );
 }
+
+const MESSAGE_STOP = sseEvent('{"type":"message_stop"}', 'message_stop');
 
 /** `end_turn`, not `refusal`: with the latter Claude Code hides our text behind a sentence of its own. */
 export function messageEnd(): string {

@@ -158,7 +158,7 @@ export class ChatStream extends SseAnswer {
 
   private judged(choice: Choice): boolean {
     let all = true;
-    for (const call of choice.calls.values()) {
+    for (const call of inOrder(choice)) {
       if (!call.judging) {
         call.judging = true;
         if (call.callId) this.hooks.idGiven(call.callId);
@@ -231,7 +231,7 @@ export class ChatStream extends SseAnswer {
 
   /** @returns how many calls were let out */
   private releaseCalls(choice: Choice): number {
-    const calls = [...choice.calls.values()];
+    const calls = inOrder(choice);
     const untouched =
       !choice.mixed && calls.every((call) => call.decision?.action === 'release' && call.clear === call.masked && same(call));
     if (untouched) {
@@ -358,5 +358,9 @@ export class ChatStream extends SseAnswer {
 }
 
 const add = (a: Released, b: Released): Released => (b === NOTHING ? a : { clear: a.clear + b.clear, masked: a.masked + b.masked });
+
+/** Calls by the index that the provider gave them; the deprecated form last. */
+const inOrder = (choice: Choice): ChatCall[] =>
+  [...choice.calls.values()].sort((a, b) => (Number(a.key.split(':')[1]) || 0) - (Number(b.key.split(':')[1]) || 0));
 
 const same = (call: ChatCall): boolean => (call.form === 'custom' ? JSON.stringify({ input: call.raw }) : call.raw) === call.clear;

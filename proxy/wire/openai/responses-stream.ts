@@ -25,6 +25,8 @@ interface Item {
   call: boolean;
   held: Held[];
   judged?: ResponseCall;
+  /** The complete item of a call. */
+  node?: JsonNode;
   done: boolean;
   /** The finished item as it went out. */
   whole?: Released;
@@ -242,14 +244,25 @@ export class ResponsesStream extends SseAnswer {
   private judgeItem(item: Item, node: JsonNode): void {
     const { call, held } = heldItem(node, item.output, this.channels);
     item.judged = call;
+    item.node = node;
     if (call.callId) this.hooks.idGiven(call.callId);
     this.judge(held, (decision) => {
       call.decision = decision;
-      this.release(item, node);
+      this.releaseCalls();
     });
   }
 
-  private release(item: Item, node: JsonNode): void {
+  /** Lets decided calls out in the order in which they began. `rest`: those behind one that never became complete, too. */
+  private releaseCalls(rest = false): void {
+    for (const item of this.items.values()) {
+      if (!item.call || item.done) continue;
+      if (item.judged?.decision) this.release(item);
+      else if (!rest) return;
+    }
+  }
+
+  private release(item: Item): void {
+    const node = item.node!;
     const call = item.judged!;
     const decision = call.decision!;
     item.out = this.nextOut++;
@@ -302,6 +315,7 @@ export class ResponsesStream extends SseAnswer {
       }
     }
     if (this.pending()) return false;
+    this.releaseCalls(true);
     const splices: Splice[] = [];
     this.flushAll();
     const usage = response?.get('usage');

@@ -32,6 +32,8 @@ export class SseFramer {
   private atStart = true;
   /** The byte before was a CR that ended a line: a LF now belongs to it. */
   private afterCr = false;
+  /** Does the stream end its lines with a bare CR? Known with the first line end. */
+  private bareCr?: boolean;
   private event = '';
   private data: number[] = [];
 
@@ -54,6 +56,7 @@ export class SseFramer {
       const c = buffer[pos]!;
       if (this.afterCr) {
         this.afterCr = false;
+        this.bareCr ??= c !== LF;
         if (c === LF) {
           pos++;
           this.lineStart = pos;
@@ -69,12 +72,17 @@ export class SseFramer {
         pos++;
         continue;
       }
-      const lineEnd = pos++;
+      const lineEnd = pos;
+      // The blank line of a CRLF stream is whole only with its LF.
+      if (c === CR && pos + 1 === length && lineEnd === this.lineStart && !this.bareCr) break;
+      pos++;
       if (c === CR) {
         if (pos < length) {
-          if (buffer[pos] === LF) pos++;
+          const pair = buffer[pos] === LF;
+          this.bareCr ??= !pair;
+          if (pair) pos++;
         } else this.afterCr = true;
-      }
+      } else this.bareCr ??= false;
       if (lineEnd > this.lineStart) {
         this.line(buffer, this.lineStart, lineEnd, eventStart);
       } else {
@@ -101,6 +109,7 @@ export class SseFramer {
     if (buffer.length > this.lineStart) this.line(buffer, this.lineStart, buffer.length, 0);
     this.buffer = EMPTY;
     this.pos = this.lineStart = 0;
+    this.afterCr = false;
     return this.frame(buffer);
   }
 
