@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { SallyportError } from '../contract/index.js';
 import { Context, type GlobalOptions } from './context.js';
@@ -119,7 +120,15 @@ function report(error: unknown, io: Io, json: boolean): void {
   else io.err(`sallyport: ${clean(message)}\n`);
 }
 
-/** Written by the build from package.json; sources are read as they are. */
+/** The version of the package that this file belongs to, in the sources and in the build. */
 export function version(): string {
-  return process.env['SALLYPORT_VERSION'] ?? '0.1.0';
+  for (const up of ['../..', '../../..']) {
+    try {
+      const found = JSON.parse(readFileSync(new URL(`${up}/package.json`, import.meta.url), 'utf8')) as { name?: string; version?: string };
+      if (found.name === 'sallyport' && found.version !== undefined) return found.version;
+    } catch {
+      // not there; one further up
+    }
+  }
+  return 'unknown';
 }

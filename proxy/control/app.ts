@@ -18,7 +18,13 @@ import { ROUTES } from './routes/index.js';
 import type { ControlOptions, ControlServices } from './types.js';
 import { checkBody, checkQuery } from './validate.js';
 
-export type ControlApp = Express & { readonly hub: EventHub; closeControl(): void };
+export type ControlApp = Express & {
+  readonly hub: EventHub;
+  readonly options: ControlOptions;
+  /** Set by `serveConsole`: makes a new one-time address. */
+  consoleUrl?: () => string;
+  closeControl(): void;
+};
 
 /**
  * Builds the control API. It listens nowhere by itself: give it to `listenControl` and/or `serveConsole`, which admit callers.
@@ -56,6 +62,7 @@ export function createControl(services: ControlServices, options: ControlOptions
         const call: Call = {
           services,
           options,
+          consoleUrl: () => (app as ControlApp).consoleUrl?.() ?? options.consoleUrl?.(),
           hub,
           jobs,
           admission,
@@ -66,7 +73,6 @@ export function createControl(services: ControlServices, options: ControlOptions
           person: undefined as never,
           ...(admission.capability === undefined ? {} : { capability: admission.capability }),
           requirePerson,
-          attempt,
           signal: gone.signal,
           req,
           res,
@@ -101,8 +107,9 @@ export function createControl(services: ControlServices, options: ControlOptions
     sendError(res, known);
   });
 
-  return Object.assign(app, {
+  return Object.assign(app as ControlApp, {
     hub,
+    options,
     closeControl() {
       hub.close();
       jobs.close();

@@ -130,17 +130,20 @@ export async function serveConsole(app: ControlApp, options: ConsoleOptions = {}
     req.url = req.originalUrl;
     app(req, res, next);
   });
-  outer.use(consoleFiles(options.consoleDirectory));
+  outer.use(consoleFiles(options.consoleDirectory ?? app.options.consoleDirectory));
   outer.use((error: unknown, _req: express.Request, res: express.Response, _next: express.NextFunction) =>
     sendError(res, fromExpress(error)),
   );
 
   const shown = remote ? (options.allowedHosts?.[0] ?? host) : host;
   const origin = `${scheme}://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+  const openUrl = () => (remote ? `${origin}/open` : `${origin}/open#${sessions.newCode()}`);
+  app.consoleUrl = openUrl;
   return {
     origin,
-    openUrl: () => (remote ? `${origin}/open` : `${origin}/open#${sessions.newCode()}`),
+    openUrl,
     async close() {
+      delete app.consoleUrl;
       await new Promise<void>((done) => {
         server.close(() => done());
         server.closeAllConnections();

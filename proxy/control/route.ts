@@ -20,6 +20,8 @@ export type Face = 'socket' | 'console';
 export interface Call {
   services: ControlServices;
   options: ControlOptions;
+  /** A new one-time address of the console, where one is served. */
+  consoleUrl(): string | undefined;
   hub: EventHub;
   jobs: Jobs;
   admission: Admission;
@@ -34,8 +36,6 @@ export interface Call {
   capability?: string;
   /** The person where one is presented, for routes that need one only sometimes. @throws person_required */
   requirePerson(): Person;
-  /** Records that somebody tried what only a person may do. */
-  attempt(what: string, meta: Record<string, unknown>): Promise<void>;
   /** Ends when the client is gone. */
   signal: AbortSignal;
   req: Request;

@@ -29,36 +29,34 @@ export async function serve(ctx: Context, options: ServeOptions): Promise<void> 
     },
     secrets === undefined ? {} : { secrets },
   );
-  const stopped = new Promise<void>((done) => {
-    let stopping = false;
-    const off = ctx.io.onInterrupt(() => {
-      if (stopping) return;
-      stopping = true;
-      ctx.say('Stopping: streams are drained, the ledger is sealed.');
-      void gateway.stop().then(
-        () => {
-          off();
-          done();
-        },
-        () => done(),
-      );
-    });
-    // Stopped through the control API.
-    gateway.subscribe((event) => {
-      if (event.type === 'status' && event.status.state === 'stopped') {
-        off();
-        done();
-      }
-    });
-  });
+  const stopped = untilStopped(ctx, gateway);
   try {
     await gateway.start();
   } catch (error) {
     await gateway.stop().catch(() => undefined);
+    await stopped.catch(() => undefined);
     throw error;
   }
   announce(ctx, gateway);
   await stopped;
+}
+
+/** Ends when the gateway was told to stop, by a signal or through the control API, and has sealed its ledger. */
+function untilStopped(ctx: Context, gateway: { stop(): Promise<void>; status(): { state: string } }): Promise<void> {
+  return new Promise((done, fail) => {
+    const end = () => {
+      clearInterval(watch);
+      off();
+      gateway.stop().then(done, fail);
+    };
+    const watch = setInterval(() => {
+      if (gateway.status().state === 'stopping' || gateway.status().state === 'stopped') end();
+    }, 250);
+    const off = ctx.io.onInterrupt(() => {
+      ctx.say('Stopping: streams are drained, the ledger is sealed.');
+      end();
+    });
+  });
 }
 
 async function ownSecrets(ctx: Context, options: ServeOptions) {

@@ -29,10 +29,10 @@ export const gatewayRoutes: Route[] = [
     method: 'get',
     path: '/api/console',
     tag: 'gateway',
-    summary: 'Which face the caller has, and whether a new one-time console address can be asked for.',
+    summary: 'Which face the caller came through.',
     access: 'admitted',
-    answer: object({ face: { enum: ['socket', 'console'] }, served: flag() }),
-    handle: ({ face, options }) => ({ face, served: options.consoleUrl !== undefined }),
+    answer: object({ face: { enum: ['socket', 'console'] } }),
+    handle: ({ face }) => ({ face }),
   },
   {
     method: 'post',
@@ -41,8 +41,8 @@ export const gatewayRoutes: Route[] = [
     summary: 'A new one-time address that opens the console of a headless gateway. Only from this machine.',
     access: 'admitted',
     answer: object({ url: text() }, ['url']),
-    handle: ({ face, options }) => {
-      const url = options.consoleUrl?.();
+    handle: ({ face, consoleUrl }) => {
+      const url = face === 'socket' ? consoleUrl() : '';
       if (url === undefined)
         throw new SallyportError('not_found', 'This gateway serves no console of its own; use the desktop app, or `sallyport serve`.');
       if (face !== 'socket') throw new SallyportError('forbidden', 'Ask for it by `sallyport console` on that machine.');

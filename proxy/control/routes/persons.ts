@@ -1,4 +1,4 @@
-import { type Person, SallyportError } from '../../contract/index.js';
+import { SallyportError } from '../../contract/index.js';
 import { type Call, object, type Route, ref, text } from '../route.js';
 
 const passphrase = text('at least 8 characters; the gateway keeps only a hash', { minLength: 1, maxLength: 1024 });
@@ -25,29 +25,6 @@ function signIn(call: Call) {
     );
   }
   return service;
-}
-
-const failures = new WeakMap<object, number[]>();
-const FAILURES_PER_MINUTE = 10;
-
-/** Wrong passphrases are recorded as attempts, and after ten of them a minute nobody may try for the rest of it. */
-async function unlockCarefully(call: Call, passphrase: string): Promise<{ capability: string; person: Person }> {
-  const now = (call.options.now ?? Date.now)();
-  const recent = (failures.get(call.services) ?? []).filter((at) => now - at < 60_000);
-  failures.set(call.services, recent);
-  if (recent.length >= FAILURES_PER_MINUTE) {
-    throw new SallyportError('too_many_requests', 'Too many wrong passphrases; wait a minute. They were recorded.');
-  }
-  // Counted before it is checked, so that trying in parallel gains nothing.
-  recent.push(now);
-  try {
-    const given = await call.services.persons.unlockWithPassphrase(passphrase);
-    recent.splice(recent.indexOf(now), 1);
-    return given;
-  } catch (error) {
-    if (error instanceof SallyportError) await call.attempt('wrong passphrase', { face: call.face });
-    throw error;
-  }
 }
 
 export const personRoutes: Route[] = [
@@ -104,7 +81,7 @@ export const personRoutes: Route[] = [
     body: object({ passphrase }, ['passphrase']),
     answer: ref('Unlocked'),
     handle: async (call) => {
-      const given = await unlockCarefully(call, call.body['passphrase'] as string);
+      const given = await call.services.persons.unlockWithPassphrase(call.body['passphrase'] as string);
       await recordSignIn(call, given.person, 'unlock');
       return unlocked(call, given);
     },
