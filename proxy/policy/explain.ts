@@ -1,52 +1,64 @@
+import type { Finding } from '../contract/index.js';
 import { conditionContext } from './cel.js';
 import type { CompiledRule, RuleTable } from './compile.js';
+import type { FindingCondition } from './conditions.js';
 import { rank, ruleMatches } from './judge.js';
 import type { Subject } from './types.js';
 
-/** How far a rule is from matching, and the first reason in words. Text of the content never stands in it. */
+/** A missed threshold is nearer than another name; another kind of thing is far. */
+const WEIGHT: Record<string, number> = { confidence: 1, testValue: 1, size: 1, time: 1, budget: 1, what: 6, nothing: 4 };
+const weightOf = (field: string): number => WEIGHT[field] ?? 3;
+
+type Reason = [field: string, reason: string];
+
+function whyNot(c: FindingCondition, f: Finding): Reason {
+  if (c.field === 'confidence') return [c.field, `confidence of ${f.entity} is ${f.confidence}, not ${c.wants}`];
+  if (c.field === 'testValue' && c.wants === 'false') return [c.field, `${f.entity} is a documented test value`];
+  return [c.field, `${c.field} of the finding ${f.entity} (${f.category}) is not ${c.wants}`];
+}
+
+/** What fails of the finding that comes nearest. */
+function nearestFinding(conditions: readonly FindingCondition[], findings: readonly Finding[]): Reason[] {
+  const wanted = conditions.filter((c) => c.field !== 'testValue').map((c) => `${c.field} ${c.wants}`);
+  let best: Reason[] = [['nothing', `nothing was found (it wants ${wanted.join(', ')})`]];
+  let least = Number.POSITIVE_INFINITY;
+  for (const f of findings) {
+    const wrong = conditions.filter((c) => !c.test(f)).map((c) => whyNot(c, f));
+    const weight = wrong.reduce((sum, [field]) => sum + weightOf(field), 0);
+    if (weight < least) [best, least] = [wrong, weight];
+  }
+  return best;
+}
+
+/** How far a rule is from matching, and the reasons in words. Text of the content never stands in them. */
 function distance(rule: CompiledRule, s: Subject): { failed: number; held: number; because: string } {
   const reasons: string[] = [];
+  let failed = 0;
   let held = 0;
-  if (rule.whats.length > 0 && !rule.whats.includes(s.what)) reasons.push(`it judges ${rule.whats.join(' or ')}, and this is ${s.what}`);
+  const fail = (field: string, reason: string) => {
+    failed += weightOf(field);
+    reasons.push(reason);
+  };
+  if (rule.whats.length > 0 && !rule.whats.includes(s.what)) fail('what', `it judges ${rule.whats.join(' or ')}, and this is ${s.what}`);
   for (const c of rule.subject) {
     if (c.test(s)) held++;
-    else reasons.push(`${c.field} is ${c.saw(s)}, not ${c.wants}`);
+    else fail(c.field, `${c.field} is ${c.saw(s)}, not ${c.wants}`);
   }
   if (rule.finding) {
-    const findings = s.part?.findings ?? [];
-    let best: string[] | undefined;
-    for (const f of findings) {
-      const wrong = rule.finding
-        .filter((c) => !c.test(f))
-        .map((c) =>
-          c.field === 'confidence'
-            ? `confidence of ${f.entity} is ${f.confidence}, not ${c.wants}`
-            : c.field === 'testValue' && c.wants === 'false'
-              ? `${f.entity} is a documented test value`
-              : `${c.field} of the finding ${f.entity} (${f.category}) is not ${c.wants}`,
-        );
-      if (best === undefined || wrong.length < best.length) best = wrong;
-    }
-    if (best === undefined)
-      reasons.push(
-        `nothing was found (it wants ${rule.finding
-          .filter((c) => c.field !== 'testValue')
-          .map((c) => `${c.field} ${c.wants}`)
-          .join(', ')})`,
-      );
-    else reasons.push(...best);
-    held += rule.finding.length - (best?.length ?? rule.finding.length);
+    const near = nearestFinding(rule.finding, s.part?.findings ?? []);
+    for (const [field, reason] of near) fail(field, reason);
+    held += Math.max(0, rule.finding.length - near.length);
   }
   if (rule.when) {
     if (rule.when.test(conditionContext(s))) held++;
-    else reasons.push(`its condition is not true: ${rule.when.source}`);
+    else fail('when', `its condition is not true: ${rule.when.source}`);
   }
   if (reasons.length === 0) reasons.push('its exception (not) applies');
-  return { failed: reasons.length, held, because: reasons.join('; ') };
+  return { failed, held, because: reasons.join('; ') };
 }
 
 /**
- * The rule that was nearest to matching although it did not: fewest conditions failed, then most held, then the stronger action.
+ * The rule that was nearest to matching although it did not: least that failed by weight, then most held, then the stronger action.
  * Rules that would only allow are left out, unless they except others.
  */
 export function nearest(table: RuleTable, s: Subject): { rule: string; because: string } | undefined {

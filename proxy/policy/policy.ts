@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compileRules, type PolicyPart } from './compile.js';
 import { type DemandDefaults, demandOf } from './demands.js';
+import type { Rule } from './document.js';
 import { nearest } from './explain.js';
 import { BUILTIN_DEMAND, judge } from './judge.js';
 import { compileRestore } from './restore.js';
@@ -21,6 +22,9 @@ export interface PolicyInput {
   defaults: DemandDefaults;
 }
 
+const looksAtTime = (rule: Rule): boolean =>
+  rule.match['time'] !== undefined || rule.not?.['time'] !== undefined || /\b(?:minutes|weekday)\b/.test(rule.when ?? '');
+
 /** Compiles a policy. Pure after this: `judge` reads nothing but its subject. */
 export function createPolicy(input: PolicyInput): Policy {
   const { parts, defaults } = input;
@@ -31,6 +35,7 @@ export function createPolicy(input: PolicyInput): Policy {
     revision: revisionOf([settings, ...parts.flatMap((p) => [p.origin, p.name, p.mayExcept === false ? 'stricter' : '', p.source])]),
     preset: input.preset,
     managed: input.managed,
+    timeDependent: parts.some((p) => p.document.rules.some(looksAtTime)),
     judge: (subject) => judge(table, defaults, subject),
     explain(subject) {
       const near = nearest(table, subject);

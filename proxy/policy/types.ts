@@ -61,6 +61,8 @@ export interface Policy {
   readonly revision: string;
   readonly preset: string;
   readonly managed: boolean;
+  /** Some rule looks at the time of day: a judgement may not be kept for longer than a minute. */
+  readonly timeDependent?: boolean;
   judge(subject: Subject): Judgement;
   /** Judgement plus the nearest rule that did not match, and why. */
   explain(subject: Subject): Explained;
