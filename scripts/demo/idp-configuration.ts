@@ -1,4 +1,5 @@
 import type { JWK } from 'jose';
+import { DEVICE_PAGES, LOGOUT_PAGES, renderError } from './idp-pages.js';
 
 /** The resource (audience) that every token for the gateway names. */
 export const GATEWAY_AUDIENCE = 'urn:sallyport:gateway';
@@ -44,12 +45,17 @@ export function providerConfiguration(given: {
       groups: token.kind === 'ClientCredentials' ? agentGroups(token.clientId) : (users[token.accountId ?? '']?.groups ?? []),
     }),
     loadExistingGrant: firstPartyGrant,
+    renderError,
+    clientBasedCORS: () => false,
     features: {
       devInteractions: { enabled: true }, // a sign-in page that takes any person of `users` with any password
       clientCredentials: { enabled: true },
-      deviceFlow: { enabled: true },
-      revocation: { enabled: true },
-      rpInitiatedLogout: { enabled: true },
+      deviceFlow: { enabled: true, ...DEVICE_PAGES },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_: unknown, client: Client, token: Token) => client.clientId === token.clientId,
+      },
+      rpInitiatedLogout: { enabled: true, ...LOGOUT_PAGES },
       resourceIndicators: resourceIndicators(accessTokenSeconds),
     },
     ttl: {
