@@ -19,6 +19,12 @@ export interface Sink {
 
 const never = (signal: AbortSignal) => once(signal, 'abort').then(() => Promise.reject(new Gone()));
 
+async function drained(out: NodeJS.EventEmitter, signal: AbortSignal): Promise<void> {
+  await once(out, 'drain', { signal }).catch(() => {
+    throw new Gone();
+  });
+}
+
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => {
     throw new Gone();
@@ -87,7 +93,7 @@ export async function deliverFrames(
     for (let at = 0; at < bytes.length; at += size) {
       if (signal.aborted) throw new Gone();
       sink.sent(Math.min(size, bytes.length - at));
-      if (!out.write(bytes.subarray(at, at + size))) await Promise.race([once(out, 'drain'), never(signal)]);
+      if (!out.write(bytes.subarray(at, at + size))) await drained(out, signal);
       // Without a turn of the loop, the kernel would put the pieces together again.
       if (delivery.pieceBytes) await new Promise<void>((resolve) => setImmediate(resolve));
     }
@@ -124,6 +130,6 @@ async function write(sink: Sink, bytes: Buffer): Promise<void> {
     if (sink.signal.aborted) throw new Gone();
     const piece = bytes.subarray(at, at + 65_536);
     sink.sent(piece.length);
-    if (!sink.response.write(piece)) await Promise.race([once(sink.response, 'drain'), never(sink.signal)]);
+    if (!sink.response.write(piece)) await drained(sink.response, sink.signal);
   }
 }
