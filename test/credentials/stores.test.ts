@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import fc from 'fast-check';
+import { type ErrorCode, SallyportError, type SecretStore } from '../../proxy/contract/index.js';
+import {
+  createMemorySecretStore,
+  createRemoteSecretStore,
+  createSecretStore,
+  hashPassphrase,
+  type SecretChannel,
+  type SecretStoreOptions,
+  serveSecretStore,
+  verifyPassphrase,
+} from '../../proxy/credentials/index.js';
+
+type Context = { after(run: () => Promise<void>): void };
+const is =
+  (code: ErrorCode, pattern = /./) =>
+  (error: SallyportError) =>
+    error.code === code && pattern.test(error.message);
+
+async function folder(t: Context): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'sallyport-store-'));
+  t.after(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+const opener =
+  (directory: string) =>
+  (options: Partial<SecretStoreOptions> = {}) =>
+    createSecretStore({ directory, env: {}, passphraseLogN: 10, keychainState: async () => 'absent', ...options });
+
+async function works(store: SecretStore, directory: string, again: () => Promise<SecretStore>) {
+  await store.set('ledger/seal', 'CANARY-value');
+  await store.set('gone', 'x');
+  await store.delete('gone');
+  await store.delete('gone');
+  const reopened = await again();
+  assert.equal(reopened.kind, store.kind);
+  assert.equal(await reopened.get('ledger/seal'), 'CANARY-value');
+  assert.equal(await reopened.get('gone'), undefined);
+  for (const name of await readdir(directory)) {
+    assert.ok(!(await readFile(join(directory, name), 'utf8')).includes('CANARY'), `${name} holds a value in clear`);
+    assert.equal((await stat(join(directory, name))).mode & 0o077, 0, `${name} can be read by others`);
+  }
+}
+
+test('nothing agreed, no keychain: an unprotected file that says so and takes no provider keys', async (t) => {
+  const directory = await folder(t);
+  const open = opener(directory);
+  const store = await open();
+  assert.deepEqual([store.kind, store.protected, store.acceptsProviderKeys], ['unprotected-file', false, false]);
+  await works(store, directory, open);
+});
+
+test('a throw-away directory keeps its keys itself and leaves the keychain alone', async (t) => {
+  const directory = await folder(t);
+  const open = () =>
+    opener(directory)({ consent: { throwAway: true }, keychainState: () => Promise.reject(new Error('must not be asked')) });
+  const store = await open();
+  assert.deepEqual([store.kind, store.protected], ['key-file', true]);
+  await works(store, directory, open);
+});
+
+test('a key file that was agreed to: made once, then required, private, and the right one', async (t) => {
+  const directory = await folder(t);
+  const elsewhere = join(await folder(t), 'sub', 'sallyport.key');
+  const open = () => opener(directory)({ env: { SALLYPORT_KEY_FILE: elsewhere } });
+  const store = await open();
+  assert.deepEqual([store.kind, store.protected, store.acceptsProviderKeys], ['key-file', true, false]);
+  await works(store, directory, open);
+  await chmod(elsewhere, 0o644);
+  await assert.rejects(open(), is('keychain_unavailable', /others may read it/));
+  await chmod(elsewhere, 0o600);
+  await writeFile(elsewhere, 'another key of sufficient length');
+  await assert.rejects(open(), is('keychain_unavailable', /another key/));
+  await rm(elsewhere);
+  await assert.rejects(open(), is('keychain_unavailable', /ENOENT/));
+});
+
+test('a passphrase: protects, is asked for again, and a wrong one opens nothing', async (t) => {
+  const directory = await folder(t);
+  const open = (passphrase = 'correct horse') => opener(directory)({ consent: { passphrase: async () => passphrase } });
+  const store = await open();
+  assert.deepEqual([store.kind, store.protected, store.acceptsProviderKeys], ['passphrase', true, true]);
+  await works(store, directory, open);
+  await assert.rejects(open('wrong horse'), is('keychain_unavailable', /another passphrase/));
+  await assert.rejects(opener(directory)(), is('keychain_unavailable', /passphrase, which was not given/));
+});
+
+test('a systemd credential', async (t) => {
+  const directory = await folder(t);
+  const credentials = await folder(t);
+  await writeFile(join(credentials, 'sallyport-key'), 'a key from the service manager', { mode: 0o400 });
+  const open = () => opener(directory)({ env: { CREDENTIALS_DIRECTORY: credentials } });
+  const store = await open();
+  assert.deepEqual([store.kind, store.protected, store.acceptsProviderKeys], ['systemd', true, true]);
+  await works(store, directory, open);
+  await assert.rejects(opener(directory)({ env: {} }), is('keychain_unavailable', /systemd/));
+  const other = await opener(await folder(t))({ env: { CREDENTIALS_DIRECTORY: await folder(t) } });
+  assert.equal(other.kind, 'unprotected-file', "other services' credentials are not ours");
+});
+
+test('the choice is remembered: a keychain that is gone today is not replaced by new keys', async (t) => {
+  const directory = await folder(t);
+  const open = opener(directory);
+  assert.equal((await open({ keychainState: async () => 'unlocked' })).kind, 'keychain');
+  assert.equal((await open({ keychainState: async () => 'absent' })).kind, 'keychain');
+  const headless = opener(await folder(t));
+  assert.equal((await headless({ keychainState: async () => 'locked' })).kind, 'unprotected-file', 'locked and nobody to ask');
+  const desktop = opener(await folder(t));
+  assert.equal((await desktop({ keychainState: async () => 'locked', env: { DISPLAY: ':0' } })).kind, 'keychain');
+});
+
+test('damaged files are an error with a name, never a new beginning', async (t) => {
+  const directory = await folder(t);
+  const open = opener(directory);
+  await (await open()).set('a', 'b');
+  await writeFile(join(directory, 'secrets.json'), '{"version":1,');
+  await assert.rejects(open(), is('keychain_unavailable', /secrets\.json/));
+  await writeFile(join(directory, 'secret-store.json'), 'x');
+  await assert.rejects(open(), is('keychain_unavailable', /secret-store\.json/));
+});
+
+test('entries cannot be exchanged in the file', async (t) => {
+  const directory = await folder(t);
+  const open = opener(directory);
+  const store = await open();
+  await store.set('a', 'value of a');
+  await store.set('b', 'value of b');
+  const path = join(directory, 'secrets.json');
+  const kept = JSON.parse(await readFile(path, 'utf8'));
+  [kept.entries.a, kept.entries.b] = [kept.entries.b, kept.entries.a];
+  await writeFile(path, JSON.stringify(kept));
+  await assert.rejects((await open()).get('a'));
+});
+
+test('any name and value round-trips, also when written at once', async (t) => {
+  const directory = await folder(t);
+  const open = opener(directory);
+  const entry = fc.tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), fc.string({ unit: 'binary', maxLength: 200 }));
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(entry, { selector: ([name]) => name, maxLength: 8 }), async (entries) => {
+      const store = await open();
+      await Promise.all(entries.map(([name, value]) => store.set(name, value)));
+      const again = await open();
+      for (const [name, value] of entries) assert.equal(await again.get(name), Buffer.from(value).toString());
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('passphrase hashes: salted, checked, and nothing else matches', async () => {
+  const hash = await hashPassphrase('correct horse', 10);
+  assert.notEqual(hash, await hashPassphrase('correct horse', 10));
+  assert.equal(await verifyPassphrase('correct horse', hash), true);
+  assert.equal(await verifyPassphrase('correct horsE', hash), false);
+  assert.equal(await verifyPassphrase('caf\u00e9 au lait', await hashPassphrase('cafe\u0301 au lait', 10)), true, 'however it was typed');
+  for (const broken of ['', 'scrypt', 'scrypt$10$$', 'scrypt$99$aa$aa', 'plain$10$aa$aa', hash.slice(0, -4)]) {
+    assert.equal(await verifyPassphrase('correct horse', broken), false, broken);
+  }
+});
+
+const over = (port: MessagePort): SecretChannel => ({
+  send: (message) => port.postMessage(message),
+  onMessage: (listener) => {
+    port.on('message', listener);
+    return () => port.off('message', listener);
+  },
+});
+
+test('a remote store: the gateway asks, the desktop answers, errors keep their code and foreign ones say nothing', async (t) => {
+  const { port1, port2 } = new MessageChannel();
+  t.after(async () => port1.close());
+  const memory = createMemorySecretStore({ a: '1' });
+  const stop = serveSecretStore(over(port1), {
+    ...memory,
+    kind: 'keychain',
+    get: async (name) => {
+      if (name === 'locked') throw new SallyportError('keychain_unavailable', 'The keychain is locked.');
+      if (name === 'broken') throw new Error('CANARY');
+      return memory.get(name);
+    },
+  });
+  const store = await createRemoteSecretStore(over(port2), 300);
+  assert.deepEqual([store.kind, store.protected, store.acceptsProviderKeys], ['keychain', true, true]);
+  assert.equal(await store.get('a'), '1');
+  await store.set('b', '2');
+  assert.deepEqual(await Promise.all(['a', 'b', 'c'].map((name) => store.get(name))), ['1', '2', undefined]);
+  await store.delete('b');
+  assert.equal(await store.get('b'), undefined);
+  await assert.rejects(store.get('locked'), is('keychain_unavailable', /is locked/));
+  await assert.rejects(store.get('broken'), (error: Error) => !error.message.includes('CANARY'));
+  port2.postMessage({ type: 'secret-answer' });
+  port2.postMessage('noise');
+  stop();
+  await assert.rejects(store.get('a'), is('keychain_unavailable', /does not answer/));
+});
