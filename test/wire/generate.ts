@@ -86,16 +86,16 @@ export function words(random: Random, vault: Vault, count: number): string {
 }
 
 export function say(random: Random, vault: Vault): Said {
-  const text = random.chance(0.9) ? words(random, vault, 1 + random.below(25)) : '';
+  const text = random.chance(0.9) ? words(random, vault, 1 + random.below(14)) : '';
   const calls: Said['calls'] = [];
   const count = random.pick([0, 0, 1, 1, 2, 3]);
   for (let i = 0; i < count; i++) {
     const value = (): unknown =>
       random.chance(0.7)
-        ? words(random, vault, 1 + random.below(6))
+        ? words(random, vault, 1 + random.below(4))
         : random.pick([1, true, null, 4012888888881881, ['a', { deep: 'jane.roe@example.org' }]]);
     const object: Record<string, unknown> = {};
-    for (let k = random.below(4); k >= 0; k--) object[random.pick(['command', 'to', 'body', 'n', 'ünï'])] = value();
+    for (let k = random.below(3); k >= 0; k--) object[random.pick(['command', 'to', 'body', 'n', 'ünï'])] = value();
     let json = JSON.stringify(object);
     if (random.chance(0.3)) json = json.replaceAll('@', '\\u0040').replaceAll('é', '\\u00e9').replaceAll('/', '\\/');
     if (random.chance(0.2)) json = JSON.stringify(object, null, 1);
@@ -106,6 +106,9 @@ export function say(random: Random, vault: Vault): Said {
 
 const frame = (data: unknown, end: string, event?: string): string =>
   `${event ? `event: ${event}${end}` : ''}data: ${typeof data === 'string' ? data : JSON.stringify(data)}${end}${end}`;
+
+/** Longest delta of an answer: some providers send words, some sentences. */
+const deltas = (random: Random): number => random.pick([4, 12, 40, 200]);
 
 /** JSON text with a pair of surrogates spelled as two escapes, as some servers do. */
 function escaped(json: string, random: Random): string {
@@ -131,7 +134,7 @@ interface Fragment {
 
 /** Fragments of all calls, mixed as they may arrive. */
 function interleave(said: Said, random: Random): Fragment[] {
-  const queues = said.calls.map((call, index) => pieces(call.arguments, random).map((text, i) => ({ call: index, text, first: i === 0 })));
+  const queues = said.calls.map((call, index) => pieces(call.arguments, random, deltas(random)).map((text, i) => ({ call: index, text, first: i === 0 })));
   const mix = random.chance(0.5);
   const out: Fragment[] = [];
   while (queues.some((queue) => queue.length > 0)) {
@@ -151,7 +154,7 @@ export function chatStream(said: Said, random: Random): string {
     noise(random, end);
   let out = random.chance(0.2) ? '\ufeff' : '';
   out += chunk({ role: 'assistant', content: said.text ? '' : null });
-  for (const text of pieces(said.text, random)) out += chunk({ content: text });
+  for (const text of pieces(said.text, random, deltas(random))) out += chunk({ content: text });
   for (const { call, text, first } of interleave(said, random)) {
     const { id, name } = said.calls[call]!;
     out += chunk({
@@ -200,7 +203,7 @@ export function messagesStream(said: Said, random: Random): string {
   }
   if (said.text) {
     out += event('content_block_start', { index, content_block: { type: 'text', text: '' } });
-    for (const text of pieces(said.text, random)) out += event('content_block_delta', { index, delta: { type: 'text_delta', text } });
+    for (const text of pieces(said.text, random, deltas(random))) out += event('content_block_delta', { index, delta: { type: 'text_delta', text } });
     out += event('content_block_stop', { index: index++ });
   }
   const first = index;
@@ -262,7 +265,7 @@ export function responsesStream(said: Said, random: Random): string {
       item: { type: 'message', id: 'msg_1', status: 'in_progress', role: 'assistant', content: [] },
     });
     out += event('response.content_part.added', { ...at, part: { type: 'output_text', text: '', annotations: [], logprobs: [] } });
-    for (const delta of pieces(said.text, random)) out += event('response.output_text.delta', { ...at, delta, logprobs: [] });
+    for (const delta of pieces(said.text, random, deltas(random))) out += event('response.output_text.delta', { ...at, delta, logprobs: [] });
     out += event('response.output_text.done', { ...at, text: said.text, logprobs: [] });
     out += event('response.content_part.done', { ...at, part: { type: 'output_text', text: said.text, annotations: [], logprobs: [] } });
     out += event('response.output_item.done', { output_index: 0, item: items[0] });

@@ -22,9 +22,9 @@ export class Random {
   }
 }
 
-/** Cuts bytes anywhere: inside a line end, a character, an escape. One way in four is byte by byte. */
+/** Cuts bytes anywhere: inside a line end, a character, an escape. One way in ten is byte by byte. */
 export function chunks(bytes: Buffer, random: Random): Buffer[] {
-  const most = random.pick([1, 3, 17, 90, 400]);
+  const most = random.pick([1, 2, 9, 30, 90, 90, 400, 400, 1000, 1000]);
   const out: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
     const size = 1 + random.below(most);

@@ -27,6 +27,9 @@ const CR = 13;
 
 export class SseFramer {
   private buffer: Buffer = EMPTY;
+  /** Memory that `buffer` stands in when it was put together here, and how much of it is taken. Taken bytes are never written again. */
+  private room?: Buffer;
+  private used = 0;
   private lineStart = 0;
   private pos = 0;
   private atStart = true;
@@ -40,7 +43,7 @@ export class SseFramer {
   /** Whole events in `chunk` and what was kept before it. @throws EventTooLong */
   push(chunk: Buffer): Frame[] {
     const frames: Frame[] = [];
-    let buffer = this.buffer.length === 0 ? chunk : Buffer.concat([this.buffer, chunk]);
+    let buffer = this.buffer.length === 0 ? chunk : this.append(chunk);
     if (this.atStart) {
       if (buffer.length < 3 && isBomPrefix(buffer)) {
         this.buffer = buffer;
@@ -100,6 +103,23 @@ export class SseFramer {
     this.buffer = buffer;
     this.pos = pos;
     return frames;
+  }
+
+  /** Puts a chunk behind what is kept. Room is taken in growing steps, so that many small chunks do not copy it each time. */
+  private append(chunk: Buffer): Buffer {
+    const { buffer } = this;
+    const length = buffer.length + chunk.length;
+    const end = this.room && buffer.buffer === this.room.buffer ? buffer.byteOffset - this.room.byteOffset + buffer.length : -1;
+    if (this.room && end >= 0 && end === this.used && end + chunk.length <= this.room.length) {
+      chunk.copy(this.room, end);
+      this.used = end + chunk.length;
+      return this.room.subarray(this.used - length, this.used);
+    }
+    this.room = Buffer.allocUnsafeSlow(Math.max(1024, length * 2));
+    buffer.copy(this.room, 0);
+    chunk.copy(this.room, buffer.length);
+    this.used = length;
+    return this.room.subarray(0, length);
   }
 
   /** What is left at the end of the stream: an event without its blank line. Some clients read it, so it is read here. */
