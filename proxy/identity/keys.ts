@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -19,7 +19,7 @@ export function newId(prefix: string, random: (size: number) => Uint8Array = ran
 
 /** SHA-256 of a credential, base64url. Keys have 256 bits of randomness, so no slow hash is needed. */
 export function credentialHash(credential: string): string {
-  return createHash('sha256').update(credential).digest('base64url');
+  return hash('sha256', credential, 'base64url');
 }
 
 /** Compares two strings in time that depends on their lengths alone. */
