@@ -1,5 +1,4 @@
 /** The desktop app, put together. Reads from top to bottom: one instance, guards, gateway, tray, windows, quit. */
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, nativeTheme } from 'electron';
@@ -39,16 +38,15 @@ function run(): void {
 async function ready(): Promise<void> {
   guardSession();
   guardContents();
-  const keychain = openKeychain(`sallyport-${createHash('sha256').update(directory).digest('hex').slice(0, 8)}`);
-  const secrets = await keychain.describe();
+  const keychain = openKeychain(directory);
   const port = process.env.SALLYPORT_PORT;
   const supervisor = createSupervisor({
     fork: () => forkHost(join(root, 'out', 'proxy', 'host.js')),
-    startMessage: () => ({
+    startMessage: async () => ({
       type: 'start',
       directory,
       version: app.getVersion(),
-      secrets,
+      secrets: await keychain.describe(),
       demo: true,
       ...(port ? { port: Number(port) } : {}),
     }),

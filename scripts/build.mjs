@@ -19,8 +19,17 @@ function walk(dir) {
 if (wants('node')) {
   for (const room of ['proxy', 'main']) {
     if (!existsSync(join(root, room))) continue;
-    rmSync(join(root, 'out', room), { recursive: true, force: true });
     const files = walk(join(root, room));
+    // Stale outputs go; the others are overwritten in place, so that a gateway that runs from `out/` keeps its files.
+    const wanted = new Set(
+      files.map((f) =>
+        join(root, 'out', relative(root, f))
+          .replace(/preload([^/]*)\.ts$/, 'preload$1.cjs')
+          .replace(/\.ts$/, '.js'),
+      ),
+    );
+    if (existsSync(join(root, 'out', room)))
+      for (const f of walk(join(root, 'out', room))) if (!wanted.has(f.replace(/\.map$/, ''))) rmSync(f);
     const code = files.filter((f) => extname(f) === '.ts' && !f.endsWith('.d.ts') && !f.includes('preload'));
     await build({
       absWorkingDir: root,

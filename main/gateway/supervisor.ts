@@ -32,14 +32,15 @@ export interface Supervisor {
 }
 
 /** Codes after which another try cannot help before a person acted. */
-const NEEDS_A_PERSON = new Set(['invalid', 'keychain_unavailable']);
+const NEEDS_A_PERSON = new Set(['invalid']);
 const BACK_OFF_MS = [300, 1_000, 3_000, 10_000, 30_000];
 /** A run of this long counts as healthy: the back-off starts anew. */
 const HEALTHY_MS = 60_000;
 
 export interface SupervisorOptions {
   fork(): HostProcess;
-  startMessage(): Extract<ParentMessage, { type: 'start' }>;
+  /** A failure counts as a failed start: it is tried again, and said. */
+  startMessage(): Promise<Extract<ParentMessage, { type: 'start' }>>;
   /** Answers the child's requests for secrets. */
   secret(request: Extract<HostMessage, { type: 'secret-request' }>): Promise<string | undefined>;
   setTimer(run: () => void, ms: number): () => void;
@@ -114,7 +115,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         failed?.message ?? `The gateway ended unexpectedly (${code ?? 'killed'}). Agents are refused until it is back.`,
       );
     });
-    made.post(options.startMessage());
+    options.startMessage().then(
+      (message) => made.post(message),
+      (error: Error & { code?: string }) => {
+        failed = { code: error.code ?? 'internal', message: error.message };
+        made.kill();
+      },
+    );
   };
 
   return {

@@ -1,8 +1,9 @@
 /**
- * The OS keychain, as main owns it. The gateway's process asks for one value at a time over its private channel; no other process can.
+ * The store of secrets, as main owns it: the OS keychain where there is one. The gateway's process asks for one value at a time over
+ * its private channel; no other process can. The same choice is remembered for the command line (`secret-store.json`).
  */
 import {
-  createKeychainStore,
+  createSecretStore,
   type HostMessage,
   keychainAdvice,
   keychainState,
@@ -13,26 +14,27 @@ import {
 type StartSecrets = Extract<ParentMessage, { type: 'start' }>['secrets'];
 
 export interface Keychain {
-  /** What the gateway is told about it at start. Asked without showing a prompt. */
+  /** Opens the store (again, where it failed before) and says what the gateway is told about it. @throws SallyportError keychain_unavailable */
   describe(): Promise<StartSecrets>;
   answer(request: Extract<HostMessage, { type: 'secret-request' }>): Promise<string | undefined>;
 }
 
-/** @param service keeps the entries of two data directories (the demo's and the real one) apart */
-export function openKeychain(service: string): Keychain {
-  const store: SecretStore = createKeychainStore({ service });
+export function openKeychain(directory: string): Keychain {
+  let store: SecretStore | undefined;
   return {
     async describe() {
+      store ??= await createSecretStore({ directory, env: process.env });
       const state = await keychainState();
       const advice = keychainAdvice(state);
       return {
         kind: store.kind,
-        protected: state === 'unlocked',
-        acceptsProviderKeys: state === 'unlocked',
+        protected: store.protected,
+        acceptsProviderKeys: store.acceptsProviderKeys,
         state: { state, ...(advice ? { advice } : {}) },
       };
     },
     async answer(request) {
+      if (!store) throw new Error('The store of secrets is not open.');
       if (request.op === 'get') return store.get(request.name);
       if (request.op === 'set') await store.set(request.name, request.value ?? '');
       else await store.delete(request.name);

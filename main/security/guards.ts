@@ -28,8 +28,14 @@ export const WEB_PREFERENCES: WebPreferences = {
   safeDialogs: true,
 };
 
-/** Call before `ready`: [4] every renderer is sandboxed. */
+/** Call before `ready`: [4] every renderer is sandboxed. Root cannot have a sandbox; that is only ever the case in development. */
 export function enableSandbox(): void {
+  if (app.commandLine.hasSwitch('no-sandbox') && !app.isPackaged) {
+    process.stderr.write(
+      'Sallyport: started with --no-sandbox, so the windows are NOT sandboxed. Use an ordinary user for anything but tests.\n',
+    );
+    return;
+  }
   app.enableSandbox();
 }
 
