@@ -142,6 +142,7 @@ export class Indexer {
         this.rows.removeSegments(((line.meta['removed'] ?? []) as { segment: number }[]).map((r) => r.segment));
       return;
     }
+    this.rows.touch(session, line.at, this.at.segment);
     if (kind === 'label') this.rows.label(session, line, this.textOf(line));
     else if (kind === 'note') this.rows.note(session, line, this.textOf(line));
     else if (kind === 'forget') {

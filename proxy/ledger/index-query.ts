@@ -17,7 +17,7 @@ export function sessionPage(db: Db, query: SessionQuery, blindKey: Buffer | unde
 }
 
 const clean = (row: string): SessionRow => {
-  const { openCount: _, renamed: __, ...session } = JSON.parse(row) as StoredSession;
+  const { openCount: _, renamed: __, segments: ___, ...session } = JSON.parse(row) as StoredSession;
   return session;
 };
 
@@ -181,4 +181,10 @@ export function sessionDetail(db: Db, id: string): SessionDetail | undefined {
     exchangesList: rows.map(({ row }) => JSON.parse(row) as ExchangeRow),
     notes: notes as SessionDetail['notes'],
   };
+}
+
+/** Which segments hold records of a session, first and last. */
+export function segmentsOf(db: Db, id: string): [number, number] | undefined {
+  const found = db.prepare('SELECT row FROM sessions WHERE id = ?').get(id) as { row: string } | undefined;
+  return found && (JSON.parse(found.row) as StoredSession).segments;
 }

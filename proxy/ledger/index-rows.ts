@@ -9,6 +9,8 @@ import type { SessionRow } from './types.js';
 export interface StoredSession extends SessionRow {
   openCount: number;
   renamed: boolean;
+  /** Segments that its records lie in. */
+  segments: [first: number, last: number];
 }
 
 interface CachedSession {
@@ -61,6 +63,15 @@ export class IndexRows {
 
   mark(seq: number, segment: number, offset: number): void {
     this.s.mark.run(seq, segment, offset);
+  }
+
+  /** A record of the session lies in this segment. */
+  touch(id: string, at: string, segment: number): void {
+    const cached = this.session(id, at);
+    const { segments } = cached.row;
+    if (segments[1] === segment) return;
+    cached.row.segments = [segments[0] || segment, segment];
+    cached.changed = true;
   }
 
   private session(id: string, at: string): CachedSession {
@@ -226,5 +237,6 @@ function newRow(id: string, at: string): StoredSession {
     interrupted: 0,
     openCount: 0,
     renamed: false,
+    segments: [0, 0],
   };
 }

@@ -4,7 +4,7 @@ import { exchangeDetail } from './detail.js';
 import type { ExchangeFold } from './fold.js';
 import { Indexer } from './index-build.js';
 import { type Db, getMeta, openIndex, removeIndex } from './index-db.js';
-import { sessionDetail, sessionPage } from './index-query.js';
+import { segmentsOf, sessionDetail, sessionPage } from './index-query.js';
 import { indexValues } from './index-values.js';
 import { derivedKey, readSessionKey } from './keys.js';
 import { Locator } from './locate.js';
@@ -89,6 +89,11 @@ export class IndexService {
   session(id: string): SessionDetail | undefined {
     this.catchUp();
     return sessionDetail(this.db, id);
+  }
+
+  segments(id: string): [number, number] | undefined {
+    this.catchUp();
+    return segmentsOf(this.db, id);
   }
 
   async exchange(id: string): Promise<ExchangeDetail | undefined> {

@@ -8,7 +8,11 @@ export interface IndexWorkerData {
   blindKey?: Uint8Array;
 }
 
-export type IndexQuestion = { id: number; op: 'sessions' | 'session' | 'exchange' | 'progress' | 'rebuild' | 'close'; input?: unknown };
+export type IndexQuestion = {
+  id: number;
+  op: 'sessions' | 'session' | 'exchange' | 'segments' | 'progress' | 'rebuild' | 'close';
+  input?: unknown;
+};
 export type IndexAnswer = { id: number; value?: unknown; error?: string };
 
 const POLL_MS = 400;
@@ -27,6 +31,8 @@ if (parentPort) {
         return service.session(input as string);
       case 'exchange':
         return service.exchange(input as string);
+      case 'segments':
+        return service.segments(input as string);
       case 'progress':
         return service.progress();
       case 'rebuild':

@@ -1,10 +1,13 @@
 /** The ledger: everything that passes is written here before it is released, chained, signed, encrypted, and found again. */
 export { type FilePort, type LedgerFile, realFiles } from './file-port.js';
+export { type ForgetOptions, forgetSession } from './forget.js';
 export type { HeadCopies } from './heads.js';
 export { type LedgerOptions, openLedger } from './open.js';
 export { createOriginals } from './originals.js';
 export { ledgerPaths } from './paths.js';
 export { openReader } from './reader.js';
+export { type ReplayOptions, type ReplayStep, replayEvents, seek } from './replay.js';
+export { applyRetention, type RetentionPlan, type RetentionPolicy } from './retention.js';
 export { openScanReader } from './scan-reader.js';
 export type * from './types.js';
 export { verifyLedger } from './verify.js';

@@ -37,31 +37,44 @@ function parent(left: Buffer, right: Buffer): Buffer {
 }
 const ONE = Buffer.from([1]);
 
-/** Largest power of two below n (n ≥ 2). */
-const split = (n: number): number => 2 ** Math.floor(Math.log2(n - 1));
+/** All levels of the tree over these leaves, for proofs. A last node without a partner goes up as it is. */
+export class MerkleLevels {
+  private readonly levels: Buffer[][];
 
-function rootOf(leaves: Buffer[]): Buffer {
-  if (leaves.length === 1) return leaves[0]!;
-  const k = split(leaves.length);
-  return parent(rootOf(leaves.slice(0, k)), rootOf(leaves.slice(k)));
+  constructor(leaves: Buffer[]) {
+    this.levels = [leaves];
+    for (let level: Buffer[] = leaves; level.length > 1; ) {
+      const above: Buffer[] = [];
+      for (let i = 0; i < level.length; i += 2) above.push(level[i + 1] ? parent(level[i]!, level[i + 1]!) : level[i]!);
+      this.levels.push(above);
+      level = above;
+    }
+  }
+
+  /** The siblings (hex) that lead from a leaf to the root, nearest first. */
+  proof(index: number): string[] {
+    const proof: string[] = [];
+    let i = index;
+    for (const level of this.levels) {
+      const sibling = level[i ^ 1];
+      if (level.length > 1 && sibling) proof.push(sibling.toString('hex'));
+      i >>= 1;
+    }
+    return proof;
+  }
 }
 
-/** The siblings (hex) that lead from leaf `index` to the root, nearest first. */
-export function inclusionProof(leaves: Buffer[], index: number): string[] {
-  if (leaves.length <= 1) return [];
-  const k = split(leaves.length);
-  return index < k
-    ? [...inclusionProof(leaves.slice(0, k), index), rootOf(leaves.slice(k)).toString('hex')]
-    : [...inclusionProof(leaves.slice(k), index - k), rootOf(leaves.slice(0, k)).toString('hex')];
-}
-
-/** The root (hex) that a leaf and its proof lead to. */
-export function rootFromProof(leaf: string, index: number, count: number, proof: readonly string[]): string {
-  const walk = (i: number, n: number, depth: number): Buffer => {
-    if (n <= 1) return depth === 0 ? Buffer.from(leaf, 'hex') : Buffer.alloc(0);
-    const k = split(n);
-    const sibling = Buffer.from(proof[depth - 1] ?? '', 'hex');
-    return i < k ? parent(walk(i, k, depth - 1), sibling) : parent(sibling, walk(i - k, n - k, depth - 1));
-  };
-  return walk(index, count, proof.length).toString('hex');
+/** The root (hex) that a leaf (hex) and its proof lead to; undefined when the proof has the wrong length. */
+export function rootFromProof(leaf: string, index: number, count: number, proof: readonly string[]): string | undefined {
+  if (index >= count) return undefined;
+  let node: Buffer = Buffer.from(leaf, 'hex');
+  let at = 0;
+  for (let [i, n] = [index, count]; n > 1; i >>= 1, n = (n + 1) >> 1) {
+    if ((i ^ 1) >= n) continue;
+    const sibling = proof[at++];
+    if (sibling === undefined) return undefined;
+    const other = Buffer.from(sibling, 'hex');
+    node = i & 1 ? parent(other, node) : parent(node, other);
+  }
+  return at === proof.length ? node.toString('hex') : undefined;
 }

@@ -4,6 +4,7 @@ import type { Clock, SecretStore } from '../contract/index.js';
 import { isoNow } from './batch.js';
 import { Chain } from './chain.js';
 import { type FilePort, realFiles } from './file-port.js';
+import { clearForgetting, finishForgetting } from './forget.js';
 import { type HeadCopies, HeadKeeper, readHeads } from './heads.js';
 import { masterKey } from './keys.js';
 import { takeLock } from './lock.js';
@@ -62,9 +63,14 @@ export async function openLedger(options: LedgerOptions): Promise<Writer> {
       text += chain.add({ at, mono, kind: 'recovery', meta });
       for (const exchange of open) text += chain.addInterrupted(exchange, at, mono, 'crash');
     }
-    const { tail: end } = { tail };
+    const unfinished = finishForgetting(directory);
+    for (const { session, person } of unfinished) {
+      text += chain.addSigned({ at, mono, kind: 'forget', session, meta: { person, finished: true } }, sealer);
+    }
+    const end = tail;
     if (text) await new Promise<void>((resolve, reject) => end.write(Buffer.from(text), (error) => (error ? reject(error) : resolve())));
     await tail.syncNow();
+    if (unfinished.length > 0) clearForgetting(directory);
     await files.syncDirectory(paths.segments);
     const heads = new HeadKeeper(paths.heads, chain.ledger, sealer, files, () => isoNow(clock), options.heads);
     heads.synced(chain.sequence, chain.hash);

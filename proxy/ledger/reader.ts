@@ -53,6 +53,7 @@ export async function openReader(options: { directory: string; secrets: SecretSt
     sessions: (query) => ask('sessions', query),
     session: (id) => ask('session', id),
     exchange: (id) => ask('exchange', id),
+    segments: (id) => ask('segments', id),
     progress,
     async rebuild(onProgress) {
       await ask('rebuild');

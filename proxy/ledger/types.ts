@@ -35,6 +35,8 @@ export interface LedgerReader {
   sessions(query: SessionQuery): Promise<SessionPage>;
   session(id: string): Promise<SessionDetail | undefined>;
   exchange(id: string): Promise<ExchangeDetail | undefined>;
+  /** First and last segment with records of a session, where the index knows. */
+  segments?(session: string): Promise<[first: number, last: number] | undefined>;
   /** How far the index has come. Absent: there is none, everything is read from the segments. */
   progress?(): Promise<IndexProgress>;
   /** Throws the index away and builds it anew in the background; lists fill up meanwhile. */
