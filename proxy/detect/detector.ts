@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ScanContext } from '../contract/index.js';
 import { boundary, scanPrompts, scanStructured, settle } from './engine.js';
+import { scanNames } from './names/index.js';
 import type { Detector, DetectorOptions, ScanResult } from './types.js';
 
 /** Changes with the rules; part of {@link Detector.revision}. */
@@ -22,6 +23,7 @@ export function createDetector(options: Partial<DetectorOptions> = {}): Detector
     if (text.length > o.maxScan) return { findings: [], notScanned: 'over-limit' };
     const found = scanStructured(text, context);
     found.push(...scanPrompts(text, context));
+    if (o.names) found.push(...scanNames(text, context));
     return { findings: settle(text, found) };
   };
   return {
