@@ -71,7 +71,7 @@ export const maskJsonText: MaskText = (text, findings, vault, scope): MaskResult
   let out = '';
   let at = 0;
   for (const leaf of jsonLeaves(text)) {
-    const inside = findings.filter((finding) => finding.start < leaf.end && finding.end > leaf.start);
+    const inside = findings.filter((finding) => finding.end > finding.start && finding.start < leaf.end && finding.end > leaf.start);
     if (inside.length === 0) continue;
     if (leaf.kind === 'key') {
       unmaskable.push(...inside);
@@ -108,7 +108,8 @@ function valueOffset(leaf: JsonLeaf, offset: number, up: boolean): number {
   if (offset <= leaf.start) return 0;
   if (offset >= leaf.end) return length;
   if (!leaf.map) return Math.min(length, Math.max(0, offset - leaf.start - 1));
+  const inRaw = offset - leaf.start;
   let i = 0;
-  while (i < length && leaf.map[i]! < offset) i++;
-  return up || leaf.map[i] === offset ? i : Math.max(0, i - 1);
+  while (i < length && leaf.map[i]! < inRaw) i++;
+  return up || leaf.map[i] === inRaw ? i : Math.max(0, i - 1);
 }

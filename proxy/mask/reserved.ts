@@ -1,6 +1,8 @@
+import type { NameNode } from './placeholder-index.js';
 import type { Vault } from './types.js';
 
-const SHAPE = /[A-Z][A-Z0-9_]*_[a-z2-7]{8,51}(?![a-z2-7])|\[REDACTED:[A-Z][A-Z0-9_]*\]/g;
+const CODE = /_[a-z2-7]{8,51}|\[REDACTED:[A-Z][A-Z0-9_]*\]/g;
+const LONGEST_NAME = 63;
 
 /**
  * Spans of `text` that are placeholders already and are never masked again: those that the vault knows (a shape alone would
@@ -9,17 +11,39 @@ const SHAPE = /[A-Z][A-Z0-9_]*_[a-z2-7]{8,51}(?![a-z2-7])|\[REDACTED:[A-Z][A-Z0-
 export function reserved(text: string, vault: Vault): { start: number; end: number }[] {
   const spans: { start: number; end: number }[] = [];
   if (!text.includes('_') && !text.includes('[REDACTED:')) return spans;
-  SHAPE.lastIndex = 0;
-  for (let match = SHAPE.exec(text); match; match = SHAPE.exec(text)) {
-    if (match[0].startsWith('[') || vault.resolve(match[0])) {
-      spans.push({ start: match.index, end: match.index + match[0].length });
+  CODE.lastIndex = 0;
+  for (let match = CODE.exec(text); match; match = CODE.exec(text)) {
+    const end = match.index + match[0].length;
+    if (match[0].startsWith('[')) {
+      spans.push({ start: match.index, end });
       continue;
     }
-    // `X_PERSON_k7f2q3ab` is longer than the placeholder in it: look on behind the next underscore.
-    const next = match[0].indexOf('_');
-    SHAPE.lastIndex = match.index + next + 1;
+    const known = knownAt(text, match.index, end, vault);
+    if (known) spans.push(known);
+    CODE.lastIndex = known?.end ?? match.index + 1;
   }
   return spans;
+}
+
+/** The placeholder whose last underscore stands at `underscore`. Words may stand right before and behind it. */
+function knownAt(text: string, underscore: number, end: number, vault: Vault): { start: number; end: number } | undefined {
+  for (let start = Math.max(0, underscore - LONGEST_NAME); start < underscore; start++) {
+    const codes = codesOf(text, start, underscore, vault.index.root);
+    if (!codes) continue;
+    for (let stop = end; stop >= underscore + 9; stop--) if (codes.has(text.slice(underscore + 1, stop))) return { start, end: stop };
+  }
+  return undefined;
+}
+
+function codesOf(text: string, start: number, underscore: number, root: NameNode): NameNode['codes'] {
+  let node: NameNode | undefined = root;
+  for (let i = start; i <= underscore; i++) {
+    const c = text.charCodeAt(i);
+    if (c >= 97 && c <= 122) return undefined;
+    node = node.next.get(c >= 65 && c <= 90 ? c + 32 : c);
+    if (!node) return undefined;
+  }
+  return node.codes;
 }
 
 /** What is left of a span when the reserved ones are cut out. */

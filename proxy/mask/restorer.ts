@@ -181,20 +181,18 @@ export class Restorer {
     const end = ends[count - 1]!;
     const whole = codes.get(run);
     if (whole) return { kind: 'found', end, entry: whole, repaired: false };
-    // An exact code with something behind it that no code can hold: `PERSON_k7f2q3abSmith`.
     const own = /^[a-z2-7]*/.exec(run)![0].length;
-    const lead = own < count ? codes.get(run.slice(0, own)) : undefined;
-    if (lead) return { kind: 'found', end: ends[own - 1]!, entry: lead, repaired: false };
     if (!strict) {
       const folded = codes.get(run.toLowerCase());
       if (folded) return { kind: 'found', end, entry: folded, repaired: false };
-      const stem = inflected(run.toLowerCase(), codes);
-      if (stem) return { kind: 'found', end: ends[stem.length - 1]!, entry: codes.get(stem)!, repaired: false };
-      if (this.options.repair && !spaced && count >= 7 && this.repairs < MAX_REPAIRS) {
-        this.repairs++;
-        const near = repairOf(run.toLowerCase(), codes);
-        if (near) return { kind: 'found', end, entry: near, repaired: true };
-      }
+    }
+    // A known code with text right behind it: `PERSON_k7f2q3abSmith`, `PERSON_k7f2q3abs`.
+    const lead = leading(run, codes, strict);
+    if (lead) return { kind: 'found', end: ends[lead.length - 1]!, entry: codes.get(lead)!, repaired: false };
+    if (!strict && this.options.repair && !spaced && count >= 7 && this.repairs < MAX_REPAIRS) {
+      this.repairs++;
+      const near = repairOf(run.toLowerCase(), codes);
+      if (near) return { kind: 'found', end, entry: near, repaired: true };
     }
     return asWritten && plain && !spaced && count >= 8 && own === count ? { kind: 'unknown', end } : NONE;
   }
@@ -233,13 +231,17 @@ function logical(text: string, at: number): number {
   return 1 << 8;
 }
 
-/** `k7f2q3abs`: a known code with an ending of at most two letters, when no other code begins like it. */
-function inflected(run: string, codes: Map<string, VaultEntry>): string | undefined {
-  for (let cut = 1; cut <= 2; cut++) {
-    const stem = run.slice(0, -cut);
-    if (!codes.has(stem) || !/^[a-z]+$/.test(run.slice(-cut))) continue;
-    for (const code of codes.keys()) if (code.length > stem.length && code.startsWith(run.slice(0, stem.length + 1))) return undefined;
-    return stem;
+/**
+ * The longest known code that `run` begins with. None when another code goes on as `run` does: then it is that one, mutilated.
+ */
+function leading(run: string, codes: Map<string, VaultEntry>, strict: boolean): string | undefined {
+  const text = strict ? run : run.toLowerCase();
+  for (let length = run.length - 1; length >= 8; length--) {
+    const code = text.slice(0, length);
+    if (!codes.has(code)) continue;
+    const next = text.slice(0, length + 1);
+    for (const other of codes.keys()) if (other.length > length && other.startsWith(next)) return undefined;
+    return code;
   }
   return undefined;
 }

@@ -134,7 +134,9 @@ interface Fragment {
 
 /** Fragments of all calls, mixed as they may arrive. */
 function interleave(said: Said, random: Random): Fragment[] {
-  const queues = said.calls.map((call, index) => pieces(call.arguments, random, deltas(random)).map((text, i) => ({ call: index, text, first: i === 0 })));
+  const queues = said.calls.map((call, index) =>
+    pieces(call.arguments, random, deltas(random)).map((text, i) => ({ call: index, text, first: i === 0 })),
+  );
   const mix = random.chance(0.5);
   const out: Fragment[] = [];
   while (queues.some((queue) => queue.length > 0)) {
@@ -203,7 +205,8 @@ export function messagesStream(said: Said, random: Random): string {
   }
   if (said.text) {
     out += event('content_block_start', { index, content_block: { type: 'text', text: '' } });
-    for (const text of pieces(said.text, random, deltas(random))) out += event('content_block_delta', { index, delta: { type: 'text_delta', text } });
+    for (const text of pieces(said.text, random, deltas(random)))
+      out += event('content_block_delta', { index, delta: { type: 'text_delta', text } });
     out += event('content_block_stop', { index: index++ });
   }
   const first = index;
@@ -265,7 +268,8 @@ export function responsesStream(said: Said, random: Random): string {
       item: { type: 'message', id: 'msg_1', status: 'in_progress', role: 'assistant', content: [] },
     });
     out += event('response.content_part.added', { ...at, part: { type: 'output_text', text: '', annotations: [], logprobs: [] } });
-    for (const delta of pieces(said.text, random, deltas(random))) out += event('response.output_text.delta', { ...at, delta, logprobs: [] });
+    for (const delta of pieces(said.text, random, deltas(random)))
+      out += event('response.output_text.delta', { ...at, delta, logprobs: [] });
     out += event('response.output_text.done', { ...at, text: said.text, logprobs: [] });
     out += event('response.content_part.done', { ...at, part: { type: 'output_text', text: said.text, annotations: [], logprobs: [] } });
     out += event('response.output_item.done', { output_index: 0, item: items[0] });
