@@ -1,0 +1,78 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { go } from '../router.js';
+import { t } from '../strings/index.js';
+
+/** Keys of the whole console. Nothing happens while a person types into a field. */
+export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): void {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const target = event.target as HTMLElement | null;
+      const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (document.querySelector('dialog[open]') && event.key !== 'Escape') return;
+      const run = latest.current[event.key];
+      if (!run) return;
+      event.preventDefault();
+      run(event);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+const SHOWN: [string, string][] = [
+  ['?', t.keys.help],
+  ['/', t.keys.search],
+  ['j / k', `${t.keys.next} / ${t.keys.previous}`],
+  ['Enter', t.keys.open],
+  ['1', t.keys.go(t.nav.history)],
+  ['2', t.keys.go(t.nav.approvals)],
+  ['3', t.keys.go(t.nav.connections)],
+  ['4', t.keys.go(t.nav.agents)],
+  ['5', t.keys.go(t.nav.policies)],
+  ['6', t.keys.go(t.nav.proof)],
+  ['7', t.keys.go(t.nav.settings)],
+];
+
+/** The list of keys; `?` opens it. Also owns the number keys that go to the screens. */
+export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useKeys(
+    Object.fromEntries(
+      ['sessions', 'approvals', 'connections', 'agents', 'policies', 'proof', 'settings'].map((screen, i) => [
+        String(i + 1),
+        () => go(`/${screen}`),
+      ]),
+    ),
+  );
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog ref={dialog} onClose={onClose} aria-labelledby="keys-title">
+      <div class="body">
+        <div class="row between">
+          <h2 id="keys-title">{t.keys.title}</h2>
+          <button type="button" class="quiet" onClick={onClose}>
+            {t.common.close}
+          </button>
+        </div>
+        <table class="table">
+          <tbody>
+            {SHOWN.map(([key, what]) => (
+              <tr key={key}>
+                <td>
+                  <kbd>{key}</kbd>
+                </td>
+                <td>{what}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </dialog>
+  );
+}

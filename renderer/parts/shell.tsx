@@ -1,0 +1,113 @@
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../api/client.js';
+import { live, status, trouble } from '../api/events.js';
+import { place, to } from '../router.js';
+import { screenFor } from '../screens/index.js';
+import { t } from '../strings/index.js';
+import { KeyHelp, useKeys } from './keys.js';
+
+const NAV = [
+  ['sessions', t.nav.history],
+  ['approvals', t.nav.approvals],
+  ['connections', t.nav.connections],
+  ['agents', t.nav.agents],
+  ['policies', t.nav.policies],
+  ['proof', t.nav.proof],
+  ['settings', t.nav.settings],
+] as const;
+
+/** Navigation, what needs attention, and the screen. */
+export function Shell() {
+  const [help, setHelp] = useState(false);
+  useKeys({ '?': () => setHelp(true) });
+  const { path } = place.value;
+  const current = path[0] ?? 'sessions';
+  const now = status.value;
+  const pending = now?.pending ?? 0;
+  useEffect(() => {
+    document.title = pending > 0 ? `(${pending}) ${t.app}` : t.app;
+  }, [pending]);
+  return (
+    <div class="shell">
+      <aside class="side">
+        <div class="brand">
+          <img src="/icon.svg" alt="" />
+          {t.app}
+        </div>
+        <nav aria-label={t.app}>
+          {NAV.map(([name, label]) => (
+            <a key={name} href={to(`/${name}`)} aria-current={current === name ? 'page' : undefined}>
+              {label}
+              {name === 'approvals' && pending > 0 ? <span class="chip approve">{pending}</span> : null}
+            </a>
+          ))}
+        </nav>
+        <div class="foot">
+          <StatusLine />
+          <button type="button" class="quiet" onClick={() => setHelp(true)}>
+            <kbd>?</kbd> {t.keys.title}
+          </button>
+        </div>
+      </aside>
+      <main class="main" id="main" tabIndex={-1}>
+        <Banners />
+        {screenFor(path)}
+      </main>
+      <KeyHelp open={help} onClose={() => setHelp(false)} />
+    </div>
+  );
+}
+
+function StatusLine() {
+  const now = status.value;
+  const bad = !live.value || now?.state === 'fault';
+  const text =
+    !live.value && trouble.value
+      ? t.status.down
+      : now
+        ? now.pending > 0
+          ? t.status.waiting(now.pending)
+          : t.status[now.state]
+        : t.status.starting;
+  return (
+    <div class="row" role="status">
+      <span class={`dot ${bad ? 'bad' : now?.frozen || (now?.pending ?? 0) > 0 ? 'warn' : 'ok'}`} />
+      <span>{text}</span>
+    </div>
+  );
+}
+
+function Banners() {
+  const now = status.value;
+  return (
+    <>
+      {trouble.value ? (
+        <div class="banner fault" role="alert">
+          {trouble.value}
+        </div>
+      ) : null}
+      {(now?.faults ?? []).map((fault) => (
+        <div key={fault.code} class="banner fault" role="alert">
+          {fault.message}
+        </div>
+      ))}
+      {now?.frozen ? (
+        <div class="banner">
+          {t.status.frozen}
+          <button type="button" onClick={() => void api('POST', '/resume')}>
+            {t.status.resume}
+          </button>
+        </div>
+      ) : null}
+      {now && !now.secrets.protected ? <div class="banner">{t.status.unprotected}</div> : null}
+      {now?.demo ? (
+        <div class="banner">
+          {t.status.demo}
+          <button type="button" onClick={() => void api('POST', '/demo/close')}>
+            {t.status.demoRemove}
+          </button>
+        </div>
+      ) : null}
+    </>
+  );
+}
