@@ -21,11 +21,16 @@ export interface EncryptedFileOptions {
   acceptsProviderKeys: boolean;
 }
 
+export interface EncryptedFileStore extends SecretStore {
+  /** What is in it, for moving to another store. */
+  names(): string[];
+}
+
 /**
  * Secrets in one file, each encrypted with AES-256-GCM and bound to its name. How well they are protected is how well the key is.
  * @throws SallyportError keychain_unavailable when the file was made with another key (wrong passphrase)
  */
-export async function openEncryptedFileStore(options: EncryptedFileOptions): Promise<SecretStore> {
+export async function openEncryptedFileStore(options: EncryptedFileOptions): Promise<EncryptedFileStore> {
   const key = new Uint8Array(hkdfSync('sha256', options.key, new Uint8Array(), 'sallyport secrets 1', 32));
   const entries = await readEntries(options);
   const check = entries.get(CHECK);
@@ -51,6 +56,7 @@ export async function openEncryptedFileStore(options: EncryptedFileOptions): Pro
     kind: options.kind,
     protected: options.protected,
     acceptsProviderKeys: options.acceptsProviderKeys,
+    names: () => [...entries.keys()].filter((name) => name !== CHECK),
     async get(name) {
       const entry = entries.get(name);
       return entry === undefined ? undefined : open(key, name, entry);

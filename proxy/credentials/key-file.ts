@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SallyportError } from '../contract/index.js';
-import { writePrivateFile } from '../settings/index.js';
+import { createPrivateFile } from '../settings/index.js';
 
 /**
  * Reads a small file that only its owner (this user, or root) may read. Checked on the open file, so that it cannot be swapped
@@ -41,8 +41,7 @@ export async function keyOfFile(path: string, make = true): Promise<Uint8Array> 
       throw new SallyportError('keychain_unavailable', `The key file ${path} cannot be used: ${why}.`, { cause: error });
     }
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const key = randomBytes(32).toString('base64url');
-    await writePrivateFile(path, key);
-    return Buffer.from(key);
+    await createPrivateFile(path, randomBytes(32).toString('base64url'));
+    return keyOfFile(path, false);
   }
 }

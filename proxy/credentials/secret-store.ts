@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SallyportError, type SecretStore } from '../contract/index.js';
-import { ensurePrivateDirectory, readIfThere, writePrivateFile } from '../settings/index.js';
-import { type EncryptedFileOptions, openEncryptedFileStore } from './encrypted-file-store.js';
+import { ensurePrivateDirectory, readIfThere } from '../settings/index.js';
+import { type Choice, claimChoice, forgetChoice, readChoice, replaceChoice } from './choice.js';
+import { type EncryptedFileOptions, type EncryptedFileStore, openEncryptedFileStore } from './encrypted-file-store.js';
 import { keyOfFile } from './key-file.js';
 import { keychainState as askKeychain, type KeychainState } from './keychain-state.js';
 import { createKeychainStore } from './keychain-store.js';
@@ -36,33 +38,56 @@ export interface SecretStoreOptions {
   keychainDeadlineMs?: number;
 }
 
-type Kind = 'keychain' | 'systemd' | 'key-file' | 'passphrase' | 'unprotected-file';
-
-interface Choice {
-  version: 1;
-  kind: Kind;
-  /** Keeps the keychain entries of two data directories apart. */
-  instance: string;
-  keyFile?: string;
-  salt?: string;
-  logN?: number;
-}
-
 /**
  * The store for our own secrets and provider keys: a systemd credential (`sallyport-key` in `$CREDENTIALS_DIRECTORY`), an agreed
  * key file or passphrase, the OS keychain, or else an unprotected file that takes our own secrets alone.
  * @throws SallyportError keychain_unavailable: the remembered way cannot be gone (no passphrase given, key file gone or readable by others)
  */
 export async function createSecretStore(options: SecretStoreOptions): Promise<SecretStore> {
+  await ensurePrivateDirectory(options.directory);
+  const remembered = await readChoice(options.directory);
+  if (remembered !== undefined) return open(remembered, options);
+  const choice = await choose(options);
+  // Another process that begins at this moment may have chosen: then its choice holds.
+  if (!(await claimChoice(options.directory, choice))) return createSecretStore(options);
+  try {
+    return await open(choice, options);
+  } catch (error) {
+    await forgetChoice(options.directory);
+    throw error;
+  }
+}
+
+/**
+ * Moves the secrets of a data directory from a file to what is agreed to (or there) now: from the unprotected file to a keychain
+ * that was installed since, to a passphrase, to a key file. Nothing is removed before everything was read back from the new place.
+ * No gateway may run on the directory meanwhile. `previous` opens the old store where that needs another consent.
+ * @throws SallyportError conflict: there is nothing better to move to, or the secrets are in the keychain; keychain_unavailable
+ */
+export async function moveSecrets(options: SecretStoreOptions, previous: SecretConsent = options.consent ?? {}): Promise<SecretStore> {
   const { directory } = options;
-  await ensurePrivateDirectory(directory);
-  const path = join(directory, 'secret-store.json');
-  const remembered = await readChoice(path);
-  const choice = remembered ?? (await choose(options));
-  const store = await open(choice, options);
-  if (remembered === undefined) await writePrivateFile(path, `${JSON.stringify(choice, null, 2)}\n`);
+  const from = await readChoice(directory);
+  if (from === undefined) return createSecretStore(options);
+  const to = await choose(options);
+  if (to.kind === 'unprotected-file')
+    throw new SallyportError('conflict', 'There is no better place for the secrets: no keychain, key file or passphrase.');
+  const old = await open(from, { ...options, consent: previous });
+  if (!('names' in old)) throw new SallyportError('conflict', 'The secrets are in the keychain already.');
+  const store = await open(to, options);
+  for (const name of old.names()) {
+    const value = await old.get(name);
+    if (value !== undefined) await store.set(name, value);
+    if ((await store.get(name)) !== value)
+      throw new SallyportError('keychain_unavailable', 'The new place did not give back what was put there; nothing was moved.');
+  }
+  await replaceChoice(directory, to);
+  await rm(fileOf(directory, from), { force: true });
+  if (from.kind === 'unprotected-file') await rm(join(directory, UNPROTECTED_KEY), { force: true });
   return store;
 }
+
+const UNPROTECTED_KEY = 'unprotected.key';
+const fileOf = (directory: string, choice: Choice) => join(directory, `secrets-${choice.instance}.json`);
 
 async function choose(options: SecretStoreOptions): Promise<Choice> {
   const { env, consent = {}, directory } = options;
@@ -80,9 +105,11 @@ async function choose(options: SecretStoreOptions): Promise<Choice> {
   return { ...base, kind: reachable ? 'keychain' : 'unprotected-file' };
 }
 
-async function open(choice: Choice, options: SecretStoreOptions): Promise<SecretStore> {
+async function open(choice: Choice, options: SecretStoreOptions): Promise<SecretStore | EncryptedFileStore> {
+  const path = fileOf(options.directory, choice);
+  const begun = (await readIfThere(path)) !== undefined;
   const file = (kind: EncryptedFileOptions['kind'], key: Uint8Array, guarded: boolean, acceptsProviderKeys: boolean) =>
-    openEncryptedFileStore({ path: join(options.directory, 'secrets.json'), key, kind, protected: guarded, acceptsProviderKeys });
+    openEncryptedFileStore({ path, key, kind, protected: guarded, acceptsProviderKeys });
   switch (choice.kind) {
     case 'keychain':
       return createKeychainStore({
@@ -98,7 +125,6 @@ async function open(choice: Choice, options: SecretStoreOptions): Promise<Secret
     }
     case 'key-file': {
       const keyFile = options.consent?.keyFile ?? options.env['SALLYPORT_KEY_FILE'] ?? choice.keyFile!;
-      const begun = (await readIfThere(join(options.directory, 'secrets.json'))) !== undefined;
       return file('key-file', await keyOfFile(keyFile, !begun), true, options.consent?.throwAway === true);
     }
     case 'passphrase': {
@@ -107,8 +133,7 @@ async function open(choice: Choice, options: SecretStoreOptions): Promise<Secret
       return file('passphrase', await stretch(await options.consent.passphrase(), salt, choice.logN!), true, true);
     }
     case 'unprotected-file': {
-      const begun = (await readIfThere(join(options.directory, 'secrets.json'))) !== undefined;
-      return file('unprotected-file', await keyOfFile(join(options.directory, 'unprotected.key'), !begun), false, false);
+      return file('unprotected-file', await keyOfFile(join(options.directory, UNPROTECTED_KEY), !begun), false, false);
     }
   }
 }
@@ -118,22 +143,6 @@ function systemdKey(env: Record<string, string | undefined>): string | undefined
   if (!directory) return undefined;
   const path = join(directory, 'sallyport-key');
   return existsSync(path) ? path : undefined;
-}
-
-async function readChoice(path: string): Promise<Choice | undefined> {
-  const text = await readIfThere(path);
-  if (text === undefined) return undefined;
-  try {
-    const choice = JSON.parse(text) as Choice;
-    if (choice.version !== 1 || !/^[0-9a-f]{12}$/.test(choice.instance)) throw new Error('not a choice');
-    return choice;
-  } catch (cause) {
-    throw new SallyportError(
-      'keychain_unavailable',
-      `${path} cannot be read, so it is not known where the secrets are. Restore it from a backup.`,
-      { cause },
-    );
-  }
 }
 
 function missing(what: string): SallyportError {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Creates a directory that only this user can enter. */
@@ -22,6 +22,24 @@ export async function readIfThere(path: string): Promise<string | undefined> {
  * file of mode 0600 beside it, synced, renamed, and the directory synced.
  */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
+  await withTemporary(path, text, (temporary) => rename(temporary, path));
+}
+
+/** The same, but only where there is no file yet: of two processes that begin together, one makes it and both use it. */
+export async function createPrivateFile(path: string, text: string): Promise<boolean> {
+  try {
+    await withTemporary(path, text, async (temporary) => {
+      await link(temporary, path);
+      await rm(temporary);
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function withTemporary(path: string, text: string, place: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx', 0o600);
@@ -31,7 +49,7 @@ export async function writePrivateFile(path: string, text: string): Promise<void
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
+    await place(temporary);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;

@@ -34,7 +34,7 @@ async function house(t: Context, options: { secrets?: SecretStore; env?: NodeJS.
     clock: { now: Date.now, monotonic: () => time },
     env: { PATH: process.env['PATH'], ...options.env },
     keychainState: async () => 'absent',
-    commandTimeoutMs: 2000,
+    commandTimeoutMs: 1500,
   });
   return {
     directory,
@@ -109,7 +109,7 @@ test('command: failing, silent, endless, hanging and missing programs', async (t
   });
   await assert.rejects(get(node('')), is('credential_unavailable', /printed nothing/));
   await assert.rejects(get(node('for(;;) console.log("x".repeat(9999))')), is('credential_unavailable', /more than/));
-  await assert.rejects(get(node('setTimeout(() => {}, 60000)')), is('credential_unavailable', /longer than 2000 ms/));
+  await assert.rejects(get(node('setTimeout(() => {}, 60000)')), is('credential_unavailable', /longer than 1500 ms/));
   await assert.rejects(get('command:["/nonexistent/program"]'), is('credential_unavailable', /no such program|no such file/));
 });
 

@@ -1,10 +1,10 @@
 /** Runs inside a D-Bus session with a keyring; prints what it saw as one JSON line. Started by keychain.test.ts. */
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sessionBus } from 'dbus-native';
 import type { SallyportError } from '../../proxy/contract/index.js';
-import { createKeychainStore, createSecretStore, keychainState } from '../../proxy/credentials/index.js';
+import { createKeychainStore, createSecretStore, keychainState, moveSecrets } from '../../proxy/credentials/index.js';
 
 async function lockCollection(): Promise<void> {
   const bus = sessionBus();
@@ -38,12 +38,20 @@ if (process.argv[2] === 'unlocked') {
   const texts = await Promise.all((await readdir(directories[0]!)).map((name) => readFile(join(directories[0]!, name), 'utf8')));
   seen['onDisk'] = texts.some((text) => text.includes('secret-of-one'));
 
+  const third = await mkdtemp(join(tmpdir(), 'sallyport-kc-'));
+  const before = await createSecretStore({ directory: third, env: process.env, keychainState: async () => 'absent' });
+  await before.set('ledger/seal', 'made before there was a keychain');
+  const moved = await moveSecrets({ directory: third, env: process.env });
+  seen['moved'] = [before.kind, moved.kind, await moved.get('ledger/seal'), (await readdir(third)).join()];
+  await Promise.all([...directories, third].slice(1).map((directory) => rm(directory, { recursive: true })));
+
   await lockCollection();
   seen['stateWhenLocked'] = await keychainState();
   seen['whenLocked'] = await again.get('ledger/seal').then(() => 'read', failure);
   // A remembered keychain that is locked must not be replaced by a file with new keys.
   const env = { ...process.env, DISPLAY: undefined, WAYLAND_DISPLAY: undefined };
   seen['kindWhenLocked'] = (await createSecretStore({ directory: directories[0]!, env })).kind;
+  await rm(directories[0]!, { recursive: true });
 } else {
   seen['set'] = await store.set('a', 'b').then(() => 'written', failure);
 }

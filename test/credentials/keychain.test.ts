@@ -34,6 +34,7 @@ test('a real, unlocked keyring: round trip, apart by data directory, nothing on 
     apart: null,
     kept: true,
     onDisk: false,
+    moved: ['unprotected-file', 'keychain', 'made before there was a keychain', 'secret-store.json'],
     stateWhenLocked: 'locked',
     whenLocked: { code: 'keychain_unavailable', state: 'locked' },
     kindWhenLocked: 'keychain',
