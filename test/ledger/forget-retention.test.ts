@@ -98,18 +98,18 @@ test('retention removes old whole segments under a signed tombstone, spares hold
     await w.exchange(`se_${i}`, `ex_${i}`);
     w.pass(1);
   }
-  await w.ledger.record([{ kind: 'label', session: 'se_3', meta: { hold: true } }], 'synced');
+  await w.ledger.record([{ kind: 'label', session: 'se_9', meta: { hold: true } }], 'synced');
   const run = (dryRun: boolean) => applyRetention({ ...w, writer: w.ledger, policy: { days: 5 }, person: 'local', dryRun });
   const before = ledgerPaths(w.directory).segments;
   const plan = await run(true);
-  assert.ok(plan.segments >= 2 && plan.kept.some(({ why, session }) => why === 'legal hold' && session === 'se_3'));
+  assert.ok(plan.segments >= 2 && plan.kept.some(({ why, session }) => why === 'legal hold' && session === 'se_9'));
   assert.ok(existsSync(join(before, '000001.jsonl')));
   const done = await run(false);
   assert.deepEqual(done, plan);
   assert.ok(!existsSync(join(before, '000001.jsonl')));
   assert.ok(!existsSync(join(w.directory, 'keys/se_0.key')));
   assert.equal(await w.reader.session('se_0'), undefined);
-  assert.equal((await w.reader.exchange('ex_3'))!.request, chatBody('secret plans of se_3'));
+  assert.equal((await w.reader.exchange('ex_9'))!.request, chatBody('secret plans of se_9'));
   await w.ledger.close();
   const report = await verifyLedger(w.directory, { secrets: w.secrets });
   assert.deepEqual(report.problems, []);
