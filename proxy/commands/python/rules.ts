@@ -1,0 +1,633 @@
+import type { RiskLevel } from '../../contract/index.js';
+import { type CodeContext, readCode } from '../code.js';
+import type { RiskClass } from '../findings.js';
+import type { Node } from '../grammars.js';
+import { hostOf, isExecutableUrl, isMetadata, isPaste, isRawAddress } from '../hosts.js';
+import { groundOf, isAccountsFile, isAuthorityFile, isPersistenceFile, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
+import { readSql } from '../sql/read.js';
+import type { Taint, Value } from './values.js';
+
+export interface PythonRun {
+  x: CodeContext;
+  source: string;
+  /** Names that were called and modules that were imported. */
+  seen: Set<string>;
+  taints: Set<Taint>;
+  depth: number;
+}
+
+const RUNS =
+  /^(?:os\.(?:system|popen\d?|spawn\w+|exec\w+|posix_spawnp?|startfile)|subprocess\.(?:run|call|Popen|check_call|check_output|getoutput|getstatusoutput)|pty\.spawn|popen2\.\w+|asyncio\.create_subprocess_(?:shell|exec)|asyncio\.subprocess\.\w+|pexpect\.(?:spawn|run|spawnu)|get_ipython\(\)\.(?:system|getoutput|run_line_magic)|sh\.\w+|plumbum\.\w+|invoke\.run|fabric\.\w+|paramiko\.\w*\(\)\.exec_command|\S*\.exec_command|win32api\.(?:WinExec|ShellExecute)|_winapi\.CreateProcess|multiprocessing\.popen_\w+|distutils\.spawn\.spawn|torch\.utils\.cpp_extension\.\w+)$/;
+const SENDS =
+  /^(?:(?:requests|httpx|aiohttp\.ClientSession\(\)|requests\.(?:Session|session)\(\)|\w*session|urllib3\.PoolManager\(\))\.(?:post|put|patch|request)|urllib\.request\.(?:urlopen|Request)|\S*\.(?:sendall|sendto|storbinary|storlines|sendmail|send_message|upload_file|upload_fileobj|put_object|putfo|sendfile))$/;
+const FETCHES =
+  /^(?:(?:requests|httpx|requests\.(?:Session|session)\(\)|aiohttp\.ClientSession\(\)|\w*session|urllib3\.PoolManager\(\))\.(?:get|request|head|options)|urllib\.request\.(?:urlopen|urlretrieve|URLopener\(\)\.\w+)|urllib\.(?:urlopen|urlretrieve)|wget\.download|http\.client\.HTTPS?Connection|webbrowser\.open\w*|gdown\.download|\S*\.(?:recv|recvfrom)|pandas\.read_csv|\S*\.get\(\))$/;
+
+const first = (v: Value | undefined): string | undefined => v?.strings[0];
+
+/** Judges one call by its resolved name; gives what it returns where that matters. */
+export function judgeCall(name: string, node: Node, args: Value[], keywords: Map<string, Value>, run: PythonRun): Value | undefined {
+  const { x } = run;
+  const f = x.findings;
+  run.seen.add(name);
+  const all = [...args, ...keywords.values()];
+  const risk = (cls: RiskClass, id: string, level: RiskLevel, text: string, target?: string): void => f.risk(cls, id, level, text, target);
+  for (const v of all) for (const s of v.strings) named(s, name, run);
+  for (const v of all) for (const i of v.items?.slice(0, 40) ?? []) for (const s of i.strings) named(s, name, run);
+
+  if (RUNS.test(name)) {
+    runs(name, args, keywords, run);
+    return { strings: [], name: `${name}()`, taints: new Set() };
+  }
+  if (
+    /^(?:exec|eval|compile|execfile|code\.InteractiveInterpreter\(\)\.runsource|runpy\.run_\w+|types\.FunctionType|types\.CodeType|exec\.__call__|eval\.__call__)$/.test(
+      name,
+    )
+  )
+    return code(name, args, run);
+  if (
+    /^(?:open|io\.open|codecs\.open|os\.open|os\.fdopen|gzip\.open|bz2\.open|aiofiles\.open|builtins\.open|file)$/.test(name) ||
+    name === 'pathlib.Path.open'
+  )
+    return opened(name, args, keywords, run);
+  if (/^(?:pathlib\.Path|\?)\.(?:read_text|read_bytes|write_text|write_bytes|touch)$/.test(name)) {
+    const p = first(args[0]);
+    if (p !== undefined && name.startsWith('pathlib')) access(p, /write|touch/.test(name) ? 'w' : 'r', run);
+    return /read/.test(name) && p !== undefined && isSecretFile(p, x.place)
+      ? { strings: [], taints: new Set<Taint>(['secret', 'file']) }
+      : undefined;
+  }
+  if (
+    /^(?:os\.(?:remove|unlink|rmdir|removedirs)|shutil\.rmtree|pathlib\.Path\.(?:unlink|rmdir)|send2trash\.send2trash|\?\.(?:unlink|rmtree)|each .*\.unlink|\S*rmtree)$/.test(
+      name,
+    )
+  ) {
+    deleted(name, args[0], run);
+    return undefined;
+  }
+  if (
+    /^(?:shutil\.(?:copy\w*|move)|os\.(?:rename|renames|replace|link|symlink)|pathlib\.Path\.(?:rename|replace|symlink_to|hardlink_to))$/.test(
+      name,
+    )
+  ) {
+    const [a, b] = [first(args[0]), first(args[1])];
+    const moves = /move|rename|replace/.test(name);
+    if (a !== undefined) {
+      if (isSecretFile(a, x.place) || (isAccountsFile(a, x.place) && /passwd|shadow|sudoers|ssh/.test(a)))
+        risk('secret-read', 'code/secret-copy', 'risky', `Copies or moves ${a}`, a);
+      else if (moves && ['root', 'home', 'system'].includes(groundOf(a, x.place)))
+        risk('overwrite', 'code/move-system', groundOf(a, x.place) === 'system' ? 'risky' : 'catastrophic', `Moves ${a}`, a);
+      if (b === '/dev/null') risk('delete', 'code/delete', 'risky', `Destroys ${a}`, a);
+    }
+    if (b !== undefined) access(b, 'w', run);
+    return undefined;
+  }
+  if (/^(?:os\.(?:chmod|lchmod|fchmod)|pathlib\.Path\.chmod)$/.test(name)) {
+    const p = first(args[0]) ?? UNKNOWN;
+    const mode = args[1]?.number;
+    const g = groundOf(p, x.place);
+    const text = node.text;
+    if (mode !== undefined && (mode & 0o6000) !== 0) risk('privilege', 'code/setuid', 'risky', `Lets ${p} run with its owner's rights`, p);
+    else if (/S_ISUID|S_ISGID/.test(text)) risk('privilege', 'code/setuid', 'risky', `Lets ${p} run with its owner's rights`, p);
+    else if ((mode !== undefined && (mode & 0o002) !== 0) || /S_IRWXO|S_IWOTH/.test(text))
+      risk('permission', 'code/permission', 'risky', `Lets everybody write ${p}`, p);
+    else if (g === 'system' || g === 'root' || g === 'home' || isAuthorityFile(p, x.place) || isSecretFile(p, x.place) || mode === 0)
+      risk('permission', 'code/permission', 'risky', `Changes permissions of ${p}`, p);
+    else
+      risk(
+        'permission',
+        'code/permission',
+        mode !== undefined && (mode & 0o111) !== 0 && run.seen.has('import requests') ? 'risky' : 'notable',
+        `Changes permissions of ${p}`,
+        p,
+      );
+    return undefined;
+  }
+  if (/^os\.(?:l|f)?chown$|^shutil\.chown$/.test(name)) {
+    const p = first(args[0]) ?? UNKNOWN;
+    risk(
+      'permission',
+      'code/owner',
+      ['system', 'root'].includes(groundOf(p, x.place)) || args[1]?.number === 0 ? 'risky' : 'notable',
+      `Changes the owner of ${p}`,
+      p,
+    );
+    return undefined;
+  }
+  if (/^os\.set(?:e|re|res)?[ug]id$/.test(name))
+    risk('privilege', 'code/setuid', args[0]?.number === 0 ? 'risky' : 'notable', 'Takes the rights of another user');
+  else if (/^os\.(?:kill|killpg)$|^signal\.pthread_kill$/.test(name))
+    risk('service', 'code/kill', /getpid|getppid/.test(node.text) && !/getppid/.test(node.text) ? 'notable' : 'risky', 'Kills processes');
+  else if (/(?:^|\.)(?:kill|terminate|suspend)$/.test(name) && run.seen.has('import psutil'))
+    risk('service', 'code/kill', 'risky', 'Kills processes');
+  else if (/^os\.(?:fork|forkpty)$/.test(name)) run.seen.add('fork');
+  else if (/^os\.(?:reboot)$/.test(name)) risk('service', 'shell/stop-machine', 'risky', 'Stops the machine');
+  else if (/^os\.(?:chroot|mknod|setxattr|mount|umount|ptrace|setgroups|nice|sched_setscheduler)$/.test(name))
+    risk('admin', 'code/system-call', /nice|sched/.test(name) ? 'notable' : 'risky', `Calls ${name}`);
+  else if (name === 'os.truncate' || /\.truncate$/.test(name)) risk('overwrite', 'code/truncate', 'notable', 'Empties a file');
+  else if (name === 'os.putenv' || name === 'os.environ.update' || name === 'os.environ.setdefault') {
+    const k = first(args[0]);
+    if (k !== undefined) x.protected.assignment(k, first(args[1]), f);
+  } else if (name === 'os.unsetenv' || name === 'os.environ.pop') {
+    const k = first(args[0]);
+    if (k !== undefined) x.protected.unset(k, f);
+  } else if (/^(?:pickle|marshal|jsonpickle|shelve|joblib|torch|numpy|pandas)\.(?:loads?|decode|Unpickler|read_pickle|open)$/.test(name)) {
+    const bad =
+      all.some((v) => v.taints.has('net') || v.taints.has('decoded') || v.taints.has('input')) ||
+      (/^(?:pickle|jsonpickle)\.(?:loads|decode)$/.test(name) &&
+        all.some((v) => v.strings.length > 0 && /\\x|c?os\n|posix|system|nt\n/.test(v.strings[0]!)));
+    if (/^(?:pickle|marshal|jsonpickle|shelve)/.test(name))
+      risk('execute', 'code/pickle', bad ? 'risky' : 'notable', 'Loads objects, which may run code');
+    return { strings: [], taints: new Set<Taint>(['decoded']) };
+  } else if (/^yaml\.(?:load|unsafe_load|full_load|load_all)$/.test(name)) {
+    const safe = /Safe|CSafe|BaseLoader/.test(node.text);
+    const own = all.some((v) => v.strings.some((s) => /!!python\/(?:object|name|module)/.test(s)));
+    if (own || name === 'yaml.unsafe_load') risk('execute', 'code/yaml', 'risky', 'Loads YAML that may run code');
+    else if (!safe) risk('execute', 'code/yaml', 'notable', 'Loads YAML that may run code');
+  } else if (
+    /^ctypes\.(?:CDLL|cdll|windll|WinDLL|PyDLL|oledll|CFUNCTYPE|memmove|memset|string_at|cast|POINTER|create_string_buffer|util\.find_library|pythonapi)/.test(
+      name,
+    )
+  ) {
+    run.seen.add('ctypes');
+    const hard =
+      /memmove|string_at|memset|windll|CFUNCTYPE|pythonapi|VirtualAlloc|RtlMoveMemory|CreateThread|mprotect|CreateRemoteThread|WriteProcessMemory/.test(
+        node.text,
+      ) || /VirtualAlloc|mprotect|CreateRemoteThread|WriteProcessMemory|PROT_EXEC|shellcode/i.test(run.source);
+    risk('execute', 'code/native', hard ? 'risky' : 'notable', 'Calls machine code past Python');
+  } else if (/^socket\.(?:socket|create_connection|create_server|getaddrinfo|gethostbyname\w*)$/.test(name)) {
+    run.seen.add('socket');
+    if (/SOCK_RAW|AF_PACKET|PF_PACKET/.test(node.text))
+      risk('secret-read', 'network/sniff', 'risky', 'Listens to or forges raw network packets');
+    const host = args[0]?.items?.[0] ? first(args[0].items[0]) : undefined;
+    if (host !== undefined) visited(host, run);
+    return { strings: [], name: 'socket.socket()', taints: new Set() };
+  } else if (
+    /socket\.socket\(\)\.(?:connect|connect_ex|bind|listen|accept)$/.test(name) ||
+    /^\?\.(?:connect|connect_ex|bind)$/.test(name)
+  ) {
+    const method = name.split('.').pop()!;
+    if (name.startsWith('socket')) run.seen.add(`socket ${method}`);
+    const host = args[0]?.items?.[0] ? first(args[0].items[0]) : undefined;
+    const port = args[0]?.items?.[1];
+    if (method.startsWith('connect') && name.startsWith('socket')) {
+      f.fact('network', host ?? 'unknown host');
+      risk(
+        'network-send',
+        'code/socket',
+        host !== undefined && /^(?:localhost|127\.|::1)/.test(host) && !run.seen.has('loop') ? 'notable' : 'risky',
+        `Talks to ${host ?? 'another machine'} by a socket of its own`,
+        host,
+      );
+      if (
+        method === 'connect_ex' ||
+        (port?.number === undefined && /\bfor\b[\s\S]{0,200}\bconnect/.test(run.source) && /range\(|ports?/i.test(run.source))
+      )
+        risk('network-send', 'network/scan', 'risky', 'Looks for open ports');
+    }
+    if (method === 'bind' && name.startsWith('socket')) {
+      const open = host === undefined || host === '' || host === '0.0.0.0' || host === '::';
+      risk('reverse-shell', 'network/listen', open ? 'risky' : 'notable', 'Waits for connections from the network');
+    }
+    return method === 'accept'
+      ? {
+          strings: [],
+          name: 'socket.socket()',
+          items: [{ strings: [], name: 'socket.socket()', taints: new Set() }],
+          taints: new Set(['net']),
+        }
+      : undefined;
+  } else if (/^os\.dup2?$/.test(name)) run.seen.add('dup2');
+  else if (
+    /^scapy\b|^(?:sniff|sr1?|srp1?|sendp?|ARP|arping|AsyncSniffer)$/.test(name) &&
+    [...run.seen].some((s) => s.startsWith('import scapy'))
+  )
+    risk('network-send', 'network/sniff', 'risky', 'Listens to or forges network packets');
+  else if (/^(?:nmap\.PortScanner|nmap\.PortScanner\(\)\.scan|pcapy\.\w+|pyshark\.\w+|dpkt\.\w+)$/.test(name))
+    risk('network-send', 'network/scan', 'risky', 'Probes or listens to the network');
+  else if (
+    /^(?:pynput\.|keyboard\.(?:on_press|on_release|hook|record|read_key|read_event)|pyHook|mouse\.hook|win32gui)/.test(name) ||
+    (/(?:^|\.)(?:Listener)$/.test(name) && [...run.seen].some((s) => s.startsWith('import pynput')))
+  )
+    risk('secret-read', 'code/keylogger', 'risky', 'Records what is typed');
+  else if (
+    /^(?:pyautogui\.screenshot|PIL\.ImageGrab\.grab|mss\.mss|ImageGrab\.grab|cv2\.VideoCapture|sounddevice\.rec|pyaudio\.PyAudio|pyperclip\.paste)/.test(
+      name,
+    )
+  )
+    risk(
+      'secret-read',
+      'code/capture',
+      /VideoCapture/.test(name) && args[0]?.strings.length ? 'notable' : 'risky',
+      'Records the screen, camera, microphone or clipboard',
+    );
+  else if (/^(?:keyring\.get_password|browser_cookie3\.|win32crypt\.CryptUnprotectData|browsercookie\.|getpass\.getpass$)/.test(name)) {
+    if (!/getpass\.getpass/.test(name)) risk('secret-read', 'code/secret-read', 'risky', 'Reads stored passwords or cookies');
+    return { strings: [], taints: new Set<Taint>(['secret']) };
+  } else if (/^(?:winreg|_winreg)\.(?:SetValue\w*|CreateKey\w*|DeleteKey\w*|DeleteValue)$/.test(name))
+    risk('persistence', 'windows/registry', 'risky', 'Changes the registry');
+  else if (/^sys\.(?:settrace|setprofile|addaudithook)$/.test(name)) risk('persistence', 'code/monkey-patch', 'notable', `Calls ${name}`);
+  else if (/(?:^|\.)execute(?:script|many)?$/.test(name)) {
+    const s = first(args[0]);
+    if (
+      s !== undefined &&
+      /^\s*(?:--|\/\*|drop|truncate|delete|update|alter|grant|revoke|create|copy|exec|load|insert|select|with|do|call|shutdown|set|attach)\b/i.test(
+        s,
+      )
+    )
+      readSql(s, f);
+  } else if (/^(?:smtplib\.|ftplib\.FTP|ftplib\.FTP_TLS|telnetlib\.Telnet|paramiko\.|pysftp\.|boto3\.)/.test(name)) f.fact('network', name);
+  if (SENDS.test(name) || /\.(?:send)$/.test(name)) sends(name, node, args, keywords, run);
+  if (FETCHES.test(name)) return fetched(name, args, keywords, run);
+  if (/^(?:os\.environ\.(?:items|copy|values|keys)|os\.environ)$/.test(name) || (name === 'dict' && args[0]?.taints.has('env')))
+    return { strings: [], taints: new Set<Taint>(['env', 'secret']) };
+  if (/^(?:print|pprint\.pprint|json\.dumps?|str|repr)$/.test(name) && args.some((a) => a.taints.has('env') && !a.name?.includes('['))) {
+    if (name === 'print' || name.startsWith('pprint'))
+      risk('secret-read', 'code/environment', 'risky', 'Prints all variables of the environment, credentials included');
+    return { strings: [], taints: new Set<Taint>(['env', 'secret']) };
+  }
+  if (
+    /\.read(?:line|lines|all)?$/.test(name) ||
+    /^(?:linecache\.getlines?|fileinput\.input|json\.loads?|csv\.reader|configparser)/.test(name)
+  ) {
+    const t = new Set<Taint>();
+    for (const a of all) for (const k of a.taints) t.add(k);
+    if (run.taints.has('secret')) t.add('secret');
+    return { strings: [], taints: t };
+  }
+  return undefined;
+}
+
+/** A string that any call gets: files of accounts and credentials count whoever reads them. */
+function named(s: string, name: string, run: PythonRun): void {
+  const { x } = run;
+  if (
+    s.length > 260 ||
+    s.length < 4 ||
+    /\n/.test(s) ||
+    /^(?:print|logging\.\w+|len|isinstance|str|re\.\w+|argparse\S*|\S*\.(?:add_argument|info|debug|warning|error|append|startswith|endswith|find|count|index|replace|split|format))$/.test(
+      name,
+    )
+  )
+    return;
+  if (RUNS.test(name) || /^(?:open|io\.open|os\.(?:remove|unlink|chmod|path\.\w+)|exec|eval|compile)$|^pathlib\./.test(name)) return;
+  if (!/[/~.\\]/.test(s)) return;
+  if (isSecretFile(s, x.place) && /^[~/.\w]/.test(s) && !/\s/.test(s))
+    x.findings.risk('secret-read', 'code/secret-read', 'risky', `Reads a file that holds credentials: ${s}`, s);
+  else if (/^\/etc\/(?:passwd|group|sudoers)/.test(s)) x.findings.risk('secret-read', 'code/accounts-read', 'risky', `Reads ${s}`, s);
+}
+
+function listText(v: Value): string | undefined {
+  if (v.strings[0] !== undefined) return v.strings[0];
+  if (!v.items || v.items.length === 0) return undefined;
+  return v.items
+    .map((i) => i.strings[0] ?? (i.number !== undefined ? String(i.number) : UNKNOWN))
+    .map((s) => (/^[\w@%+=:,./-]+$/.test(s) ? s : s === UNKNOWN ? UNKNOWN : `'${s.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
+
+function runs(name: string, args: Value[], keywords: Map<string, Value>, run: PythonRun): void {
+  const f = run.x.findings;
+  let a = args[0] ?? keywords.get('args') ?? keywords.get('cmd');
+  if (/^os\.spawn|exec_command/.test(name) && a?.strings.length === 0) a = args[1] ?? a;
+  let commands: string[] = [];
+  if (/^os\.(?:exec|spawn|posix_spawn)/.test(name)) {
+    const list = args.flatMap((v) => v.items ?? [v]).flatMap((v) => v.strings.slice(0, 1));
+    commands = [list[0] !== undefined && list.length > 2 ? [list[0], ...list.slice(2)].map((s) => `'${s}'`).join(' ') : (list[0] ?? '')];
+  } else if (a?.items) {
+    const t = listText(a);
+    if (t !== undefined) commands = [t];
+  } else if (/^sh\./.test(name)) commands = [[name.slice(3), ...args.map((v) => first(v) ?? UNKNOWN)].join(' ')];
+  else commands = a?.strings ?? [];
+  if (args.some((v) => v.taints.has('net'))) f.risk('download-run', 'code/download-run', 'risky', 'Runs what it gets from the network');
+  if (args.some((v) => v.taints.has('input'))) f.risk('execute', 'code/input-run', 'risky', 'Runs what somebody types');
+  if (args.some((v) => v.taints.has('decoded')))
+    f.risk('execute', 'code/decoded-run', 'risky', 'Runs commands that were hidden by an encoding');
+  run.seen.add('run');
+  if (commands.length === 0) f.fact('execute', undefined, 'a command that is known only when it runs');
+  for (const c of commands) {
+    if (
+      /^\s*'?(?:\S*\/)?(?:ba|z|da|k|c)?sh'?(?:\s+'?-[ipl]+'?)*\s*$|^\s*cmd(?:\.exe)?\s*$|^powershell(?:\.exe)?\s*$/.test(c) ||
+      (/^os\.exec|pty\.spawn/.test(name) && /(?:^|[/'])(?:ba|z|da|k)?sh'?(?:\s|$)/.test(c) && !/-c/.test(c))
+    ) {
+      run.seen.add('run shell');
+      f.risk('privilege', 'shell/escape', 'risky', 'Opens a shell from inside Python');
+    } else {
+      f.fact('execute', c.slice(0, 120));
+      run.x.shell(c.replaceAll(UNKNOWN, '$UNKNOWN_VALUE'));
+    }
+  }
+}
+
+function code(name: string, args: Value[], run: PythonRun): Value | undefined {
+  const f = run.x.findings;
+  const a = args[0];
+  if (!a) return undefined;
+  if (a.taints.has('net')) f.risk('download-run', 'code/download-run', 'risky', 'Runs code that it gets from the network');
+  if (a.taints.has('decoded') && !/^(?:compile)$/.test(name))
+    f.risk('execute', 'code/decoded-run', 'risky', 'Runs code that was hidden by an encoding');
+  if (a.taints.has('input')) f.risk('execute', 'code/input-run', 'risky', 'Runs code that somebody types');
+  else if (a.taints.has('file') && name !== 'compile') f.risk('execute', 'code/file-run', 'notable', 'Runs code of a file');
+  for (const s of a.strings) if (s.trim() !== '' && s !== UNKNOWN) readCode('python', s, { ...run.x, depth: run.depth + 1 });
+  if (a.strings.length === 0 && a.taints.size === 0 && name !== 'compile')
+    f.risk('execute', 'code/dynamic', 'notable', 'Runs code that is known only when it runs');
+  return name === 'compile' ? a : { strings: [], taints: new Set() };
+}
+
+function opened(name: string, args: Value[], keywords: Map<string, Value>, run: PythonRun): Value {
+  const path = args[0] ?? keywords.get('file');
+  const mode = first(args[1]) ?? first(keywords.get('mode')) ?? (name === 'os.open' ? 'r' : 'r');
+  const taints = new Set<Taint>(['file']);
+  for (const p of path?.strings ?? []) {
+    access(p, mode, run);
+    if (isSecretFile(p, run.x.place) && !/[wax]/.test(mode)) {
+      taints.add('secret');
+      run.taints.add('secret');
+    }
+  }
+  if (path?.name === '__file__' && /[wa+]/.test(mode))
+    run.x.findings.risk('persistence', 'code/self-change', 'risky', 'Rewrites its own program');
+  if (/[wax+]/.test(mode)) run.seen.add('write');
+  if (/[wax+]/.test(mode) && (path?.strings.length ?? 0) === 0) run.seen.add('write unknown');
+  return { strings: [], name: 'open()', taints };
+}
+
+function access(path: string, mode: string, run: PythonRun): void {
+  const { x } = run;
+  const f = x.findings;
+  const at = resolvePath(path, x.place);
+  const g = groundOf(path, x.place);
+  const writes = /[wax+]/.test(mode);
+  f.fact(writes ? 'write' : 'read', at);
+  if (writes) {
+    f.written.push({ path: at, risks: [] });
+    if (g === 'device' || /^\/dev\/(?:mem|kmem)/.test(at))
+      f.risk('overwrite', 'code/write-device', 'catastrophic', `Overwrites the device ${at}`, at);
+    else if (/etc\/(?:passwd|shadow|gshadow|sudoers|sudoers\.d\/.*|ld\.so\.preload|pam\.d\/.*)$/.test(at))
+      f.risk('privilege', 'code/write-accounts', 'catastrophic', `Writes ${at}, which decides who may do what on this machine`, at);
+    else if (isPersistenceFile(path, x.place))
+      f.risk('persistence', 'code/write-start-file', 'risky', `Writes ${at}, which runs by itself later`, at);
+    else if (isAuthorityFile(path, x.place) || g === 'system' || g === 'root')
+      f.risk('overwrite', 'code/write-system', 'risky', `Writes ${at} of the system`, at);
+    else if (isSecretFile(path, x.place)) f.risk('overwrite', 'code/write-credentials', 'risky', `Writes the credential file ${at}`, at);
+    else if (/^\/var\/log\/|_history$/.test(at) && /w/.test(mode))
+      f.risk('history', 'code/clear-log', 'risky', `Empties the log ${at}`, at);
+    else if (g === 'var' || g === 'elsewhere')
+      f.risk(
+        'overwrite',
+        'code/write-outside',
+        /^\/(?:mnt|data|workspace|content|kaggle|app|code|out|output)\//.test(at) ? 'notable' : 'risky',
+        `Writes ${at}, outside the working folder`,
+        at,
+      );
+    return;
+  }
+  if (isSecretFile(path, x.place)) f.risk('secret-read', 'code/secret-read', 'risky', `Reads a file that holds credentials: ${at}`, at);
+  else if (isAccountsFile(path, x.place))
+    f.risk('secret-read', 'code/accounts-read', /fstab|exports/.test(at) ? 'notable' : 'risky', `Reads ${at}`, at);
+  else if (
+    g === 'device' ||
+    /^\/proc\/(?:kcore|\d+\/(?:mem|maps|environ)|self\/mem|kallsyms)|^\/var\/log\/(?:auth|secure|syslog|audit)|^\/boot\//.test(at)
+  )
+    f.risk('secret-read', 'code/system-read', 'risky', `Reads ${at}`, at);
+  else if (
+    g === 'system' &&
+    !/^\/(?:usr\/(?:share|lib|local)|etc\/(?:os-release|timezone|localtime|hostname|hosts|resolv|mime|ssl\/certs|lsb)|proc\/(?:cpuinfo|meminfo|version|uptime|loadavg|stat|self\/status))/.test(
+      at,
+    )
+  )
+    f.risk('secret-read', 'code/system-read', /^\/etc\//.test(at) ? 'risky' : 'notable', `Reads ${at} of the system`, at);
+}
+
+function deleted(name: string, v: Value | undefined, run: PythonRun): void {
+  const { x } = run;
+  const f = x.findings;
+  const tree = /rmtree|removedirs/.test(name);
+  const paths = v?.strings ?? [];
+  for (const p of paths) {
+    const g = groundOf(p, x.place);
+    const at = resolvePath(p, x.place);
+    f.fact('delete', at);
+    if (tree && (g === 'root' || g === 'home' || g === 'system'))
+      f.risk('delete', `code/delete-${g}`, 'catastrophic', `Deletes ${at} with everything in it`, at);
+    else if (tree) f.risk('delete', 'code/delete-tree', 'risky', `Deletes the folder ${at}`, at);
+    else if (
+      g === 'system' ||
+      g === 'root' ||
+      isAuthorityFile(p, x.place) ||
+      isSecretFile(p, x.place) ||
+      /^\/var\/log\/|_history$/.test(at)
+    )
+      f.risk('delete', 'code/delete-system', 'risky', `Deletes ${at}`, at);
+    else if (g !== 'workspace' && g !== 'temp')
+      f.risk('delete', 'code/delete-outside', 'risky', `Deletes ${at}, outside the working folder`, at);
+    else
+      f.risk(
+        'delete',
+        'code/delete',
+        /\uFFFC/.test(p) && /os\.walk|listdir|glob|scandir|rglob|iterdir/.test(run.source) ? 'risky' : 'notable',
+        `Deletes ${at}`,
+        at,
+      );
+  }
+  if (paths.length === 0)
+    f.risk(
+      'delete',
+      tree ? 'code/delete-tree' : 'code/delete',
+      tree || /os\.walk|listdir|glob|scandir|rglob|iterdir/.test(run.source) ? 'risky' : 'notable',
+      'Deletes what is known only when it runs',
+    );
+}
+
+function visited(url: string, run: PythonRun): void {
+  const f = run.x.findings;
+  const host = hostOf(url) ?? url;
+  f.fact('network', host);
+  if (isMetadata(host))
+    f.risk('secret-read', 'network/metadata', 'risky', `Asks the cloud's metadata service, which hands out credentials: ${host}`, host);
+  else if (isPaste(host)) f.risk('network-send', 'network/drop', 'risky', `Talks to ${host}, a place to drop data`, host);
+  else if (isRawAddress(host) && !/^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(host))
+    f.risk('network-send', 'network/raw-address', 'risky', `Talks to the bare address ${host}`, host);
+  else if (suspicious(host)) f.risk('network-send', 'network/suspicious', 'risky', `Talks to ${host}`, host);
+}
+
+/** Hosts whose own name says what they are for. */
+function suspicious(host: string): boolean {
+  return /\.onion$|malicious|malware|phish|attacker|evil|hacker|exploit|trojan|virus|ransom|botnet|\bc2\b|suspicious|untrusted|darkweb|payload/i.test(
+    host,
+  );
+}
+
+function sends(name: string, node: Node, args: Value[], keywords: Map<string, Value>, run: PythonRun): void {
+  const f = run.x.findings;
+  const url = args.map(first).find((s) => s !== undefined && /^https?:|^\d/.test(s)) ?? '';
+  const body = [
+    ...args.slice(1),
+    ...[...keywords].filter(([k]) => /^(?:data|json|files|body|params|content|msg|fields|headers)$/.test(k)).map(([, v]) => v),
+  ];
+  if (/urlopen|Request|request$/.test(name) && body.length === 0) return;
+  if (/(?:send|sendall|sendto)$/.test(name)) {
+    if (args.some((v) => v.taints.has('secret') || v.taints.has('env')))
+      f.risk('network-send', 'code/secret-send', 'catastrophic', 'Sends credentials');
+    else if (run.seen.has('socket'))
+      f.risk(
+        'network-send',
+        'code/socket',
+        args.some((v) => v.taints.has('file')) ? 'risky' : 'notable',
+        'Sends data by a socket of its own',
+      );
+    return;
+  }
+  if (url) visited(url, run);
+  const to = hostOf(url) ?? 'another machine';
+  const tainted = (t: Taint): boolean =>
+    [...args, ...keywords.values()].some((v) => v.taints.has(t) || v.items?.some((i) => i.taints.has(t)));
+  const token = keywords.get('headers');
+  if (
+    body.some(
+      (v) =>
+        v !== token &&
+        (v.taints.has('secret') || v.taints.has('env') || v.items?.some((i) => i.taints.has('secret') || i.taints.has('env'))),
+    )
+  )
+    f.risk('network-send', 'code/secret-send', 'catastrophic', `Sends credentials to ${to}`, to);
+  else if (keywords.has('files') || tainted('file') || /stor(?:binary|lines)|upload_file|put_object|putfo|sendfile/.test(name))
+    f.risk('network-send', 'code/upload', 'risky', `Sends a file to ${to}`, to);
+  else if (run.taints.has('secret') && body.length > 0)
+    f.risk('network-send', 'code/secret-send', 'catastrophic', `Sends data to ${to} after it read credentials`, to);
+  else
+    f.risk(
+      'network-send',
+      'code/post',
+      /sendmail|send_message/.test(name) || /gethostname|getlogin|getuser|platform\.|uname|getpass|listdir|walk/.test(run.source)
+        ? 'risky'
+        : 'notable',
+      `Sends data to ${to}`,
+      to,
+    );
+  void node;
+}
+
+function fetched(name: string, args: Value[], keywords: Map<string, Value>, run: PythonRun): Value {
+  const f = run.x.findings;
+  for (const v of [...args, ...keywords.values()]) {
+    for (const s of v.strings)
+      if (/^(?:https?|ftp):\/\//.test(s)) {
+        visited(s, run);
+        if (isExecutableUrl(s) || (/\.(?:zip|tar\.gz|dmg|deb|rpm)(?:$|\?)/.test(s) && run.seen.has('run')))
+          f.risk('download-run', 'network/download-program', 'risky', `Downloads a program from ${hostOf(s)}`, s);
+        if (v.taints.has('secret') || v.taints.has('env'))
+          f.risk('network-send', 'code/secret-send', 'catastrophic', `Sends credentials to ${hostOf(s)}`, s);
+        else if (run.taints.has('secret') && s.includes(UNKNOWN))
+          f.risk('network-send', 'code/secret-send', 'risky', `May send credentials to ${hostOf(s)}`, s);
+      }
+    if (v.items?.some((i) => i.taints.has('secret') || i.taints.has('env')))
+      f.risk('network-send', 'code/secret-send', 'catastrophic', 'Sends credentials');
+  }
+  if (/urlretrieve|wget\.download/.test(name) && args[1]) for (const p of args[1].strings) access(p, 'w', run);
+  run.seen.add('fetch');
+  return { strings: [], name: `${name}()`, taints: new Set<Taint>(['net']) };
+}
+
+/** What only the whole program shows: shells joined to sockets, loops without end, encryption of whole folders. */
+export function judgeWhole(run: PythonRun): void {
+  const { seen, source } = run;
+  const f = run.x.findings;
+  const has = (n: string): boolean => seen.has(n);
+  const risk = (cls: RiskClass, id: string, level: RiskLevel, text: string): void => f.risk(cls, id, level, text);
+  if (
+    has('socket') &&
+    (has('dup2') ||
+      has('run shell') ||
+      (has('run') && /recv|\.makefile|accept/.test(source)) ||
+      (/\bpty\b/.test(source) && has('run')) ||
+      (/recv\(/.test(source) && /\b(?:exec|eval)\(/.test(source)))
+  )
+    risk(
+      'reverse-shell',
+      /\.(?:bind|listen)\(/.test(source) ? 'code/bind-shell' : 'code/reverse-shell',
+      'catastrophic',
+      'Joins a shell to the network',
+    );
+  else if (/socket/.test(source) && /dup2|\/bin\/(?:ba)?sh|cmd\.exe|pty\.spawn/.test(source) && /connect|bind/.test(source))
+    risk('reverse-shell', 'code/reverse-shell', 'catastrophic', 'Joins a shell to the network');
+  if (
+    /(?:socketserver|http\.server|asyncore|xmlrpc\.server)\b/.test(source) &&
+    has('run') &&
+    /\brfile\b|\brecv\b|self\.request/.test(source)
+  )
+    risk('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
+  const endless = /\bwhile\s+(?:True|1|not\s+False|1\s*==\s*1)\s*:|itertools\.(?:count|repeat|cycle)\(/.exec(source);
+  const body = endless ? source.slice(endless.index, endless.index + 600) : '';
+  if (has('fork') && endless) risk('service', 'shell/fork-bomb', 'catastrophic', 'Starts copies of itself without end');
+  else if (
+    endless &&
+    /(?:Process|Thread|Popen|spawn\w*|start_new_thread|ThreadPoolExecutor|submit)\s*\(/.test(body) &&
+    !/\baccept\(|\.get\(|\bsleep\(|\bbreak\b/.test(body)
+  )
+    risk('service', 'shell/endless-processes', 'risky', 'Starts processes or threads without end');
+  else if (
+    endless &&
+    /\.append\(|\.extend\(|\+=\s*(?:['"[(]|\w+\s*\*)|\*=\s*\d|\*\s*10\s*\*\*|\.write\(|os\.mkdir|makedirs|bytearray\(/.test(body) &&
+    !/\bbreak\b|\breturn\b|\bsleep\(|\brecv\(|\binput\(|\bread\w*\(/.test(body)
+  )
+    risk('service', 'shell/exhaust', 'risky', 'Takes memory or disk without end');
+  else if (endless && /:\s*\n?\s*pass\s*(?:\n|$)/.test(body))
+    risk('service', 'shell/exhaust', 'risky', 'Keeps the machine busy without end');
+  if (/def\s+(\w+)\s*\([^)]*\)\s*:[\s\S]{0,400}?(?:Process|Thread)\s*\(\s*target\s*=\s*\1\b/.test(source))
+    risk('service', 'shell/fork-bomb', 'risky', 'Starts copies of itself without end');
+  if (
+    /(?:\[[^\]]{0,20}\]|['"][^'"]{0,20}['"]|bytearray\()\s*\*?\s*\(?\s*(?:10\s*\*\*\s*(?:9|1\d)|1024\s*\*\*\s*[3-9]|1024\s*\*\s*1024\s*\*\s*1024|\d{10,}|1e(?:9|1\d)|2\s*\*\*\s*[3-9]\d)/.test(
+      source,
+    )
+  )
+    risk('service', 'shell/exhaust', 'risky', 'Takes a great deal of memory');
+  if (
+    /\b(?:Fernet|AES\.new|ChaCha20|Blowfish|ARC4|pyAesCrypt)\b/.test(source) &&
+    /os\.walk|rglob|glob|listdir|scandir|iterdir/.test(source) &&
+    /['"](?:wb|w|rb\+|r\+b|ab)['"]|write_bytes|rename|encryptFile/.test(source)
+  )
+    risk('overwrite', 'code/encrypt-files', 'catastrophic', 'Encrypts files of whole folders');
+  if (
+    /os\.walk\(\s*['"](?:\/|~|C:|\/home|\/etc|\/root|\/Users)|expanduser\(['"]~['"]\)/.test(source) &&
+    /\.ssh|\.aws|id_rsa|password|\.env\b|credential|wallet|cookies/i.test(source) &&
+    /open\(|read/.test(source)
+  )
+    risk('secret-read', 'shell/search-secrets', 'risky', 'Looks for files that hold credentials');
+  if (
+    has('write unknown') &&
+    /os\.walk|rglob|glob|listdir|scandir/.test(source) &&
+    /['"]wb?['"]/.test(source) &&
+    /(?:urandom|random|\\x00|b'\\0|['"]{2})/.test(source)
+  )
+    risk('overwrite', 'code/overwrite-many', 'risky', 'Overwrites many files');
+  if (
+    has('fetch') &&
+    /os\.chmod|0o?7\d\d|exec\(|os\.system|subprocess|importlib|ctypes/.test(source) &&
+    /['"]wb['"]|urlretrieve|write_bytes/.test(source)
+  )
+    risk('download-run', 'code/download-run', 'risky', 'Runs what it downloads');
+  if (
+    /['"]__class__['"]|__subclasses__\s*\(|__globals__|__mro__|__bases__/.test(source) &&
+    /__subclasses__|__globals__|__builtins__/.test(source)
+  )
+    risk('execute', 'code/sandbox-escape', 'risky', 'Reaches for functions past the limits of its surroundings');
+  if (/(?:xmrig|cryptonight|stratum\+tcp|coinhive|minerd|monero)/i.test(source))
+    risk('service', 'code/miner', 'risky', 'Mines money on this machine');
+  if (/psutil\.process_iter|psutil\.pids/.test(source) && /\.(?:kill|terminate|suspend)\s*\(/.test(source))
+    risk('service', 'code/kill', 'risky', 'Kills processes');
+  if (
+    /\bwhile\s+(?:True|1)\b[\s\S]{0,400}requests\.(?:get|post)|for\s+\w+\s+in\s+range\(\s*\d{4,}[\s\S]{0,300}requests\.(?:get|post)|Thread\([\s\S]{0,200}requests\.(?:get|post)/.test(
+      source,
+    ) &&
+    /flood|dos|attack|Thread/i.test(source)
+  )
+    risk('network-send', 'network/flood', 'risky', 'Floods another machine');
+  if (
+    /(?:brute|passlist|wordlist|rockyou|password_list|passwords)\b[\s\S]{0,600}(?:ssh|login|connect|requests\.post|paramiko)/i.test(
+      source,
+    ) &&
+    /\bfor\b/.test(source)
+  )
+    risk('privilege', 'code/brute-force', 'risky', 'Tries out passwords');
+}
