@@ -44,14 +44,15 @@ export class Jobs {
       this.prune();
     };
     Promise.resolve()
-      .then(() =>
-        work({
+      .then(() => {
+        job.abort.signal.throwIfAborted();
+        return work({
           signal: job.abort.signal,
           onProgress: (progress) => {
             job.progress = progress;
           },
-        }),
-      )
+        });
+      })
       .then(
         (result) => {
           job.result = result;

@@ -36,8 +36,14 @@ describe('the OpenAPI document', () => {
 
   it('refers only to schemas that it has, and has none that nothing refers to', () => {
     const used = new Set([...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map((match) => match[1]));
-    assert.deepEqual([...used].filter((name) => !(name! in document.components.schemas)), []);
-    assert.deepEqual(Object.keys(document.components.schemas).filter((name) => !used.has(name)), []);
+    assert.deepEqual(
+      [...used].filter((name) => !(name! in document.components.schemas)),
+      [],
+    );
+    assert.deepEqual(
+      Object.keys(document.components.schemas).filter((name) => !used.has(name)),
+      [],
+    );
   });
 
   it('has an operation id for each route, all different', () => {

@@ -34,7 +34,8 @@ export async function startLab(options: Partial<GatewayOptions> = {}): Promise<L
   const client = new ControlClient(gateway.control.address);
   const capability = gateway.localCapability();
   const call = <T>(as: { capability?: string }) => {
-    return (method: string, path: string, body?: unknown) => client.call<T>(method, path, { ...as, ...(body === undefined ? {} : { body }) });
+    return (method: string, path: string, body?: unknown) =>
+      client.call<T>(method, path, { ...as, ...(body === undefined ? {} : { body }) });
   };
   return {
     directory,
