@@ -137,7 +137,7 @@ for (const format of FORMATS) {
               );
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 70 },
       );
     });
 
@@ -154,7 +154,7 @@ for (const format of FORMATS) {
             streamed.calls.map((call) => JSON.parse(call.arguments)),
           );
         }),
-        { numRuns: 100 },
+        { numRuns: 50 },
       );
     });
 
@@ -174,7 +174,7 @@ for (const format of FORMATS) {
           assert.equal(answer.clear.toString(), body);
           assert.equal(answer.masked, answer.clear);
         }),
-        { numRuns: 100 },
+        { numRuns: 50 },
       );
     });
 
@@ -217,7 +217,7 @@ for (const format of FORMATS) {
           );
           assert.equal(json.text.split('Not allowed here.').length - 1, refused);
         }),
-        { numRuns: 100 },
+        { numRuns: 50 },
       );
     });
 
@@ -257,7 +257,7 @@ for (const format of FORMATS) {
             if (heard.copy) assert.deepEqual({ text: heard.text, calls: heard.calls }, heard.copy);
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 70 },
       );
     });
 
