@@ -28,13 +28,24 @@ function table(scenes: SceneReport[]): string {
   return rows.map((r) => `${r[0]}  ${r[1]?.padEnd(width(1))}  ${r[2]?.padEnd(width(2))}  ${r[3]}`).join('\n');
 }
 
+const REPLAY_LINES = 25;
+
+/** Replays the session whose tool call was held, as its recorded timing says. */
 async function replayOne(stage: Stage): Promise<void> {
-  const { sessions } = await stage.gateway.call<{ sessions: { id: string; exchanges: number }[] }>('GET', '/api/sessions?limit=100');
-  const longest = sessions.toSorted((a, b) => b.exchanges - a.exchanges)[0];
-  if (!longest) return;
-  const { stdout, stderr } = await stage.gateway.cli(['replay', longest.id, '--speed', '16']);
-  tell(`\nReplay of session ${longest.id} (${longest.exchanges} exchanges, 16 times as fast):`);
-  tell((stdout || stderr).trimEnd());
+  const { sessions } = await stage.gateway.call<{ sessions: { id: string; exchanges: number; tools: string[] }[] }>(
+    'GET',
+    '/api/sessions?limit=100',
+  );
+  const session = sessions.find((s) => s.exchanges === 1 && s.tools.includes('shell')) ?? sessions[0];
+  if (!session) return;
+  const { stdout, stderr } = await stage.gateway.cli(['replay', session.id, '--speed', '16']);
+  const lines = (stdout || stderr)
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line.length > 160 ? `${line.slice(0, 159)}…` : line));
+  tell(`\nReplay of session ${session.id}, 16 times as fast (sallyport replay ${session.id}):`);
+  tell(lines.slice(0, REPLAY_LINES).join('\n'));
+  if (lines.length > REPLAY_LINES) tell(`… and ${lines.length - REPLAY_LINES} lines more`);
 }
 
 let stage: Stage | undefined;
@@ -54,6 +65,7 @@ try {
     );
     scenes.push(report);
     tell(`\n${i + 1}. ${report.name}: ${report.ok ? 'ok' : 'NOT OK'}\n   expected: ${report.expected}\n   observed: ${report.observed}`);
+    if (!report.ok) tell(JSON.stringify(report.evidence, null, 2));
   }
   tell(`\n${table(scenes)}`);
   if (!flags.json) await replayOne(stage);

@@ -21,6 +21,23 @@ export interface Stage {
 
 const PACE_MS = 12;
 
+/** A rule of this company's own beside the balanced preset. */
+const POLICY = `version: 1
+name: demo
+description: What this company wants a person to look at.
+rules:
+  - id: ask-customers-table
+    description: Whoever speaks of dropping the customers table is looked at first.
+    match: { what: part, direction: request, role: user, words: [drop the customers table] }
+    then: approve
+    sentence: The prompt speaks of dropping the customers table.
+    examples:
+      must:
+        - { direction: request, role: user, text: Please drop the customers table. }
+      mustNot:
+        - { direction: request, role: user, text: Please list the customers. }
+`;
+
 export async function setStage(options: { auto: boolean; tell: (line: string) => void }): Promise<Stage> {
   const { auto, tell } = options;
   const paceMs = auto ? 1 : PACE_MS;
@@ -54,6 +71,7 @@ export async function setStage(options: { auto: boolean; tell: (line: string) =>
     },
   });
   tell(`gateway            ${gateway.baseUrl}  (sallyport serve, data in ${gateway.directory})`);
+  await gateway.call('PUT', '/api/policies/demo.yaml', { source: POLICY });
   const { key } = await gateway.call<{ key: string }>('POST', '/api/agents', {
     name: 'operations-agent',
     scope: { connections: ['openai', 'anthropic', 'orders'], models: ['gpt-4o', 'claude-sonnet-5'], operations: ['*'] },
@@ -63,7 +81,8 @@ export async function setStage(options: { auto: boolean; tell: (line: string) =>
   tell('agent              LangGraph with @langchain/openai and @langchain/anthropic; shell, SQL and HTTP tools');
 
   async function nextOpen(): Promise<Approval> {
-    for (;;) {
+    for (const began = Date.now(); ; ) {
+      if (Date.now() - began > 20_000) throw new Error('no approval was opened in 20 s');
       const { approvals } = await gateway.callWithoutPerson<{ approvals: Approval[] }>('GET', '/api/approvals?state=open');
       if (approvals[0]) return approvals[0];
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -99,6 +99,15 @@ describe("refusals raise each SDK's own error class with our message and code, a
       if (apiKey.length > 20) assert.ok(!lab.output().includes(apiKey.slice(0, 40)), 'the credential is not in the output');
     });
 
+  it('a scope that lists models lets just them pass', async () => {
+    const { key } = await lab.newAgent({ models: ['gpt-4o', 'gpt-5*'], operations: ['chat'], connections: ['openai'] });
+    const openai = new OpenAI({ baseURL: lab.openai, apiKey: key, maxRetries: 0 });
+    for (const model of ['gpt-4o', 'gpt-5-mini'])
+      assert.equal((await openai.chat.completions.create({ ...chat, model })).choices[0]?.message.content, 'You wrote: hello');
+    for (const model of ['gpt-4o-mini', 'gpt-4', 'o3'])
+      await assert.rejects(openai.chat.completions.create({ ...chat, model }), new RegExp(`may not use the model "${model}"`));
+  });
+
   it('a good token of the issuer passes, without becoming known to the provider', async () => {
     const apiKey = await idp.agentToken();
     const openai = new OpenAI({ baseURL: lab.openai, apiKey, maxRetries: 0 });
