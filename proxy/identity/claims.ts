@@ -3,6 +3,8 @@ import type { JWTPayload } from 'jose';
 /** What the gateway reads from a verified token. */
 export interface TokenSubject {
   agent: string;
+  /** Who the token was given for, where that is not the agent itself: a person who uses it. */
+  sub?: string;
   groups: string[];
 }
 
@@ -31,5 +33,6 @@ export function groupsAt(claims: object, path: string): string[] {
 export function subjectOf(claims: JWTPayload, paths: { agent: string; groups: string }): TokenSubject | undefined {
   const agent = claimAt(claims, paths.agent);
   if (typeof agent !== 'string' || agent === '' || agent.length > 500) return undefined;
-  return { agent, groups: groupsAt(claims, paths.groups) };
+  const { sub } = claims;
+  return { agent, groups: groupsAt(claims, paths.groups), ...(typeof sub === 'string' && sub !== '' ? { sub } : {}) };
 }

@@ -72,10 +72,17 @@ export function principalOfToken(subject: TokenSubject, issuer: Issuer, untilMs:
     );
   }
   requireGroup(subject.groups, at.settings.identity.requiredGroups, 'identity.requiredGroups');
+  // A token of a person who is known here: signed out or withdrawn there, it opens nothing.
+  const owner = `${issuer.url}|${subject.sub ?? subject.agent}`;
+  const record = at.owners?.get(owner);
+  if (record !== undefined) {
+    const standing = ownerStanding(owner, record, at.settings.identity, at.nowMs);
+    if (standing.state === 'locked') throw standingError(standing);
+  }
   const principal: Principal = {
     agentId: tokenAgentId(issuer.url, subject.agent),
     name: subject.agent,
-    owner: `${issuer.url}|${subject.agent}`,
+    owner,
     groups: subject.groups,
     scope: issuer.defaultScope,
     via: 'token',

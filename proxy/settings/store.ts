@@ -26,7 +26,7 @@ export async function openSettings(directory: string): Promise<SettingsStore> {
   const listeners = new Set<(settings: Settings) => void>();
   let queue: Promise<unknown> = Promise.resolve();
 
-  if (problem === undefined && loaded.text !== undefined) await writePrivateFile(join(directory, LAST_GOOD), render(low.data));
+  if (problem === undefined && loaded.text !== undefined) await disk.keepLastGood(render(low.data));
 
   const apply = async (change: (draft: Settings) => void): Promise<Settings> => {
     const previous = low.data;
@@ -88,13 +88,19 @@ class SettingsFile implements Adapter<Settings> {
     try {
       await writePrivateFile(join(this.#directory, FILE), text);
       this.#text = text;
-      await writePrivateFile(join(this.#directory, LAST_GOOD), text);
+      await this.keepLastGood(text);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new SallyportError('internal', `${FILE} cannot be written (${code ?? 'unknown error'}); the change was not made.`, {
         cause: error,
       });
     }
+  }
+
+  /** Written only where it differs: a second process that merely opens the settings must not race with the one that changes them. */
+  async keepLastGood(text: string): Promise<void> {
+    const path = join(this.#directory, LAST_GOOD);
+    if ((await readIfThere(path)) !== text) await writePrivateFile(path, text);
   }
 
   /** Puts a text aside that is not ours (edited meanwhile, or damaged) before it is overwritten. Returns the copy's name. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { SallyportError } from '../../proxy/contract/index.js';
@@ -92,6 +94,20 @@ test('wrong keys are refused and say nothing of themselves', async (t) => {
       credential,
     );
   }
+});
+
+test('a key is compared in constant time', async (t) => {
+  const settings = await freshSettings(t);
+  const { key } = await createAgentRegistry(settings, movableClock()).create({ name: 'bot', owner: 'local' });
+  const authenticator = createAuthenticator({ settings, clock: movableClock() });
+  const compare = t.mock.method(crypto, 'timingSafeEqual');
+  syncBuiltinESMExports();
+  t.after(async () => {
+    compare.mock.restore();
+    syncBuiltinESMExports();
+  });
+  assert.equal(typeof (await outcome(authenticator, key)), 'object');
+  assert.equal(compare.mock.callCount(), 1);
 });
 
 test('names are unique among the living, inputs are checked', async (t) => {

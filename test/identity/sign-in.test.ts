@@ -136,6 +136,16 @@ test('silent refresh: groups follow the provider, the token rotates, and it last
   assert.ok(secrets.protected);
 });
 
+test('in the background: refreshed without a word once it was started, and not after it was closed', async (t) => {
+  const { login, signIn, owners } = await house(t);
+  const { person } = await login();
+  idp.users[ADA]!.groups = ['changed'];
+  signIn.start();
+  for (let i = 0; i < 500 && owners.get(person.id)!.groups[0] !== 'changed'; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepEqual(owners.get(person.id)!.groups, ['changed']);
+  signIn.close();
+});
+
 test('provider down: the state says so, groups hold for the time of grace, then agents get 503', async (t) => {
   const { login, signIn, agents, authenticator, clock, settings } = await house(t);
   const { person } = await login();

@@ -167,6 +167,21 @@ test("a stored agent's owner locks its tokens too", async (t) => {
   assert.equal(await outcome(authenticator, await idp.agentToken()), 'owner_locked');
 });
 
+test("a person's own token ends with the person's session here", async (t) => {
+  const { settings, clock } = await gate(t);
+  const owners = await openOwners();
+  const authenticator = createAuthenticator({ settings, clock, owners });
+  const token = await idp.mint({ claims: { sub: 'ada', client_id: 'notebook' } });
+  const seen = await outcome(authenticator, token);
+  assert.ok(typeof seen === 'object');
+  assert.deepEqual([seen.name, seen.owner], ['notebook', `${idp.issuer}|ada`]);
+  const ada = { id: `${idp.issuer}|ada`, name: 'Ada', groups: [], refreshedAtMs: clock.now() };
+  await owners.set({ ...ada, state: 'signed-in' });
+  assert.equal(typeof (await outcome(authenticator, token)), 'object');
+  await owners.set({ ...ada, state: 'revoked' });
+  assert.equal(await outcome(authenticator, token), 'owner_locked');
+});
+
 test('taking an issuer away takes its remembered tokens away', async (t) => {
   const { settings, ask } = await gate(t);
   const token = await idp.agentToken();
