@@ -38,6 +38,7 @@ const MATRIX: [string, ReturnType<typeof subject>, [string, string, string]][] =
   ],
   ['SSN in an answer', part({ direction: 'response', findings: [finding('US_SSN', 'national-id')] }), ['allow', 'mask', 'mask']],
   ['e-mail in a request', part({ findings: [finding('EMAIL_ADDRESS', 'contact')] }), ['allow', 'mask', 'mask']],
+  ['e-mail in an answer', part({ direction: 'response', findings: [finding('EMAIL_ADDRESS', 'contact')] }), ['allow', 'allow', 'allow']],
   ['name, sure', part({ findings: [finding('PERSON', 'person', 0.7)] }), ['allow', 'mask', 'mask']],
   ['name, unsure', part({ findings: [finding('PERSON', 'person', 0.5)] }), ['allow', 'allow', 'mask']],
   ['place', part({ findings: [finding('LOCATION', 'location')] }), ['allow', 'allow', 'mask']],

@@ -63,8 +63,16 @@ export function toolCall(level?: RiskLevel, kind = 'other', reading: Partial<Too
   });
 }
 
+const made = new Map<string, Policy>();
 /** A policy of a shipped preset and user sources on top. */
 export function preset(name: PresetName, ...files: string[]): Policy {
+  const key = JSON.stringify([name, ...files]);
+  const policy = made.get(key) ?? compiled(name, files);
+  made.set(key, policy);
+  return policy;
+}
+
+function compiled(name: PresetName, files: string[]): Policy {
   const source = presetSource(name);
   return createPolicy({
     preset: name,
