@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /**
  * `npm start`: sets up whatever is missing, then runs the product: the desktop app where there is a display, else the gateway
- * with its web console. Arguments: --desktop, --headless; everything else goes to `sallyport serve`.
+ * with its web console. With no settings yet, a headless start opens the demo workspace, in a data directory of its own.
+ * Arguments: --desktop, --headless, --no-demo; everything else goes to `sallyport serve`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureBuilt } from './setup/build.mjs';
 import { ensureDebianPackages } from './setup/debian-packages.mjs';
 import { ensureElectron } from './setup/electron.mjs';
@@ -16,7 +17,7 @@ import { orExplain, SetupError, say } from './setup/say.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const given = process.argv.slice(2);
-const rest = given.filter((a) => a !== '--desktop' && a !== '--headless');
+const rest = given.filter((a) => !['--desktop', '--headless', '--no-demo'].includes(a));
 
 /** Desktop or headless, and why, in words. */
 function choose() {
@@ -33,6 +34,13 @@ function become(command, args, env = {}) {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+const cli = join(root, 'out/proxy/cli.js');
+
+async function hasSettings() {
+  const { dataDirectory } = await import(pathToFileURL(join(root, 'out/proxy/settings/index.js')).href);
+  return existsSync(join(dataDirectory(process.env), 'settings.json'));
 }
 
 /** Without Electron's runtime the product still runs headless, unless the desktop was asked for. */
@@ -62,5 +70,8 @@ await orExplain(async () => {
     return;
   }
   say(`starting headless, with the web console${mode.desktop ? '' : ` (${mode.why})`}`);
-  become(process.execPath, [join(root, 'out/proxy/cli.js'), 'serve', ...rest]);
+  const demo = !given.includes('--no-demo') && !(await hasSettings());
+  if (demo) say('there are no settings yet: this is the demo workspace. `npm start -- --no-demo` begins without it');
+  // The demo's data are thrown away with it, so its own secrets may lie beside them.
+  become(process.execPath, [cli, ...(demo ? ['--demo'] : []), 'serve', ...rest], demo ? { SALLYPORT_THROW_AWAY: '1' } : {});
 });

@@ -23,7 +23,7 @@ const tell = (line: string) => {
 };
 
 function table(scenes: SceneReport[]): string {
-  const rows = scenes.map((s, i) => [`${i + 1}`, s.ok ? 'ok' : 'NOT OK', s.name, s.observed]);
+  const rows = scenes.map((s, i) => [`${i + 1}`, s.ok ? 'ok' : 'NOT OK', s.name, s.ok ? s.expected : s.observed]);
   const width = (column: number) => Math.max(...rows.map((r) => r[column]?.length ?? 0));
   return rows.map((r) => `${r[0]}  ${r[1]?.padEnd(width(1))}  ${r[2]?.padEnd(width(2))}  ${r[3]}`).join('\n');
 }

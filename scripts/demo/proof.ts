@@ -32,8 +32,8 @@ export async function proveLedger(gateway: Gateway, tell: (line: string) => void
 async function verify(gateway: Gateway, directory?: string): Promise<{ ok: boolean; records: number; sentence: string }> {
   const { stdout, stderr, code } = await gateway.cli(['verify', '--json'], directory ? { env: { SALLYPORT_HOME: directory } } : {});
   try {
-    const report = JSON.parse(stdout) as { ok: boolean; records: number; problem?: { sentence: string } };
-    return { ok: report.ok && code === 0, records: report.records, sentence: report.problem?.sentence ?? stderr.trim() };
+    const report = JSON.parse(stdout) as { ok: boolean; records: number; problems?: { sentence: string }[] };
+    return { ok: report.ok && code === 0, records: report.records, sentence: report.problems?.[0]?.sentence ?? stderr.trim() };
   } catch {
     return { ok: false, records: 0, sentence: `verify ended with ${code}: ${(stderr || stdout).trim().slice(0, 300)}` };
   }
