@@ -18,7 +18,17 @@ const EPOCHS = Number(process.argv[3] ?? 6);
 const random = randomOf(20260301);
 const datasets = process.env.SALLYPORT_DATASETS ?? new URL('../../shared/datasets', import.meta.url).pathname;
 
-const MAP: Record<string, string> = { PERSON: 'PERSON', ADDRESS: 'STREET_ADDRESS', STREET_ADDRESS: 'STREET_ADDRESS', LOCATION: 'LOCATION', GPE: 'LOCATION', ORGANIZATION: 'ORGANIZATION', TITLE: 'TITLE', PREFIX: 'TITLE', NRP: 'NRP' };
+const MAP: Record<string, string> = {
+  PERSON: 'PERSON',
+  ADDRESS: 'STREET_ADDRESS',
+  STREET_ADDRESS: 'STREET_ADDRESS',
+  LOCATION: 'LOCATION',
+  GPE: 'LOCATION',
+  ORGANIZATION: 'ORGANIZATION',
+  TITLE: 'TITLE',
+  PREFIX: 'TITLE',
+  NRP: 'NRP',
+};
 
 function presidio(): Example[] {
   const file = join(datasets, 'pii-presidio-generated-large.jsonl');
@@ -47,7 +57,9 @@ function documentation(limit: number): Example[] {
   const root = new URL('../node_modules', import.meta.url).pathname;
   const out: Example[] = [];
   const known = new Set(KNOWN_ORGS.flatMap((o) => o.split(' ')));
-  const names = readdirSync(root).filter((d) => !d.startsWith('.') && !d.startsWith('@')).sort();
+  const names = readdirSync(root)
+    .filter((d) => !d.startsWith('.') && !d.startsWith('@'))
+    .sort();
   for (const [i, d] of names.entries()) {
     if (i % 3 === 0) continue; // held back for the clean corpus
     const file = ['README.md', 'readme.md', 'Readme.md', 'CHANGELOG.md'].map((f) => join(root, d, f)).find((f) => existsSync(f));
@@ -55,7 +67,12 @@ function documentation(limit: number): Example[] {
     let taken = 0;
     for (const paragraph of readFileSync(file, 'utf8').split(/\n\s*\n/)) {
       if (paragraph.length < 30 || paragraph.length > 700 || taken > 25) continue;
-      if (/author|contribut|maintain|thank|sponsor|licen[cs]e|copyright|credit|©|@[a-z]|by \[|\]\(https:\/\/github\.com\/[\w-]+\)|mailto|shields\.io|inspired|created by|written by/i.test(paragraph)) continue;
+      if (
+        /author|contribut|maintain|thank|sponsor|licen[cs]e|copyright|credit|©|@[a-z]|by \[|\]\(https:\/\/github\.com\/[\w-]+\)|mailto|shields\.io|inspired|created by|written by/i.test(
+          paragraph,
+        )
+      )
+        continue;
       if (paragraph.split(/[^\w&'.-]+/).some((w) => known.has(w))) continue;
       out.push({ text: paragraph, spans: [] });
       taken++;
@@ -108,7 +125,8 @@ const docs = documentation(9000);
 const vocabularyOf = vocabulary();
 const bits = new Map<number, number>();
 const mark = (phrase: string, bit: number) => {
-  for (const w of phrase.match(/[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu) ?? []) if (w.length > 1) bits.set(hashWord(w), (bits.get(hashWord(w)) ?? 0) | bit);
+  for (const w of phrase.match(/[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu) ?? [])
+    if (w.length > 1) bits.set(hashWord(w), (bits.get(hashWord(w)) ?? 0) | bit);
 };
 for (const n of vocabularyOf.given) mark(n, F.GIVEN);
 for (const n of vocabularyOf.surname) mark(n, F.SURNAME);
@@ -116,15 +134,25 @@ for (const n of vocabularyOf.city) mark(n, F.CITY);
 for (const n of COUNTRY_NAMES) mark(n, F.COUNTRY);
 for (const n of NRP) mark(n, F.DEMONYM);
 for (const n of KNOWN_ORGS) mark(n, F.COMPANY);
-for (const n of 'street st road rd avenue ave lane ln drive dr boulevard blvd court ct way place pl square terrace parkway highway hwy crescent close gardens grove mews row walk rue via calle rua avenida ul ulica piazza plaza chemin allée impasse quai corso viale largo travessa estrada straße strasse weg gasse platz allee ring damm ufer straat laan plein kade gatan vägen gade vej gata veien katu tie utca út tér apt apartment suite unit flat floor box po psc apo fpo dpo'.split(' ')) mark(n, F.STREET);
+for (const n of 'street st road rd avenue ave lane ln drive dr boulevard blvd court ct way place pl square terrace parkway highway hwy crescent close gardens grove mews row walk rue via calle rua avenida ul ulica piazza plaza chemin allée impasse quai corso viale largo travessa estrada straße strasse weg gasse platz allee ring damm ufer straat laan plein kade gatan vägen gade vej gata veien katu tie utca út tér apt apartment suite unit flat floor box po psc apo fpo dpo'.split(
+  ' ',
+))
+  mark(n, F.STREET);
 // Words that the documentation writes in lower case: at the head of a sentence they are probably no names.
 const lower = new Map<string, number>();
-for (const d of docs) for (const w of d.text.match(/(?<![\p{L}\d_.`/-])[a-z]{2,}(?![\p{L}\d_(`/-])/gu) ?? []) lower.set(w, (lower.get(w) ?? 0) + 1);
+for (const d of docs)
+  for (const w of d.text.match(/(?<![\p{L}\d_.`/-])[a-z]{2,}(?![\p{L}\d_(`/-])/gu) ?? []) lower.set(w, (lower.get(w) ?? 0) + 1);
 const common = [...lower].filter(([, n]) => n >= 3).map(([w]) => w);
-const basic = 'a about above after again all also am an and any are as at be because been before being below between both but by can could did do does doing down during each few for from further good had has have having he her here hers him his how i if in into is it its just know like look made make many me more most much my need new no nor not now of off on once one only or other our out over own please said same see she should so some such take tell than thank thanks that the their them then there these they this those through time to too two under until up us use very want was way we well were what when where which while who whom why will with would yes you your hello hi hey dear best regards kind order call send meeting phone email mail address name number today tomorrow yesterday morning evening night day week month year card account bank money payment customer service help question answer problem order friend mother father brother sister wife husband son daughter boss manager doctor teacher people man woman child children family house home office street city country company school hospital car book film song music game team group party government president minister police law court war world life work job'.split(' ');
+const basic =
+  'a about above after again all also am an and any are as at be because been before being below between both but by can could did do does doing down during each few for from further good had has have having he her here hers him his how i if in into is it its just know like look made make many me more most much my need new no nor not now of off on once one only or other our out over own please said same see she should so some such take tell than thank thanks that the their them then there these they this those through time to too two under until up us use very want was way we well were what when where which while who whom why will with would yes you your hello hi hey dear best regards kind order call send meeting phone email mail address name number today tomorrow yesterday morning evening night day week month year card account bank money payment customer service help question answer problem order friend mother father brother sister wife husband son daughter boss manager doctor teacher people man woman child children family house home office street city country company school hospital car book film song music game team group party government president minister police law court war world life work job'.split(
+    ' ',
+  );
 for (const w of new Set([...common, ...basic])) bits.set(hashWord(w), (bits.get(hashWord(w)) ?? 0) | F.COMMON);
 const entries = [...bits].sort((a, b) => a[0] - b[0]);
-const known = new Gazetteer(Int32Array.from(entries, (e) => e[0]), Uint8Array.from(entries, (e) => e[1]));
+const known = new Gazetteer(
+  Int32Array.from(entries, (e) => e[0]),
+  Uint8Array.from(entries, (e) => e[1]),
+);
 console.log(`gazetteer ${entries.length} words, documentation ${docs.length} paragraphs`);
 
 // Training ------------------------------------------------------------------------------------------------------------------

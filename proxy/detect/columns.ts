@@ -3,37 +3,48 @@ import { conceptsOfName } from './context.js';
 const SEPARATORS = [',', '\t', ';', '|'];
 const NONE: readonly number[] = [];
 
-/**
- * Concepts of the header over the column in which `at` stands, where the text is a table: the first line of the paragraph has at
- * least two separators and the value's line has as many. Looks back at most 16 KB.
- */
-export function headerConcepts(text: string, at: number): readonly number[] {
-  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
-  if (lineStart === 0 || at - lineStart > 1000) return NONE;
-  const before = text.slice(lineStart, at);
-  const separator =
-    SEPARATORS.find((s) => before.includes(s)) ??
-    SEPARATORS.find((s) =>
-      text
-        .slice(at, at + 200)
-        .split('\n')[0]!
-        .includes(s),
-    );
-  if (!separator) return NONE;
-  const column = count(before, separator);
-  const floor = Math.max(0, lineStart - 16384);
-  const blank = text.lastIndexOf('\n\n', lineStart - 1);
+interface Line {
+  text: string;
+  start: number;
+  separator: string;
+  header: string[];
+}
+/** The last line that was asked about: values of one line ask many times. */
+let last: Line = { text: '', start: -1, separator: '', header: [] };
+
+function readLine(text: string, start: number): Line {
+  const line: Line = { text, start, separator: '', header: [] };
+  if (start === 0) return line;
+  let end = text.indexOf('\n', start);
+  if (end < 0) end = text.length;
+  if (end - start > 2000) return line;
+  const own = text.slice(start, end);
+  const separator = SEPARATORS.find((s) => own.includes(s));
+  if (!separator) return line;
+  const floor = Math.max(0, start - 16384);
+  const blank = text.lastIndexOf('\n\n', start - 1);
   const top = blank >= floor ? blank + 2 : floor;
   const headerEnd = text.indexOf('\n', top);
-  if (headerEnd < 0 || headerEnd >= lineStart) return NONE;
-  const header = text.slice(top, Math.min(headerEnd, top + 1000));
-  if (count(header, separator) < 1 || /\d{3}/.test(header)) return NONE;
-  const cell = header.split(separator)[column];
-  return cell ? conceptsOfName(cell.trim()) : NONE;
+  if (headerEnd < 0 || headerEnd >= start || headerEnd - top > 1000) return line;
+  const header = text.slice(top, headerEnd);
+  const cells = header.split(separator);
+  // A header has as many cells as its rows, and words in them.
+  if (cells.length < 2 || /\d{3}|[.!?(){}]/.test(header) || own.split(separator).length !== cells.length) return line;
+  line.separator = separator;
+  line.header = cells;
+  return line;
 }
 
-function count(text: string, separator: string): number {
-  let n = 0;
-  for (let i = text.indexOf(separator); i >= 0; i = text.indexOf(separator, i + 1)) n++;
-  return n;
+/**
+ * Concepts of the header over the column in which `at` stands, where the text is a table: the first line of the paragraph has as
+ * many cells as the value's line. Looks back at most 16 KB.
+ */
+export function headerConcepts(text: string, at: number): readonly number[] {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  if (last.start !== start || last.text !== text) last = readLine(text, start);
+  if (!last.separator) return NONE;
+  let column = 0;
+  for (let i = text.indexOf(last.separator, start); i >= 0 && i < at; i = text.indexOf(last.separator, i + 1)) column++;
+  const cell = last.header[column];
+  return cell ? conceptsOfName(cell.trim()) : NONE;
 }

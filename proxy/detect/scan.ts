@@ -7,7 +7,7 @@
 import type { Finding, ScanContext } from '../contract/index.js';
 import { ANY_DIGIT, type Automaton, buildAutomaton, confirm } from './automaton.js';
 import { headerConcepts } from './columns.js';
-import { CONTEXT_WORDS, type Concept, conceptIndex, conceptsOfName } from './context.js';
+import { CONCEPTS, CONTEXT_WORDS, type Concept, conceptIndex, conceptsOfName } from './context.js';
 import type { Candidate, InlineDetector, InlineRule, TextView } from './rules.js';
 
 /** Own code that is called with the ends of all digit runs (three or more digits, or short groups like `12 34`). */
@@ -58,6 +58,9 @@ class Pass implements TextView {
   keyConcepts: readonly number[] = [];
   wide = 0;
   busy = false;
+  /** Concepts that occur anywhere in the text; filled at the first question. */
+  private readonly present = new Uint8Array(CONCEPTS.length);
+  private presentKnown = false;
 
   constructor(
     private readonly wordConcepts: readonly (readonly number[] | undefined)[],
@@ -70,11 +73,19 @@ class Pass implements TextView {
     this.keyConcepts = context.key ? conceptsOfName(context.key) : [];
     this.digits.count = this.wordEnds.count = this.wordLiterals.count = this.hits.count = 0;
     this.wide = 0;
+    this.presentKnown = false;
   }
 
   near(concepts: readonly Concept[], start: number, end: number, before = 60, after = 24): boolean {
-    const wanted = concepts.map(conceptIndex);
-    for (const c of wanted) if (this.keyConcepts.includes(c)) return true;
+    if (this.wordEnds.count === 0 && this.keyConcepts.length === 0) return false;
+    if (!this.presentKnown) this.fillPresent();
+    const wanted = wantedOf(concepts);
+    let possible = false;
+    for (let k = 0; k < wanted.length; k++) {
+      if (this.keyConcepts.includes(wanted[k]!)) return true;
+      if (this.present[wanted[k]!] === 1) possible = true;
+    }
+    if (!possible) return false;
     const ends = this.wordEnds.values;
     let low = 0;
     let high = this.wordEnds.count;
@@ -94,6 +105,29 @@ class Pass implements TextView {
     const header = headerConcepts(this.text, start);
     return header.length > 0 && wanted.some((c) => header.includes(c));
   }
+
+  private fillPresent(): void {
+    this.present.fill(0);
+    this.presentKnown = true;
+    let previous = -1;
+    for (let i = 0; i < this.wordEnds.count; i++) {
+      const literal = this.wordLiterals.values[i]!;
+      if (literal === previous) continue;
+      previous = literal;
+      for (const c of this.wordConcepts[literal]!) this.present[c] = 1;
+    }
+  }
+}
+
+/** Numbers of a rule's concepts; rules are tables, so each list is turned once. */
+const wantedCache = new Map<readonly Concept[], readonly number[]>();
+function wantedOf(concepts: readonly Concept[]): readonly number[] {
+  let wanted = wantedCache.get(concepts);
+  if (!wanted) {
+    wanted = concepts.map(conceptIndex);
+    if (wantedCache.size < 1000) wantedCache.set(concepts, wanted);
+  }
+  return wanted;
 }
 
 const isLetter = (c: number) => (c >= 97 && c <= 122) || (c >= 65 && c <= 90);

@@ -17,7 +17,63 @@ export function randomOf(seed: number): () => number {
   };
 }
 
-const LOCALES = ['en', 'en_US', 'en_GB', 'en_AU', 'en_CA', 'en_IN', 'en_ZA', 'en_NG', 'en_IE', 'de', 'de_AT', 'de_CH', 'fr', 'fr_BE', 'fr_CH', 'es', 'es_MX', 'it', 'pt_BR', 'pt_PT', 'nl', 'nl_BE', 'sv', 'nb_NO', 'da', 'fi', 'pl', 'cs_CZ', 'sk', 'hu', 'ro', 'hr', 'sr_RS_latin', 'sl_SI', 'tr', 'lv', 'lt', 'et', 'id_ID', 'vi', 'af_ZA', 'zu_ZA', 'eo', 'ru', 'uk', 'el', 'ja', 'zh_CN', 'ko', 'ar', 'he', 'yo_NG', 'az', 'bs_BA', 'mk'];
+const LOCALES = [
+  'en',
+  'en_US',
+  'en_GB',
+  'en_AU',
+  'en_CA',
+  'en_IN',
+  'en_ZA',
+  'en_NG',
+  'en_IE',
+  'de',
+  'de_AT',
+  'de_CH',
+  'fr',
+  'fr_BE',
+  'fr_CH',
+  'es',
+  'es_MX',
+  'it',
+  'pt_BR',
+  'pt_PT',
+  'nl',
+  'nl_BE',
+  'sv',
+  'nb_NO',
+  'da',
+  'fi',
+  'pl',
+  'cs_CZ',
+  'sk',
+  'hu',
+  'ro',
+  'hr',
+  'sr_RS_latin',
+  'sl_SI',
+  'tr',
+  'lv',
+  'lt',
+  'et',
+  'id_ID',
+  'vi',
+  'af_ZA',
+  'zu_ZA',
+  'eo',
+  'ru',
+  'uk',
+  'el',
+  'ja',
+  'zh_CN',
+  'ko',
+  'ar',
+  'he',
+  'yo_NG',
+  'az',
+  'bs_BA',
+  'mk',
+];
 /** Locales in Latin script are drawn far more often. */
 const LATIN = LOCALES.filter((l) => !['ru', 'uk', 'el', 'ja', 'zh_CN', 'ko', 'ar', 'he', 'mk'].includes(l));
 
@@ -25,13 +81,63 @@ const COUNTRIES = (() => {
   const codes: string[] = [];
   for (let a = 65; a <= 90; a++) for (let b = 65; b <= 90; b++) codes.push(String.fromCharCode(a, b));
   const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-  return codes.map((c) => names.of(c)).filter((n): n is string => !!n && !/\d|Unknown|Pseudo|European Union|Eurozone|United Nations/.test(n)).map((n) => n.replace(/ \(.*\)/, '').replace(/&/g, 'and'));
+  return codes
+    .map((c) => names.of(c))
+    .filter((n): n is string => !!n && !/\d|Unknown|Pseudo|European Union|Eurozone|United Nations/.test(n))
+    .map((n) => n.replace(/ \(.*\)/, '').replace(/&/g, 'and'));
 })();
-export const COUNTRY_NAMES = [...new Set([...COUNTRIES, 'USA', 'UK', 'United States', 'U.S.', 'America', 'England', 'Scotland', 'Wales', 'Holland', 'Czech Republic', 'Russia', 'South Korea', 'North Korea', 'Burma', 'UAE', 'Europe', 'Africa', 'Asia', 'California', 'Texas', 'Florida', 'New York', 'Bavaria', 'Ontario', 'Quebec', 'Catalonia', 'Tuscany', 'Scandinavia', 'Ohio', 'Michigan', 'Illinois', 'Virginia', 'Washington', 'Oregon', 'Colorado', 'Arizona', 'Nevada', 'Massachusetts', 'Pennsylvania'])];
+export const COUNTRY_NAMES = [
+  ...new Set([
+    ...COUNTRIES,
+    'USA',
+    'UK',
+    'United States',
+    'U.S.',
+    'America',
+    'England',
+    'Scotland',
+    'Wales',
+    'Holland',
+    'Czech Republic',
+    'Russia',
+    'South Korea',
+    'North Korea',
+    'Burma',
+    'UAE',
+    'Europe',
+    'Africa',
+    'Asia',
+    'California',
+    'Texas',
+    'Florida',
+    'New York',
+    'Bavaria',
+    'Ontario',
+    'Quebec',
+    'Catalonia',
+    'Tuscany',
+    'Scandinavia',
+    'Ohio',
+    'Michigan',
+    'Illinois',
+    'Virginia',
+    'Washington',
+    'Oregon',
+    'Colorado',
+    'Arizona',
+    'Nevada',
+    'Massachusetts',
+    'Pennsylvania',
+  ]),
+];
 
 const WORLD_CITIES = [
-  ...Intl.supportedValuesOf('timeZone').map((z) => z.split('/').at(-1)!.replaceAll('_', ' ')).filter((z) => !/GMT|UTC|EST|\d|^[A-Z]+$/.test(z)),
-  ...'London|Paris|New York|Los Angeles|Chicago|Houston|Boston|San Francisco|Seattle|Miami|Dallas|Washington, DC|Berlin|Munich|Hamburg|Cologne|Frankfurt|Vienna|Zurich|Geneva|Rome|Milan|Naples|Madrid|Barcelona|Lisbon|Porto|Amsterdam|Rotterdam|Brussels|Copenhagen|Oslo|Stockholm|Helsinki|Warsaw|Krakow|Prague|Budapest|Bucharest|Sofia|Athens|Istanbul|Ankara|Moscow|St. Petersburg|Kyiv|Tokyo|Osaka|Kyoto|Seoul|Beijing|Shanghai|Hong Kong|Taipei|Singapore|Bangkok|Jakarta|Manila|Delhi|Mumbai|Bangalore|Karachi|Lahore|Dubai|Abu Dhabi|Riyadh|Tehran|Baghdad|Cairo|Lagos|Nairobi|Johannesburg|Cape Town|Sydney|Melbourne|Toronto|Vancouver|Montreal|Mexico City|Bogota|Lima|Santiago|Buenos Aires|Sao Paulo|Rio de Janeiro|Manchester|Liverpool|Birmingham|Glasgow|Edinburgh|Dublin|Belfast|Cardiff|Lyon|Marseille|Nice|Denver|Atlanta|Philadelphia|Phoenix|Detroit|Portland|Austin|Las Vegas'.split('|'),
+  ...Intl.supportedValuesOf('timeZone')
+    .map((z) => z.split('/').at(-1)!.replaceAll('_', ' '))
+    .filter((z) => !/GMT|UTC|EST|\d|^[A-Z]+$/.test(z)),
+  ...'London|Paris|New York|Los Angeles|Chicago|Houston|Boston|San Francisco|Seattle|Miami|Dallas|Washington, DC|Berlin|Munich|Hamburg|Cologne|Frankfurt|Vienna|Zurich|Geneva|Rome|Milan|Naples|Madrid|Barcelona|Lisbon|Porto|Amsterdam|Rotterdam|Brussels|Copenhagen|Oslo|Stockholm|Helsinki|Warsaw|Krakow|Prague|Budapest|Bucharest|Sofia|Athens|Istanbul|Ankara|Moscow|St. Petersburg|Kyiv|Tokyo|Osaka|Kyoto|Seoul|Beijing|Shanghai|Hong Kong|Taipei|Singapore|Bangkok|Jakarta|Manila|Delhi|Mumbai|Bangalore|Karachi|Lahore|Dubai|Abu Dhabi|Riyadh|Tehran|Baghdad|Cairo|Lagos|Nairobi|Johannesburg|Cape Town|Sydney|Melbourne|Toronto|Vancouver|Montreal|Mexico City|Bogota|Lima|Santiago|Buenos Aires|Sao Paulo|Rio de Janeiro|Manchester|Liverpool|Birmingham|Glasgow|Edinburgh|Dublin|Belfast|Cardiff|Lyon|Marseille|Nice|Denver|Atlanta|Philadelphia|Phoenix|Detroit|Portland|Austin|Las Vegas'.split(
+    '|',
+  ),
 ];
 
 export class Generator {
@@ -50,7 +156,11 @@ export class Generator {
     return list[Math.floor(this.random() * list.length)]!;
   }
   private faker(): Faker {
-    return this.chance(0.96) ? (this.chance(0.35) ? this.latin[Math.floor(this.random() * 9)]! : this.pick(this.latin)) : this.pick(this.fakers);
+    return this.chance(0.96)
+      ? this.chance(0.35)
+        ? this.latin[Math.floor(this.random() * 9)]!
+        : this.pick(this.latin)
+      : this.pick(this.fakers);
   }
   private from<X>(make: (f: Faker) => X): X {
     for (let i = 0; i < 8; i++) {
@@ -68,7 +178,11 @@ export class Generator {
   }
   last(): string {
     const v = this.chance(0.05) ? this.pick(T.AMBIGUOUS_NAMES) : this.from((f) => f.person.lastName());
-    if (this.chance(0.03)) return `${this.pick(['van der', 'van', 'de', 'von', 'de la', 'al-', "O'", 'Mc', 'Mac', 'El', 'Di', 'Le'])} ${v}`.replace(/(['-]|Mc|Mac) /, '$1');
+    if (this.chance(0.03))
+      return `${this.pick(['van der', 'van', 'de', 'von', 'de la', 'al-', "O'", 'Mc', 'Mac', 'El', 'Di', 'Le'])} ${v}`.replace(
+        /(['-]|Mc|Mac) /,
+        '$1',
+      );
     return this.chance(0.03) ? `${v}-${this.from((f) => f.person.lastName())}` : v;
   }
   person(): string {
@@ -113,11 +227,37 @@ export class Generator {
     if (r < 0.62) return `${this.pick(T.ORG_HEADS)} ${this.pick(T.ORG_TAILS)}${this.chance(0.35) ? ` ${this.pick(T.LEGAL)}` : ''}`;
     if (r < 0.7) return `${this.last()} ${this.pick(T.ORG_TAILS)}${this.chance(0.4) ? ` ${this.pick(T.LEGAL)}` : ''}`;
     if (r < 0.76) return `${this.last()} ${this.pick(T.LEGAL)}`;
-    if (r < 0.82) return `${this.pick(['University of', 'Bank of', 'City of', 'Port of', 'Museum of', 'Church of', 'Government of', 'Institute of'])} ${this.city()}`;
-    if (r < 0.88) return `${this.city()} ${this.pick(['University', 'Hospital', 'Police Department', 'City Council', 'United', 'FC', 'Museum', 'Airport', 'High School', 'Chamber of Commerce', 'Symphony Orchestra'])}`;
+    if (r < 0.82)
+      return `${this.pick(['University of', 'Bank of', 'City of', 'Port of', 'Museum of', 'Church of', 'Government of', 'Institute of'])} ${this.city()}`;
+    if (r < 0.88)
+      return `${this.city()} ${this.pick(['University', 'Hospital', 'Police Department', 'City Council', 'United', 'FC', 'Museum', 'Airport', 'High School', 'Chamber of Commerce', 'Symphony Orchestra'])}`;
     if (r < 0.93) return Array.from({ length: 2 + Math.floor(this.random() * 3) }, () => this.pick([...'ABCDEFGHIKLMNOPRSTUVW'])).join('');
     const head = this.pick(T.ORG_HEADS);
-    return head + this.pick(['ify', 'ly', 'io', 'tech', 'soft', 'corp', 'ware', 'base', 'hub', 'net', 'link', 'wave', 'mind', 'flow', 'works', 'Pay', 'Bank', 'Med', 'Logic', 'Point']);
+    return (
+      head +
+      this.pick([
+        'ify',
+        'ly',
+        'io',
+        'tech',
+        'soft',
+        'corp',
+        'ware',
+        'base',
+        'hub',
+        'net',
+        'link',
+        'wave',
+        'mind',
+        'flow',
+        'works',
+        'Pay',
+        'Bank',
+        'Med',
+        'Logic',
+        'Point',
+      ])
+    );
   }
   street(): string {
     const n = String(1 + Math.floor(this.random() * (this.chance(0.3) ? 9999 : 250)));
@@ -125,17 +265,25 @@ export class Generator {
     const r = this.random();
     if (r < 0.45) return `${n} ${name}`;
     if (r < 0.65) return `${name} ${n}`;
-    if (r < 0.75) return `${n} ${this.last()} ${this.pick(['Street', 'St', 'St.', 'Road', 'Rd', 'Avenue', 'Ave', 'Ave.', 'Lane', 'Drive', 'Dr.', 'Boulevard', 'Blvd', 'Court', 'Ct', 'Way', 'Place', 'Square', 'Terrace', 'Parkway', 'Highway', 'Crescent'])}`;
-    if (r < 0.83) return `${this.pick(['Rue', 'Via', 'Calle', 'Rua', 'Avenida', 'ul.', 'Ulica', 'Piazza', 'Plaza', 'Avenue', 'Boulevard'])} ${this.last()} ${n}`;
-    if (r < 0.93) return `${this.last()}${this.pick(['straße', 'strasse', 'weg', 'gasse', 'platz', 'straat', 'laan', 'gatan', 'vägen', 'gade', 'vej', 'gata', 'veien', 'katu', 'tie', 'utca'])} ${n}`;
+    if (r < 0.75)
+      return `${n} ${this.last()} ${this.pick(['Street', 'St', 'St.', 'Road', 'Rd', 'Avenue', 'Ave', 'Ave.', 'Lane', 'Drive', 'Dr.', 'Boulevard', 'Blvd', 'Court', 'Ct', 'Way', 'Place', 'Square', 'Terrace', 'Parkway', 'Highway', 'Crescent'])}`;
+    if (r < 0.83)
+      return `${this.pick(['Rue', 'Via', 'Calle', 'Rua', 'Avenida', 'ul.', 'Ulica', 'Piazza', 'Plaza', 'Avenue', 'Boulevard'])} ${this.last()} ${n}`;
+    if (r < 0.93)
+      return `${this.last()}${this.pick(['straße', 'strasse', 'weg', 'gasse', 'platz', 'straat', 'laan', 'gatan', 'vägen', 'gade', 'vej', 'gata', 'veien', 'katu', 'tie', 'utca'])} ${n}`;
     if (r < 0.96) return `P.O. Box ${n}`;
     return `${n} ${this.pick(['N', 'S', 'E', 'W', 'North', 'West'])} ${this.last()} ${this.pick(['Street', 'Ave', 'Road'])}`;
   }
   address(): string {
-    const unit = this.chance(0.3) ? this.pick([' Apt. ', ', Apt ', ' Suite ', ', Suite ', ', Unit ', ' #', ', Flat ', '\n Apt. ', ', Floor ']) + String(1 + Math.floor(this.random() * 999)) : '';
+    const unit = this.chance(0.3)
+      ? this.pick([' Apt. ', ', Apt ', ' Suite ', ', Suite ', ', Unit ', ' #', ', Flat ', '\n Apt. ', ', Floor ']) +
+        String(1 + Math.floor(this.random() * 999))
+      : '';
     const zip = this.chance(0.5) ? String(10000 + Math.floor(this.random() * 89999)) : this.from((f) => f.location.zipCode());
     const line = this.chance(0.25) ? '\n' : ', ';
-    const state = this.chance(0.5) ? ` ${this.pick('AL AK AZ CA CO CT FL GA IL IN MA MD MI MN MO NC NJ NV NY OH OR PA TN TX VA WA WI NSW VIC ON BC'.split(' '))}` : '';
+    const state = this.chance(0.5)
+      ? ` ${this.pick('AL AK AZ CA CO CT FL GA IL IN MA MD MI MN MO NC NJ NV NY OH OR PA TN TX VA WA WI NSW VIC ON BC'.split(' '))}`
+      : '';
     const r = this.random();
     const city = this.city();
     if (r < 0.35) return `${this.street()}${unit}${line}${city},${state || ` ${this.pick(['CA', 'NY', 'TX'])}`} ${zip}`;
@@ -145,7 +293,12 @@ export class Generator {
     return `${this.street()}${unit}`;
   }
   title(): string {
-    if (this.chance(0.4)) return this.pick('software engineer|project manager|sales manager|product manager|data scientist|accountant|nurse|teacher|CEO|CTO|CFO|Chief Executive Officer|Vice President|Head of Sales|HR Manager|Senior Developer|Junior Analyst|Director of Marketing|account executive|electrician|truck driver|paralegal|office administrator|research scientist|Chief Financial Officer|Managing Director|Civil engineer|Police officer|Social worker|Graphic designer|Copywriter|Professor of Physics'.split('|'));
+    if (this.chance(0.4))
+      return this.pick(
+        'software engineer|project manager|sales manager|product manager|data scientist|accountant|nurse|teacher|CEO|CTO|CFO|Chief Executive Officer|Vice President|Head of Sales|HR Manager|Senior Developer|Junior Analyst|Director of Marketing|account executive|electrician|truck driver|paralegal|office administrator|research scientist|Chief Financial Officer|Managing Director|Civil engineer|Police officer|Social worker|Graphic designer|Copywriter|Professor of Physics'.split(
+          '|',
+        ),
+      );
     return this.from((f) => f.person.jobTitle());
   }
   private plain(slot: string): string {
@@ -156,7 +309,11 @@ export class Generator {
       case 'year':
         return String(1950 + Math.floor(this.random() * 76));
       case 'date':
-        return this.pick([`${n(12)}/${n(28)}/${1950 + Math.floor(this.random() * 74)}`, `2024-0${n(9)}-1${n(9)}`, `${n(28)} ${this.pick(['January', 'March', 'May', 'July'])} ${2000 + Math.floor(this.random() * 25)}`]);
+        return this.pick([
+          `${n(12)}/${n(28)}/${1950 + Math.floor(this.random() * 74)}`,
+          `2024-0${n(9)}-1${n(9)}`,
+          `${n(28)} ${this.pick(['January', 'March', 'May', 'July'])} ${2000 + Math.floor(this.random() * 25)}`,
+        ]);
       case 'time':
         return `${n(12)}:${10 + Math.floor(this.random() * 49)}`;
       case 'email':
@@ -232,7 +389,8 @@ export class Generator {
     for (let i = 0; i < parts; i++) {
       const e = this.chance(0.75) ? this.fill(this.pick(T.SENTENCES)) : this.fill(this.pick(this.chance(0.6) ? T.PLAIN_USES : T.PLAIN));
       const joint = i === 0 ? '' : this.pick([' ', '\n', ' ', '\n\n']);
-      for (const s of e.spans) spans.push({ label: s.label, start: s.start + text.length + joint.length, end: s.end + text.length + joint.length });
+      for (const s of e.spans)
+        spans.push({ label: s.label, start: s.start + text.length + joint.length, end: s.end + text.length + joint.length });
       text += joint + e.text;
     }
     return { text, spans };
@@ -241,7 +399,8 @@ export class Generator {
 
 /** Every name that the generator can draw, for the gazetteer. */
 export function vocabulary(): { given: string[]; surname: string[]; city: string[] } {
-  const words = (d: unknown): string[] => (typeof d === 'string' ? [d] : Array.isArray(d) ? d.flatMap(words) : d && typeof d === 'object' ? Object.values(d).flatMap(words) : []);
+  const words = (d: unknown): string[] =>
+    typeof d === 'string' ? [d] : Array.isArray(d) ? d.flatMap(words) : d && typeof d === 'object' ? Object.values(d).flatMap(words) : [];
   const given = new Set<string>();
   const surname = new Set<string>();
   const city = new Set<string>(WORLD_CITIES);

@@ -25,7 +25,10 @@ export const AMBIGUOUS_NAMES =
   'Will Mark Rose May June April Grace Faith Hope Joy Bill Jack Rich Frank Grant Chase Drew Pat Sue Rob Art Gene Dean Chip Penny Dawn Summer Autumn Violet Lily Ivy Olive Ruby Pearl Jade Amber Crystal Angel Christian Victor Max Miles Guy Ray Dale Cliff Glen Heath Brook Forest Woody Sandy Rusty Dusty Buck Drake Robin Jay Martin Hunter Mason Carter Cooper Porter Baker Taylor Parker Tyler Archer Sawyer Sky Star Melody Carol Harmony Destiny Charity Mercy Chance Case Wade Lance Josh Skip Trip Van Miller Cook Smith Fisher King Queen Prince Noble Young Long Short Brown Green White Black Gray Gold Silver Stone Field Hill Rivers Banks Park Wood Bush Rice Bean Berry Pepper Sage Basil Ginger Candy Sugar Honey Love Dear Dick Peter Harry Don Bob Nick Tommy Norm Iris Daisy Fern Hazel Heather Holly Laurel Myrtle Rosemary Willow Reed Ford Chase Dell Wells Page Paige Chuck Major Duke Earl Jean Eve Ella Dot Sally Jenny Ernest Frankie Storm Gale Misty'.split(
     ' ',
   );
-export const AMBIGUOUS_PLACES = 'Reading Bath Nice Mobile Turkey China Chad Jordan Georgia Cork Split Lima Orange Hull Poole Deal Sandwich Rugby Cologne Java Nancy Lens Tours Boulder Buffalo Phoenix Independence Victoria Florence Charlotte Savannah Paris Austin Houston Jackson Madison Lincoln Washington Sydney Israel Cuba Mali Niger Oman Peru'.split(' ');
+export const AMBIGUOUS_PLACES =
+  'Reading Bath Nice Mobile Turkey China Chad Jordan Georgia Cork Split Lima Orange Hull Poole Deal Sandwich Rugby Cologne Java Nancy Lens Tours Boulder Buffalo Phoenix Independence Victoria Florence Charlotte Savannah Paris Austin Houston Jackson Madison Lincoln Washington Sydney Israel Cuba Mali Niger Oman Peru'.split(
+    ' ',
+  );
 
 /** The ambiguous word plainly used: not a name. `{w}` its lower case, `{W}` at the head of a sentence. */
 export const PLAIN_USES: string[] = `
@@ -135,7 +138,7 @@ The Quick Start guide explains the setup.|Click Save and then Close.|Error: conn
   .map((s) => s.trim());
 
 export const KNOWN_ORGS =
-  'Microsoft|Google|Apple|Amazon|Facebook|Meta|Netflix|Tesla|IBM|Intel|Nvidia|Oracle|SAP|Siemens|Bosch|BMW|Volkswagen|Toyota|Honda|Samsung|Sony|Nokia|Ericsson|Huawei|Alibaba|Tencent|Uber|Airbnb|Twitter|LinkedIn|Spotify|PayPal|Stripe|Visa Inc|JPMorgan Chase|Goldman Sachs|Morgan Stanley|Bank of America|Wells Fargo|Citigroup|HSBC|Barclays|Deutsche Bank|BNP Paribas|UBS|Credit Suisse|Santander|Pfizer|Moderna|Novartis|Roche|Bayer|Merck|Johnson & Johnson|Procter & Gamble|Unilever|Nestlé|Coca-Cola|PepsiCo|McDonald\'s|Starbucks|Walmart|Target|Costco|IKEA|Nike|Adidas|Boeing|Airbus|Lufthansa|Air France|Delta Air Lines|United Airlines|American Airlines|FedEx|UPS|DHL|Exxon Mobil|Shell|BP|Chevron|Total|Gazprom|NASA|FBI|CIA|NSA|NATO|United Nations|UNESCO|UNICEF|WHO|World Health Organization|European Union|EU|World Bank|IMF|Federal Reserve|European Central Bank|Congress|Senate|Parliament|Supreme Court|Harvard University|Stanford University|MIT|Oxford University|Cambridge University|Yale|Princeton|University of California|Reuters|BBC|CNN|New York Times|Washington Post|The Guardian|Fox News|NBC|ESPN|FIFA|UEFA|NBA|NFL|Manchester United|Real Madrid|Barcelona|Bayern Munich|Chelsea|Arsenal|Liverpool|Juventus|Red Cross|Greenpeace|Amnesty International|Salvation Army|Republican Party|Democratic Party|Labour Party|Conservative Party|Disney|Warner Bros|Universal Pictures|Paramount|AT&T|Verizon|T-Mobile|Vodafone|Comcast|General Electric|General Motors|Ford Motor Company|Lockheed Martin|Raytheon|Accenture|Deloitte|KPMG|PwC|McKinsey|Salesforce|Adobe|Cisco|Dell|HP|Lenovo|Zoom|Slack|Dropbox|Mayo Clinic|Kaiser Permanente|Blue Cross|Aetna|Cigna|Allianz|AXA|Zurich Insurance|Interpol|Scotland Yard|Pentagon|White House|Kremlin'.split(
+  "Microsoft|Google|Apple|Amazon|Facebook|Meta|Netflix|Tesla|IBM|Intel|Nvidia|Oracle|SAP|Siemens|Bosch|BMW|Volkswagen|Toyota|Honda|Samsung|Sony|Nokia|Ericsson|Huawei|Alibaba|Tencent|Uber|Airbnb|Twitter|LinkedIn|Spotify|PayPal|Stripe|Visa Inc|JPMorgan Chase|Goldman Sachs|Morgan Stanley|Bank of America|Wells Fargo|Citigroup|HSBC|Barclays|Deutsche Bank|BNP Paribas|UBS|Credit Suisse|Santander|Pfizer|Moderna|Novartis|Roche|Bayer|Merck|Johnson & Johnson|Procter & Gamble|Unilever|Nestlé|Coca-Cola|PepsiCo|McDonald's|Starbucks|Walmart|Target|Costco|IKEA|Nike|Adidas|Boeing|Airbus|Lufthansa|Air France|Delta Air Lines|United Airlines|American Airlines|FedEx|UPS|DHL|Exxon Mobil|Shell|BP|Chevron|Total|Gazprom|NASA|FBI|CIA|NSA|NATO|United Nations|UNESCO|UNICEF|WHO|World Health Organization|European Union|EU|World Bank|IMF|Federal Reserve|European Central Bank|Congress|Senate|Parliament|Supreme Court|Harvard University|Stanford University|MIT|Oxford University|Cambridge University|Yale|Princeton|University of California|Reuters|BBC|CNN|New York Times|Washington Post|The Guardian|Fox News|NBC|ESPN|FIFA|UEFA|NBA|NFL|Manchester United|Real Madrid|Barcelona|Bayern Munich|Chelsea|Arsenal|Liverpool|Juventus|Red Cross|Greenpeace|Amnesty International|Salvation Army|Republican Party|Democratic Party|Labour Party|Conservative Party|Disney|Warner Bros|Universal Pictures|Paramount|AT&T|Verizon|T-Mobile|Vodafone|Comcast|General Electric|General Motors|Ford Motor Company|Lockheed Martin|Raytheon|Accenture|Deloitte|KPMG|PwC|McKinsey|Salesforce|Adobe|Cisco|Dell|HP|Lenovo|Zoom|Slack|Dropbox|Mayo Clinic|Kaiser Permanente|Blue Cross|Aetna|Cigna|Allianz|AXA|Zurich Insurance|Interpol|Scotland Yard|Pentagon|White House|Kremlin".split(
     '|',
   );
 export const ORG_HEADS =
@@ -146,9 +149,56 @@ export const ORG_TAILS =
   'Systems|Solutions|Technologies|Labs|Software|Networks|Consulting|Partners|Capital|Holdings|Group|Industries|Energy|Bank|Insurance|Financial|Logistics|Airlines|Motors|Foods|Pharma|Pharmaceuticals|Medical Center|Hospital|Clinic|University|College|School District|Institute|Foundation|Society|Association|Council|Ministry|Department of Health|Agency|Media|Studios|Records|Publishing|Press|Hotels|Resorts|Stores|Market|Services|Construction|Engineering|Design|Ventures|Investments|Trust|Telecom|Wireless|Interactive|Analytics|Robotics|Dynamics|Works'.split(
     '|',
   );
-export const LEGAL = ['Inc.', 'Inc', 'LLC', 'Ltd', 'Ltd.', 'GmbH', 'AG', 'S.A.', 'Corp.', 'Corporation', 'Co.', 'plc', 'SE', 'KG', 'B.V.', 'Oy', 'AB', 'SpA', 'S.r.l.', 'and Sons', '& Co', 'Pty Ltd', 'SAS', 'Limited'];
-export const PREFIXES = ['Mr.', 'Mrs.', 'Ms.', 'Dr.', 'Mr', 'Mrs', 'Ms', 'Dr', 'Miss', 'Prof.', 'Professor', 'Herr', 'Frau', 'Sir', 'Señor', 'Señora', 'Monsieur', 'Madame'];
-export const JOBS = 'footballer politician writer singer actor actress painter composer lawyer journalist physicist chemist biologist teacher nurse engineer director producer philosopher economist general admiral swimmer tennis player chess player poet architect'.split(' ');
+export const LEGAL = [
+  'Inc.',
+  'Inc',
+  'LLC',
+  'Ltd',
+  'Ltd.',
+  'GmbH',
+  'AG',
+  'S.A.',
+  'Corp.',
+  'Corporation',
+  'Co.',
+  'plc',
+  'SE',
+  'KG',
+  'B.V.',
+  'Oy',
+  'AB',
+  'SpA',
+  'S.r.l.',
+  'and Sons',
+  '& Co',
+  'Pty Ltd',
+  'SAS',
+  'Limited',
+];
+export const PREFIXES = [
+  'Mr.',
+  'Mrs.',
+  'Ms.',
+  'Dr.',
+  'Mr',
+  'Mrs',
+  'Ms',
+  'Dr',
+  'Miss',
+  'Prof.',
+  'Professor',
+  'Herr',
+  'Frau',
+  'Sir',
+  'Señor',
+  'Señora',
+  'Monsieur',
+  'Madame',
+];
+export const JOBS =
+  'footballer politician writer singer actor actress painter composer lawyer journalist physicist chemist biologist teacher nurse engineer director producer philosopher economist general admiral swimmer tennis player chess player poet architect'.split(
+    ' ',
+  );
 /** Nationalities, religions and politics. */
 export const NRP =
   'American British English Scottish Welsh Irish French German Italian Spanish Portuguese Dutch Belgian Swiss Austrian Swedish Norwegian Danish Finnish Icelandic Polish Czech Slovak Hungarian Romanian Bulgarian Greek Turkish Russian Ukrainian Belarusian Lithuanian Latvian Estonian Serbian Croatian Bosnian Slovenian Albanian Macedonian Chinese Japanese Korean Vietnamese Thai Indonesian Malaysian Filipino Indian Pakistani Bangladeshi Nepali Iranian Iraqi Syrian Lebanese Israeli Palestinian Jordanian Saudi Egyptian Moroccan Algerian Tunisian Libyan Nigerian Kenyan Ethiopian Ghanaian Ugandan Mexican Canadian Brazilian Argentinian Argentine Chilean Colombian Peruvian Venezuelan Cuban Australian European African Asian Latin Arab Jewish Muslim Christian Catholic Protestant Buddhist Hindu Sikh Mormon Orthodox Sunni Shiite Republican Democrat Democratic Conservative Communist Socialist Liberal Chechen Kurdish Cambodian Mongolian Afghan Armenian Georgian Kazakh Uzbek Maltese Cypriot Luxembourgish Greenlandic Tunisian Angolan Senegalese Cameroonian Zimbabwean Zambian Somali Sudanese Yemeni Omani Kuwaiti Qatari Emirati Bolivian Ecuadorian Paraguayan Uruguayan Panamanian Guatemalan Honduran Salvadoran Nicaraguan Dominican Haitian Jamaican Swedes Danes Germans Italians Greeks Turks Russians Poles Jews Muslims Christians Catholics Hindus Arabs Americans Europeans Africans Asians Mexicans Canadians Australians Indians Brits Scots'.split(

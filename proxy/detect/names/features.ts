@@ -1,7 +1,21 @@
 /** Features of one word, as rows of the weight table. Training and tagging share this file; changing it needs a new training. */
 import { Shape, type Tokens } from './tokens.js';
 
-export const LABELS = ['O', 'B-PERSON', 'I-PERSON', 'B-LOCATION', 'I-LOCATION', 'B-ORGANIZATION', 'I-ORGANIZATION', 'B-STREET_ADDRESS', 'I-STREET_ADDRESS', 'B-TITLE', 'I-TITLE', 'B-NRP', 'I-NRP'] as const;
+export const LABELS = [
+  'O',
+  'B-PERSON',
+  'I-PERSON',
+  'B-LOCATION',
+  'I-LOCATION',
+  'B-ORGANIZATION',
+  'I-ORGANIZATION',
+  'B-STREET_ADDRESS',
+  'I-STREET_ADDRESS',
+  'B-TITLE',
+  'I-TITLE',
+  'B-NRP',
+  'I-NRP',
+] as const;
 export const STRIDE = 16;
 /** Rows of the weight table; a power of two. */
 export const ROWS = 1 << 18;

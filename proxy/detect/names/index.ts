@@ -26,7 +26,15 @@ export function scanNames(text: string, _context: ScanContext): Finding[] {
   const found: Finding[] = [];
   for (const s of spans) {
     const confidence = Math.round((0.5 + 0.48 * (s.margin / (s.margin + HALF))) * 100) / 100;
-    found.push({ entity: s.label, category: CATEGORY[s.label]!, start: s.start, end: s.end, confidence, why: 'words and what stands around them', detector: 'names' });
+    found.push({
+      entity: s.label,
+      category: CATEGORY[s.label]!,
+      start: s.start,
+      end: s.end,
+      confidence,
+      why: 'words and what stands around them',
+      detector: 'names',
+    });
   }
   return found;
 }

@@ -33,7 +33,8 @@ const MAGIC = 0x314d4e53; // "SNM1"
  */
 export function loadModel(file: URL = new URL('../data/names.bin', import.meta.url)): NamesModel {
   const raw = brotliDecompressSync(readFileSync(file));
-  if (raw.readUInt32LE(0) !== MAGIC || raw.readUInt32LE(4) !== ROWS) throw new Error('the names model is of another version: run scripts/train-names.ts');
+  if (raw.readUInt32LE(0) !== MAGIC || raw.readUInt32LE(4) !== ROWS)
+    throw new Error('the names model is of another version: run scripts/train-names.ts');
   const used = raw.readUInt32LE(8);
   const known = raw.readUInt32LE(12);
   const count = raw.readUInt32LE(16);
@@ -46,7 +47,8 @@ export function loadModel(file: URL = new URL('../data/names.bin', import.meta.u
   for (let k = 0; k < used; k++) {
     row += raw.readUInt16LE(deltas + k * 2);
     const mask = raw.readUInt16LE(masks + k * 2);
-    for (let label = 0; label < LABELS.length; label++) if (mask & (1 << label)) weights[row * STRIDE + label] = raw[values]! | (raw.readInt8(count + values++) << 8);
+    for (let label = 0; label < LABELS.length; label++)
+      if (mask & (1 << label)) weights[row * STRIDE + label] = raw[values]! | (raw.readInt8(count + values++) << 8);
   }
   at = values + count;
   const gazetteer = new Int32Array(known);
@@ -127,7 +129,13 @@ export class NamesTagger {
     // Only words close to something that can be a name are worth scoring.
     for (let i = 0; i < n; i++) {
       const sh = tokens.shape[i]!;
-      const hot = sh === Shape.Title || sh === Shape.Upper || sh === Shape.Mixed || sh === Shape.Initial || sh === Shape.Caseless || (gaz[i]! & 127) !== 0;
+      const hot =
+        sh === Shape.Title ||
+        sh === Shape.Upper ||
+        sh === Shape.Mixed ||
+        sh === Shape.Initial ||
+        sh === Shape.Caseless ||
+        (gaz[i]! & 127) !== 0;
       if (!hot) continue;
       const a = Math.max(0, i - 2);
       const b = Math.min(n - 1, i + 2);

@@ -4,7 +4,8 @@ export interface Range {
   end: number;
 }
 
-const CODE_START = /^\s*(?:import |export |const |let |var |function |class |def |return |if ?\(|for ?\(|while ?\(|#include|public |private |package |using |\/\/ ?@|<\/?[a-z]+|[}\])]|\$ |npm |git |docker |at [\w$.]+ ?\()/;
+const CODE_START =
+  /^\s*(?:import |export |const |let |var |function |class |def |return |if ?\(|for ?\(|while ?\(|#include|public |private |package |using |\/\/ ?@|<\/?[a-z]+|[}\])]|\$ |npm |git |docker |at [\w$.]+ ?\()/;
 
 /** Runs of lines that do not look like code. Blank lines and line ends stay inside a run. */
 export function proseRanges(text: string): Range[] {
@@ -32,7 +33,23 @@ function isCode(text: string, from: number, to: number): boolean {
   for (let i = from; i < end; i++) {
     const c = text.charCodeAt(i);
     if ((c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c > 127) letters++;
-    else if (c === 40 || c === 41 || c === 123 || c === 125 || c === 59 || c === 61 || c === 60 || c === 62 || c === 91 || c === 93 || c === 95 || c === 124 || c === 92 || c === 36) marks++;
+    else if (
+      c === 40 ||
+      c === 41 ||
+      c === 123 ||
+      c === 125 ||
+      c === 59 ||
+      c === 61 ||
+      c === 60 ||
+      c === 62 ||
+      c === 91 ||
+      c === 93 ||
+      c === 95 ||
+      c === 124 ||
+      c === 92 ||
+      c === 36
+    )
+      marks++;
     else if (c === 34) quotes++;
   }
   if (letters === 0) return false;

@@ -3,7 +3,7 @@
  */
 
 /** What a token looks like. */
-export const enum Shape {
+export enum Shape {
   Lower = 1,
   Title = 2,
   Upper = 3,
@@ -57,8 +57,26 @@ for (let c = 0; c < 65536; c++) LOWER[c] = c;
       if (KIND[c] === 2) LOWER[c] = c + 32;
       continue;
     }
-    if (c < 0xa0 || c === 0xa0 || (c >= 0x2000 && c <= 0x200f) || c === 0x2028 || c === 0x2029 || c === 0x202f || c === 0x3000 || c === 0xfeff) continue;
-    if (c < 0xc0 || c === 0xd7 || c === 0xf7 || (c >= 0x2010 && c <= 0x2bff) || (c >= 0x3001 && c <= 0x303f) || (c >= 0xd800 && c <= 0xf8ff) || (c >= 0xff00 && c <= 0xff20)) {
+    if (
+      c < 0xa0 ||
+      c === 0xa0 ||
+      (c >= 0x2000 && c <= 0x200f) ||
+      c === 0x2028 ||
+      c === 0x2029 ||
+      c === 0x202f ||
+      c === 0x3000 ||
+      c === 0xfeff
+    )
+      continue;
+    if (
+      c < 0xc0 ||
+      c === 0xd7 ||
+      c === 0xf7 ||
+      (c >= 0x2010 && c <= 0x2bff) ||
+      (c >= 0x3001 && c <= 0x303f) ||
+      (c >= 0xd800 && c <= 0xf8ff) ||
+      (c >= 0xff00 && c <= 0xff20)
+    ) {
       KIND[c] = c === 0xaa || c === 0xb5 || c === 0xba ? 3 : 5;
       continue;
     }
@@ -123,7 +141,12 @@ export function tokenize(text: string, from: number, to: number, into: Tokens): 
     if (kind === 5) {
       i++;
       h = Math.imul(h ^ c, 0x01000193);
-      if ((c === 39 || c === 0x2019) && i < to && (text.charCodeAt(i) | 32) === 115 && !(KIND[text.charCodeAt(i + 1)]! >= 1 && KIND[text.charCodeAt(i + 1)]! <= 4)) {
+      if (
+        (c === 39 || c === 0x2019) &&
+        i < to &&
+        (text.charCodeAt(i) | 32) === 115 &&
+        !(KIND[text.charCodeAt(i + 1)]! >= 1 && KIND[text.charCodeAt(i + 1)]! <= 4)
+      ) {
         i++;
         shape = Shape.Possessive;
       } else shape = Shape.Punct;
@@ -174,7 +197,17 @@ export function tokenize(text: string, from: number, to: number, into: Tokens): 
   return i;
 }
 
-function set(t: Tokens, n: number, start: number, end: number, shape: number, word: number, prefix: number, suffix: number, suffix2: number): void {
+function set(
+  t: Tokens,
+  n: number,
+  start: number,
+  end: number,
+  shape: number,
+  word: number,
+  prefix: number,
+  suffix: number,
+  suffix2: number,
+): void {
   t.start[n] = start;
   t.end[n] = end;
   t.shape[n] = shape;

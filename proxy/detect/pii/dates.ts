@@ -19,8 +19,9 @@ const YEAR =
 const AGE =
   /(?<![\w.,-])(?<value>(?:[1-9]|[1-9]\d|1[01]\d))(?=(?:[ -]|\s)?(?:years?|yrs?)[ -](?:old|of age)|[ -]?y\/?o\b|[ -]?yr[ -]old|-year-old|-jährig| jahre alt| ans\b| años| anni\b)|(?<=\b(?:aged|age of|age:?|aged:?|turned|turning|turn|i am|i'm|he is|she is|he's|she's|alter:?|edad:?) )(?<value2>(?:[1-9]\d|1[01]\d))(?![\d%$€,:/-]|\.\d|[ -]?(?:am|pm|minutes?|hours?|days?|weeks?|months?|miles?|km|percent|%|dollars?|of|in)\b)/giu;
 
+const DOB = ['dob'] as const;
 function birth(view: TextView, start: number, end: number, confidence: number, why: string): Candidate {
-  return view.near(['dob'], start, end, 40, 12)
+  return view.near(DOB, start, end, 40, 12)
     ? {
         start,
         end,

@@ -30,14 +30,16 @@ export function ipv4(view: TextView, start: number, end: number): Candidate | un
   const lead = text.slice(Math.max(0, start - 24), start);
   if (
     /(?:version|ver\.?|release|build|assembly\w*|[=~^]=?|§|section|chapter|file\w*)["']?\s*[:=(]?\s*["']?$/i.test(lead) &&
-    !view.near(['ip'], start, end)
+    !view.near(IP, start, end)
   )
     return undefined;
   const small = a < 20 && b < 20 && c < 20 && d < 20;
-  if (small && !view.near(['ip'], start, end, 40, 20) && !/[/:]\d/.test(text.slice(end, end + 2))) return undefined;
+  if (small && !view.near(IP, start, end, 40, 20) && !/[/:]\d/.test(text.slice(end, end + 2))) return undefined;
   return { start, end, confidence: reserved ? 0.6 : 0.85, why: reserved ?? 'four octets', ...(reserved ? { testValue: true } : {}) };
 }
 
+const IP = ['ip'] as const;
+const MAC_WORD = ['mac'] as const;
 const IPV6 =
   /(?<![:\w.%])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,7}:|(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,1}|(?:[0-9a-f]{1,4}:){1,5}(?::[0-9a-f]{1,4}){1,2}|(?:[0-9a-f]{1,4}:){1,4}(?::[0-9a-f]{1,4}){1,3}|(?:[0-9a-f]{1,4}:){1,3}(?::[0-9a-f]{1,4}){1,4}|(?:[0-9a-f]{1,4}:){1,2}(?::[0-9a-f]{1,4}){1,5}|[0-9a-f]{1,4}:(?::[0-9a-f]{1,4}){1,6}|::ffff:\d{1,3}(?:\.\d{1,3}){3})(?![:\w])/gi;
 
@@ -91,7 +93,7 @@ export function macAt(view: TextView, at: number, emit: (c: Candidate) => void):
   for (let m = MAC.exec(view.text.slice(base, at + 18)); m; m = null) {
     const start = base + m.index;
     const hex = m[0].replace(/[^0-9A-Fa-f]/g, '').toLowerCase();
-    if (/^(?:0{12}|f{12})$/.test(hex) || (/^\d+$/.test(hex) && !view.near(['mac'], start, start + m[0].length))) return;
+    if (/^(?:0{12}|f{12})$/.test(hex) || (/^\d+$/.test(hex) && !view.near(MAC_WORD, start, start + m[0].length))) return;
     emit({ start, end: start + m[0].length, confidence: 0.85, why: 'six pairs of hex digits' });
   }
 }

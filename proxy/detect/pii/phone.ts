@@ -35,9 +35,11 @@ const SHAPES: { shape: RegExp; alone: number; why: string; intl?: boolean; conte
   // (99) 645-791, (71) 4233-6306
   { shape: /^\(\d{2,4}\)[ ]?\d{3,4}[ -]\d{3,4}$/, alone: 0.6, context: 0.92, why: 'area code in brackets' },
   // Anything else of 6 to 13 digits, near a word only.
-  { shape: /^\(?\d{1,5}\)?(?:[ .-]\(?\d{1,5}\)?){1,5}$/, alone: 0, context: 0.8, why: 'digit groups' },
+  { shape: /^\(?\d{1,5}\)?(?:[ .-]\(?\d{1,8}\)?){1,5}$/, alone: 0, context: 0.8, why: 'digit groups' },
   { shape: /^\d{7,13}$/, alone: 0, context: 0.75, why: 'digits' },
 ];
+
+const PHONE = ['phone'] as const;
 
 /** The fictional numbers 555-0100 … 555-0199. */
 const FICTION = /555[ .-]?01\d\d$/;
@@ -74,7 +76,7 @@ export function phone(view: TextView, from: number, to: number, taken: boolean, 
       const national = value.startsWith('+') ? digits : digits.slice(2);
       if (national.length < 7 || national.length > 15 || !knownCode(national)) continue;
     }
-    const near = view.near(['phone'], start, end, 40, 16);
+    const near = view.near(PHONE, start, end, 40, 16);
     if (taken && (!near || !s.alone)) return;
     if (!near && s.alone < 0.5) return;
     const extension = EXT.exec(text.slice(end, end + 16));

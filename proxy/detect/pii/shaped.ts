@@ -47,6 +47,8 @@ function form(
   why: string,
 ): Shaped {
   return (view, from, to, emit) => {
+    // Forms that mean nothing alone are not even looked for without their word.
+    if (alone < 0.5 && !view.near(context, from, to)) return;
     const base = Math.max(0, from - 12);
     const area = view.text.slice(base, Math.min(view.text.length, Math.max(to, from) + 10, from + 60));
     pattern.lastIndex = 0;
@@ -115,15 +117,5 @@ export const SHAPED: readonly Shaped[] = [
     0.75,
     ['plate'],
     'form of a number plate',
-  ),
-  form(
-    'MEDICAL_RECORD_NUMBER',
-    'health',
-    /(?<![A-Za-z0-9])(?:MRN[-: #]?)?[A-Z]{0,3}-?\d{5,10}(?![A-Za-z0-9])/g,
-    undefined,
-    0,
-    0.85,
-    ['mrn'],
-    'digits',
   ),
 ];

@@ -32,6 +32,7 @@ function url(view: TextView, start: number, _end: number, emit: (c: Candidate) =
   emit({ start: from, end, confidence: 0.6, why: 'scheme and host', ...(local ? { testValue: true } : {}) });
 }
 
+const CRYPTO_WORD = ['crypto'] as const;
 const BTC = /(?<![A-Za-z0-9])(?:[13][a-km-zA-HJ-NP-Z1-9]{25,34}|bc1[a-z0-9]{11,71}|BC1[A-Z0-9]{11,71})(?![A-Za-z0-9])/g;
 const ETH = /(?<![A-Za-z0-9])0x[0-9a-fA-F]{40}(?![A-Za-z0-9])/g;
 
@@ -50,7 +51,7 @@ function keyed(
     category,
     literals: keys.map((k) => k.replace(/ .*/, '')).filter((k, i, all) => all.indexOf(k) === i),
     pattern: new RegExp(
-      `(?<![\\p{L}])(?:${key})(?:[ _-]?(?:number|numbers|no\\.?|num|code|id|nr\\.?|#))?["']?(?:\\s{0,3}(?:[:=#]|is|are|was)|)\\s{0,3}(?:is |are )?["']?(?<value>${value})(?![\\w-])`,
+      `(?<![\\p{L}])(?:${key})(?:[ _-]?(?:number|numbers|no\\.?|num|code|id|nr\\.?|#))?["']?(?:\\s{0,3}(?:[:=#-]|is|are|was)|)\\s{0,3}(?:is |are )?["']?(?<value>${value})(?![\\w-])`,
       'giu',
     ),
     before: 2,
@@ -79,7 +80,7 @@ export const words: readonly InlineRule[] = [
     pattern: ETH,
     before: 1,
     after: 44,
-    validate: (_v, view, s, e) => (view.near(['crypto'], s, e) ? 0.85 : 0),
+    validate: (_v, view, s, e) => (view.near(CRYPTO_WORD, s, e) ? 0.85 : 0),
     why: 'forty hex digits; word for a wallet near',
   },
   {

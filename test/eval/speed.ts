@@ -1,0 +1,68 @@
+/**
+ * Throughput of detection on messages of 1, 4, 20 and 50 KB: clean prose, mixed (prose, code, logs, a few values) and dense
+ * (a value in every line). Run: `node --import tsx test/eval/speed.ts`. Best of five.
+ */
+import { createDetector } from '../../proxy/detect/index.js';
+import { Generator, randomOf } from '../../scripts/names/generate.js';
+import { PLAIN, PLAIN_USES } from '../../scripts/names/templates.js';
+
+const random = randomOf(5);
+const generator = new Generator(random);
+const context = { direction: 'request', role: 'user', kind: 'text', provenance: 'person' } as const;
+const CODE = `  const rows = await db.query('select * from items where id = $1', [id]);
+  if (!rows.length) return reply.status(404).send({ error: 'not found' });
+export function parse(input: string): Token[] {
+  for (let i = 0; i < tokens.length; i++) state = step(state, tokens[i]);
+{"id":"550e8400-e29b-41d4-a716-446655440000","sha":"d670460b4b4aece5915caf5c68d12f560a9fe3e4","ts":1700000000123,"ok":true}
+2026-08-21T10:22:31.123Z INFO req=8f14e45fceea167a GET /v1/items/48213 200 31ms`.split('\n');
+const DENSE = () =>
+  generator.fill(
+    generator.pick([
+      'Call {PER} at {phone} or mail {email}.',
+      'card 4485527627509597 of {PER}, ssn 588-46-6702',
+      '{PER},{email},{phone},{CITY}',
+      'iban GB29NWBK60161331926819, ip 86.231.85.193',
+      'key AKIAQWERTYUIOPASDF22 for {email}',
+    ]),
+  ).text;
+const CLEAN = [...PLAIN, ...PLAIN_USES].filter((s) => !/[{\d]/.test(s));
+
+function text(kind: string, size: number): string {
+  let out = '';
+  while (out.length < size) {
+    const r = random();
+    if (kind === 'clean') out += `${generator.pick(CLEAN)} `;
+    else if (kind === 'dense') out += `${DENSE()}\n`;
+    else if (r < 0.06) out += `${DENSE()}\n`;
+    else if (r < 0.55) out += `${generator.pick(CODE)}\n`;
+    else out += `${generator.pick(CLEAN)}\n`;
+  }
+  return out.slice(0, size);
+}
+
+for (const names of [false, true]) {
+  const detector = createDetector({ names, workers: 0 });
+  for (const kind of ['clean', 'mixed', 'dense']) {
+    const line: string[] = [];
+    for (const kb of [1, 4, 20, 50]) {
+      const pieces = Array.from({ length: Math.ceil(2048 / kb) }, () => text(kind, kb * 1024));
+      let best = Infinity;
+      let worst = 0;
+      let found = 0;
+      for (let round = 0; round < 5; round++) {
+        const begun = performance.now();
+        found = 0;
+        for (const p of pieces) {
+          const t = performance.now();
+          const r = detector.scan(p, context);
+          found += (r instanceof Promise ? await r : r).findings.length;
+          if (round > 1) worst = Math.max(worst, performance.now() - t);
+        }
+        best = Math.min(best, performance.now() - begun);
+      }
+      line.push(`${kb} KB ${((pieces.length * kb) / 1024 / (best / 1000)).toFixed(1)} MB/s (worst ${worst.toFixed(2)} ms, ${found} found)`);
+    }
+    console.log(`${names ? 'with names' : 'structured'} ${kind.padEnd(6)} ${line.join('  ')}`);
+  }
+  await detector.close();
+}
