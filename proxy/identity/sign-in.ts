@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import * as oidc from 'openid-client';
+import type * as oidc from 'openid-client';
 import { type Clock, type Issuer, type Person, SallyportError, type SecretStore } from '../contract/index.js';
 import type { SettingsStore } from '../settings/index.js';
-import { receiveRedirect } from './loopback-redirect.js';
 import { connectIssuer, outcomeOf } from './oidc-client.js';
 import type { Owners } from './owners.js';
 import { personOf, requireGroups } from './person-claims.js';
 import type { PersonRoom } from './persons.js';
 import { createRefresher, type Refresher } from './refresh.js';
+import { browserFlow, deviceFlow, type Flow, type Tokens } from './sign-in-flows.js';
 
 /*
  * What an attacker could do here: answer the redirect instead of the identity provider (state, nonce, PKCE, one shot, this
@@ -74,24 +74,26 @@ export function createSignIn(options: SignInOptions): SignIn {
   const refresher = createRefresher(options);
   const running = new Map<string, Running>();
 
-  const run = (issuer: Issuer, stop: AbortController, finish: () => Promise<[oidc.Configuration, Tokens]>, cleanup: () => void) => {
+  /** Lets a flow run to its end beside the caller, who asks for the result when it likes. */
+  const run = (issuer: Issuer, config: oidc.Configuration, flow: Flow): string => {
     if (running.size >= MAX_RUNNING) running.get(running.keys().next().value!)?.stop();
     const id = randomBytes(24).toString('base64url');
-    const cancelled = new Promise<never>((_, reject) => {
+    const stop = new AbortController();
+    const stopped = new Promise<never>((_, reject) => {
       stop.signal.addEventListener('abort', () =>
         reject(new SallyportError('bad_credential', 'The sign-in was given up or took too long.')),
       );
     });
     const timer = setTimeout(() => stop.abort(), patienceMs);
     timer.unref();
-    const result = Promise.race([finish(), cancelled])
-      .then(([config, tokens]) => complete(issuer, config, tokens))
+    const result = Promise.race([flow.tokens(), stopped])
+      .then((tokens) => complete(issuer, config, tokens))
       .catch((error: unknown) => {
         throw outcomeOf(error).error;
       })
       .finally(() => {
         clearTimeout(timer);
-        cleanup();
+        flow.cleanup();
         // Kept a while for a caller that polls.
         setTimeout(() => running.delete(id), 60_000).unref();
       });
@@ -120,56 +122,20 @@ export function createSignIn(options: SignInOptions): SignIn {
     return persons.give(person);
   };
 
-  const browser = async (issuer: Issuer, config: oidc.Configuration): Promise<SignInAttempt> => {
-    const verifier = oidc.randomPKCECodeVerifier();
-    const state = oidc.randomState();
-    const nonce = oidc.randomNonce();
-    const scopes = issuer.signIn!.scopes;
-    const redirect = await receiveRedirect(state);
-    const url = oidc.buildAuthorizationUrl(config, {
-      redirect_uri: redirect.uri,
-      scope: scopes.join(' '),
-      state,
-      nonce,
-      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-      // A refresh token is given only with consent (OpenID Connect Core §11).
-      ...(scopes.includes('offline_access') ? { prompt: 'consent' } : {}),
-    });
-    const exchange = async (): Promise<[oidc.Configuration, Tokens]> => {
-      const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true };
-      return [config, await oidc.authorizationCodeGrant(config, await redirect.arrived, checks)];
-    };
-    const id = run(issuer, new AbortController(), exchange, redirect.close);
-    return { id, flow: 'browser', issuer: issuer.url, url: url.href, expiresAt: new Date(clock.now() + patienceMs).toISOString() };
-  };
-
-  const device = async (issuer: Issuer, config: oidc.Configuration): Promise<SignInAttempt> => {
-    const given = await oidc.initiateDeviceAuthorization(config, { scope: issuer.signIn!.scopes.join(' ') }).catch((error: unknown) => {
-      throw outcomeOf(error).error;
-    });
-    const stop = new AbortController();
-    const interval = given.interval ?? options.devicePollSeconds;
-    const poll = async (): Promise<[oidc.Configuration, Tokens]> => {
-      const response = interval === undefined ? given : { ...given, interval };
-      return [config, await oidc.pollDeviceAuthorizationGrant(config, response, undefined, { signal: stop.signal })];
-    };
-    const id = run(issuer, stop, poll, () => stop.abort());
-    return {
-      id,
-      flow: 'device',
-      issuer: issuer.url,
-      url: given.verification_uri_complete ?? given.verification_uri,
-      userCode: given.user_code,
-      expiresAt: new Date(clock.now() + Math.min(patienceMs, given.expires_in * 1000)).toISOString(),
-    };
-  };
-
   const service: SignIn = {
     async begin({ issuer: url, flow }) {
       const issuer = chosen(settings.get().issuers, url);
       const config = await connectIssuer(issuer);
-      return flow === 'browser' ? browser(issuer, config) : device(issuer, config);
+      const begun = flow === 'browser' ? await browserFlow(config, issuer) : await deviceFlow(config, issuer, options.devicePollSeconds);
+      const lastsMs = Math.min(patienceMs, (begun.expiresIn ?? Number.POSITIVE_INFINITY) * 1000);
+      return {
+        id: run(issuer, config, begun),
+        flow,
+        issuer: issuer.url,
+        url: begun.url,
+        ...(begun.userCode === undefined ? {} : { userCode: begun.userCode }),
+        expiresAt: new Date(clock.now() + lastsMs).toISOString(),
+      };
     },
     async wait(id, signal) {
       const attempt = running.get(id);
@@ -206,8 +172,6 @@ export function createSignIn(options: SignInOptions): SignIn {
   };
   return service;
 }
-
-type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
 
 function chosen(issuers: readonly Issuer[], url: string | undefined): Issuer {
   const able = issuers.filter((issuer) => issuer.signIn !== undefined);
