@@ -1,4 +1,7 @@
 /** The ledger: everything that passes is written here before it is released, chained, signed, encrypted, and found again. */
+export { type ExportRequest, exportSessions, type LedgerExportFormat } from './export/index.js';
+export { exchangeSpans } from './export/otlp.js';
+export { readBundle, verifyBundle, verifyBundleText } from './export/verify-bundle.js';
 export { type FilePort, type LedgerFile, realFiles } from './file-port.js';
 export { type ForgetOptions, forgetSession } from './forget.js';
 export type { HeadCopies } from './heads.js';
