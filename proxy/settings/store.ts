@@ -20,6 +20,8 @@ import { checkSettings } from './validate.js';
 export async function openSettings(directory: string): Promise<SettingsStore> {
   await ensurePrivateDirectory(directory);
   const loaded = await loadSettings(directory);
+  // Compiled now, whatever was loaded: the first change must not stop the traffic for it.
+  checkSettings(loaded.settings);
   const disk = new SettingsFile(directory, loaded.text);
   const low = new Low<Settings>(disk, freeze(loaded.settings));
   let problem = loaded.problem;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Ajv } from 'ajv';
 import type { Settings } from '../../proxy/contract/index.js';
 import {
   checkSettings,
@@ -9,6 +10,7 @@ import {
   parseCredentialReference,
 } from '../../proxy/settings/index.js';
 import { migrate } from '../../proxy/settings/migrations.js';
+import { SETTINGS_SCHEMA } from '../../proxy/settings/schema.js';
 
 const with_ = (change: (draft: Settings) => void): Settings => {
   const draft = defaultSettings();
@@ -33,6 +35,10 @@ const issuer = {
   claims: { agent: 'sub', groups: 'groups' },
   requiredGroups: [],
 };
+
+test('the schema is a valid JSON schema', () => {
+  assert.equal(new Ajv({ strict: false }).validateSchema(SETTINGS_SCHEMA), true);
+});
 
 test('the defaults are valid', () => assert.deepEqual(checkSettings(defaultSettings()), {}));
 
