@@ -63,6 +63,7 @@ export function SearchBox({ value, problems }: { value: string; problems: readon
         placeholder={t.search.placeholder}
         autocomplete="off"
         spellcheck={false}
+        list={undefined}
         role="combobox"
         aria-expanded={open && offers.length > 0}
         aria-controls={list}

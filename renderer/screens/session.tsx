@@ -1,0 +1,173 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ArrivalMeta, EndMeta, Verdict } from '../../proxy/contract/index.js';
+import type { ExchangeDetail, SessionDetail } from '../../proxy/ledger/types.js';
+import { api } from '../api/client.js';
+import { readRequest, readResponse } from '../api/conversation.js';
+import { onEvent } from '../api/events.js';
+import { Conversation } from '../parts/conversation.js';
+import { useKeys } from '../parts/keys.js';
+import { Await, useLoad } from '../parts/load.js';
+import { Recorded } from '../parts/text.js';
+import { duration, Time } from '../parts/time.js';
+import { Action, VerdictLine } from '../parts/verdict.js';
+import { go, place, to } from '../router.js';
+import { t } from '../strings/index.js';
+import { ExchangeFacts } from './exchange-facts.js';
+import { RawExchange } from './raw-exchange.js';
+import { SessionActs } from './session-acts.js';
+import '../styles/session.css';
+
+/** One session: its exchanges at the left, the chosen one as a person reads it. */
+export function Session({ id }: { id: string }) {
+  const session = useLoad((signal) => api<SessionDetail>('GET', `/sessions/${id}`, undefined, signal), [id]);
+  useEffect(
+    () =>
+      onEvent(
+        (e) =>
+          (e.type === 'exchange-ended' || e.type === 'session' || e.type === 'exchange-started') && e.session === id && session.reload(),
+      ),
+    [id],
+  );
+  return (
+    <div class="page">
+      <Await of={session}>{(s) => <Body session={s} reload={session.reload} />}</Await>
+    </div>
+  );
+}
+
+function Body({ session, reload }: { session: SessionDetail; reload: () => void }) {
+  const list = [...session.exchangesList].sort((a, b) => a.at.localeCompare(b.at));
+  const wanted = place.value.query.get('x');
+  const chosen = list.find((x) => x.id === wanted) ?? list.at(-1);
+  const index = chosen ? list.indexOf(chosen) : -1;
+  const show = (i: number): void => {
+    const next = list[i];
+    if (next) go(`/sessions/${session.id}?x=${next.id}`, true);
+  };
+  useKeys({ j: () => show(index + 1), k: () => show(index - 1), Escape: () => go('/sessions') });
+  return (
+    <>
+      <header>
+        <div>
+          <p class="small">
+            <a href={to('/sessions')}>{t.nav.history}</a>
+          </p>
+          <h1>{session.forgotten ? t.history.forgotten : <Recorded text={session.title || t.history.untitled} limit={120} />}</h1>
+          <p>
+            {session.agent} · {t.history.exchanges(session.exchanges)} · <Time at={session.startedAt} /> ·{' '}
+            {t.session.tokens(session.inputTokens, session.outputTokens)}
+          </p>
+        </div>
+        <SessionActs session={session} reload={reload} />
+      </header>
+      <div class="session">
+        <nav class="exchanges" aria-label={t.session.exchanges}>
+          {list.map((x, i) => (
+            <a key={x.id} href={to(`/sessions/${session.id}?x=${x.id}`)} aria-current={x.id === chosen?.id ? 'true' : undefined}>
+              <span class="row between">
+                <span>
+                  {i + 1}. {x.operation}
+                </span>
+                <Action action={x.strongest} />
+              </span>
+              <span class="muted small">
+                {x.model ?? x.connection} · {x.outcome === 'open' ? t.history.live : `${t.outcome(x.outcome)} · ${duration(x.totalMs)}`}
+              </span>
+            </a>
+          ))}
+        </nav>
+        {chosen ? (
+          <ExchangeView key={chosen.id} id={chosen.id} session={session} previous={list[index - 1]?.id} />
+        ) : (
+          <p class="empty">{t.history.untitled}</p>
+        )}
+      </div>
+    </>
+  );
+}
+
+type Tab = 'conversation' | 'panes' | 'raw' | 'facts';
+
+function ExchangeView({ id, session, previous }: { id: string; session: SessionDetail; previous: string | undefined }) {
+  const [tab, setTab] = useState<Tab>('conversation');
+  const [whole, setWhole] = useState(previous === undefined);
+  const exchange = useLoad((signal) => api<ExchangeDetail>('GET', `/exchanges/${id}`, undefined, signal), [id]);
+  useEffect(() => onEvent((e) => e.type === 'exchange-ended' && e.exchange === id && exchange.reload()), [id]);
+  return (
+    <section class="card exchange" aria-label={t.session.exchange}>
+      <div class="tabs" role="tablist">
+        {(['conversation', 'panes', 'facts', 'raw'] as Tab[]).map((name) => (
+          <button key={name} type="button" role="tab" aria-selected={tab === name} onClick={() => setTab(name)}>
+            {t.session.tabs[name]}
+          </button>
+        ))}
+      </div>
+      <Await of={exchange}>
+        {(x) => {
+          const arrival = x.events.find((e) => e.kind === 'arrival')?.meta as unknown as ArrivalMeta | undefined;
+          const end = x.events.find((e) => e.kind === 'end')?.meta as unknown as EndMeta | undefined;
+          const verdicts: Verdict[] = [...(arrival?.verdicts ?? [])];
+          const messages = readRequest(x.request);
+          const answer = readResponse(x.response);
+          // A growing conversation: what the exchange before brought is folded away.
+          const lastAnswer = messages.findLastIndex((m) => m.role === 'assistant');
+          const shown = whole || lastAnswer < 0 ? messages : messages.slice(lastAnswer + 1);
+          const loose = verdicts.filter(
+            (v) => v.partId === undefined || !messages.some((m) => m.at !== '' && (v.partId === m.at || v.partId?.startsWith(`${m.at}/`))),
+          );
+          if (tab === 'facts') return <ExchangeFacts exchange={x} arrival={arrival} end={end} />;
+          if (tab === 'raw') return <RawExchange exchange={x} />;
+          if (tab === 'panes') return <RawExchange exchange={x} panes session={session.id} />;
+          return (
+            <div class="stack">
+              {shown.length < messages.length ? (
+                <button type="button" class="quiet" onClick={() => setWhole(true)}>
+                  {t.session.earlier(messages.length - shown.length)}
+                </button>
+              ) : null}
+              {loose.map((v, i) => (
+                <VerdictLine key={i} verdict={v} />
+              ))}
+              <Conversation messages={shown} verdicts={verdicts} />
+              {x.events
+                .filter((e) => e.kind === 'approval' || e.kind === 'decision')
+                .map((e) => (
+                  <p key={e.sequence} class="event small">
+                    <span class="chip approve">{t.session.kinds[e.kind as 'approval' | 'decision']}</span> {t.session.approvalEvent(e.meta)}{' '}
+                    <Time at={e.at} />
+                  </p>
+                ))}
+              {answer ? (
+                <Conversation messages={[answer]} verdicts={[]} />
+              ) : (
+                <p class="muted">{end ? t.session.noAnswer(t.outcome(end.outcome), end.code) : t.session.stillOpen}</p>
+              )}
+              {x.events
+                .filter((e) => e.kind === 'tool-call')
+                .map((e) => (
+                  <div key={e.sequence} class="event">
+                    <p class="small">
+                      <span class={`chip ${e.meta.outcome === 'blocked' || e.meta.outcome === 'denied' ? 'block' : 'info'}`}>
+                        {t.session.toolOutcome(String(e.meta.name), String(e.meta.outcome))}
+                      </span>
+                    </p>
+                    <VerdictLine verdict={e.meta.verdict as Verdict} />
+                    {e.content && (e.meta.outcome === 'blocked' || e.meta.outcome === 'denied') ? (
+                      <pre class="code">
+                        <Recorded text={e.content} />
+                      </pre>
+                    ) : null}
+                  </div>
+                ))}
+              {(end?.verdicts ?? [])
+                .filter((v) => !v.partId?.startsWith('tool:'))
+                .map((v, i) => (
+                  <VerdictLine key={i} verdict={v} />
+                ))}
+            </div>
+          );
+        }}
+      </Await>
+    </section>
+  );
+}
