@@ -150,6 +150,36 @@ describe('what may not be changed, and what may not be read', () => {
     assert.ok(kept.choices[0].logprobs);
   });
 
+  it('long texts are taken in slices and come out the same', async () => {
+    const vault = makeVault();
+    const placeholder = vault.placeholderFor('PERSON', 'Ann', 'session', true);
+    const long = `${placeholder} wrote to ${mail} and 🙂 went home. `.repeat(900);
+    const expected = `Ann wrote to ${mail} and 🙂 went home. `.repeat(900);
+    const chat = await openai.readAnswer(
+      'chat',
+      Buffer.from(JSON.stringify({ choices: [{ index: 0, message: { content: long } }] })),
+      hooks({ vault }),
+    );
+    assert.equal(json(chat.clear).choices[0].message.content, expected);
+    const messages = await anthropic.readAnswer(
+      'messages',
+      Buffer.from(JSON.stringify({ content: [{ type: 'text', text: long }] })),
+      hooks({ vault }),
+    );
+    assert.equal(json(messages.clear).content[0].text, expected);
+    const responses = await openai.readAnswer(
+      'responses',
+      Buffer.from(JSON.stringify({ output: [{ type: 'message', content: [{ type: 'output_text', text: long }] }] })),
+      hooks({ vault }),
+    );
+    assert.equal(json(responses.clear).output[0].content[0].text, expected);
+    const rest = await http.readAnswer('http', Buffer.from(JSON.stringify([long, { a: long }, 'x'])), hooks({ vault }));
+    assert.deepEqual(json(rest.clear), [expected, { a: expected }, 'x']);
+    assert.ok(!rest.masked.toString().includes(mail));
+    const plain = await http.readAnswer('http', Buffer.from(long), hooks({ vault }));
+    assert.equal(plain.clear.toString(), expected);
+  });
+
   it('a call of a type that is new to us is held like any other', async () => {
     const body = JSON.stringify({
       id: 'r',

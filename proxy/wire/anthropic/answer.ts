@@ -16,6 +16,11 @@ export async function readMessagesAnswer(root: JsonNode, hooks: AnswerHooks): Pr
   if (usage?.kind === 'object') reportMessageUsage(usage, hooks);
   const error = root.get('error');
   if (error) sweep(splices, error, channels, 'error');
+  // Before any call is put to its judge: a rejection must find somebody who waits for it.
+  for (const [i, block] of each(root.get('content'))) {
+    const long = block.get('text')?.string;
+    if (long) await channels.prepare({ id: `block:${i}/text`, kind: 'text' }, long);
+  }
   const calls: Promise<boolean>[] = [];
   for (const [i, block] of each(root.get('content'))) {
     if (block.get('type')?.string === 'tool_use') calls.push(toolUse(block, i, channels, hooks, splices));

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { setImmediate as pause } from 'node:timers/promises';
 import { type Part, SallyportError } from '../../contract/index.js';
-import { Channels } from '../channels.js';
+import { Channels, SLICE } from '../channels.js';
 import { type Splice, splice } from '../json/patch.js';
 import type { JsonNode } from '../json/scan.js';
 import { JsonSyntaxError, scanJson } from '../json/scan.js';
@@ -34,7 +35,7 @@ export const http: Dialect = {
     const channels = new Channels(hooks);
     if (root) {
       const splices: Splice[] = [];
-      strings(root, channels, splices, '');
+      await strings(root, channels, splices, '', { left: SLICE });
       return splice(body, splices);
     }
     return text(body, channels, hooks);
@@ -84,20 +85,31 @@ function wholeBody(body: Buffer): Part {
   return part;
 }
 
-function strings(node: JsonNode, channels: Channels, splices: Splice[], id: string): void {
+/** Every string of the body, with a pause after each slice of text, so that no other exchange waits for a long one. */
+async function strings(node: JsonNode, channels: Channels, splices: Splice[], id: string, slice: { left: number }): Promise<void> {
   if (node.kind === 'string') {
     const value = node.string!;
-    if (value !== '') putText(splices, node, value, channels.whole({ id: id || '/', kind: 'text' }, value));
+    if (value === '') return;
+    const info = { id: id || '/', kind: 'text' } as const;
+    slice.left -= value.length + 32;
+    if (slice.left < 0) {
+      await channels.prepare(info, value);
+      await pause();
+      slice.left = SLICE;
+    }
+    putText(splices, node, value, channels.whole(info, value));
   } else
-    for (const [i, item] of node.items.entries()) strings(item, channels, splices, `${id}/${node.kind === 'object' ? node.keys[i] : i}`);
+    for (const [i, item] of node.items.entries())
+      await strings(item, channels, splices, `${id}/${node.kind === 'object' ? node.keys[i] : i}`, slice);
 }
 
-function text(body: Buffer, channels: Channels, hooks: AnswerHooks): AnswerBytes {
+async function text(body: Buffer, channels: Channels, hooks: AnswerHooks): Promise<AnswerBytes> {
   if (!isUtf8(body)) {
     hooks.notScanned({ partId: 'body', reason: 'file', bytes: body.length });
     return { clear: body, masked: body };
   }
   const value = body.toString('utf8');
+  await channels.prepare({ id: 'body', kind: 'text' }, value);
   const released = channels.whole({ id: 'body', kind: 'text' }, value);
   const clear = released.clear === value ? body : Buffer.from(released.clear);
   return { clear, masked: released.masked === released.clear ? clear : Buffer.from(released.masked) };

@@ -57,7 +57,16 @@ export class JsonNode {
   }
 
   get number(): number | undefined {
-    return this.kind === 'number' ? Number(this.raw) : undefined;
+    if (this.kind !== 'number') return undefined;
+    const { bytes, start, end } = this;
+    if (end - start > 9) return Number(this.raw);
+    let value = 0;
+    for (let i = start; i < end; i++) {
+      const digit = bytes[i]! - 48;
+      if (digit < 0 || digit > 9) return Number(this.raw);
+      value = value * 10 + digit;
+    }
+    return value;
   }
 
   /** The value exactly as it stands in the bytes. */
@@ -75,24 +84,38 @@ export class JsonNode {
   }
 }
 
-/** Keys repeat in every event of a stream: decoding them once saves most of the work. */
-const internedKeys: (string | undefined)[] = new Array(2048);
+/**
+ * Keys repeat in every event of a stream, in the same order: each known key remembers which one followed it last, so that mostly
+ * one comparison is all that reading a key takes.
+ */
+interface Key {
+  text: string;
+  next?: Key;
+}
+const keysByHash: (Key | undefined)[] = new Array(2048);
+const FIRST: Key = { text: '' };
 
-function internKey(bytes: Buffer, start: number, end: number, hash: number): string {
+function isAt(text: string, bytes: Buffer, start: number): boolean {
+  const { length } = text;
+  for (let i = 0; i < length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
+}
+
+/** The key in bytes `start` … `end`; only short ASCII ones are kept. */
+function internKey(bytes: Buffer, start: number, end: number): Key {
+  let hash = end - start;
+  for (let i = start; i < end && i < start + 32; i++) hash = (hash * 31 + bytes[i]!) | 0;
   const slot = hash & 2047;
-  const known = internedKeys[slot];
-  if (known !== undefined && known.length === end - start) {
-    let i = 0;
-    while (i < known.length && known.charCodeAt(i) === bytes[start + i]) i++;
-    if (i === known.length) return known;
-  }
-  const key = bytes.toString('utf8', start, end);
-  if (end - start <= 40 && key.length === end - start) internedKeys[slot] = key;
+  const known = keysByHash[slot];
+  if (known !== undefined && known.text.length === end - start && isAt(known.text, bytes, start)) return known;
+  const key: Key = { text: bytes.toString('utf8', start, end) };
+  if (end - start <= 40 && key.text.length === end - start) keysByHash[slot] = key;
   return key;
 }
 
 class Scanner {
   pos: number;
+  private last = FIRST;
   constructor(
     readonly bytes: Buffer,
     start: number,
@@ -246,14 +269,22 @@ class Scanner {
 
   key(): string {
     if (this.pos >= this.end || this.bytes[this.pos] !== 34) this.fail('expected a key');
+    const { bytes, last } = this;
     const start = this.pos;
-    if (this.skipString()) return JSON.parse(this.bytes.toString('utf8', start, this.pos)) as string;
-    const { bytes } = this;
-    const end = this.pos - 1;
-    let hash = end - start;
-    const stop = Math.min(end, start + 33);
-    for (let i = start + 1; i < stop; i++) hash = (hash * 31 + bytes[i]!) | 0;
-    return internKey(bytes, start + 1, end, hash);
+    const guess = last.next;
+    if (guess !== undefined) {
+      const stop = start + 1 + guess.text.length;
+      if (stop < this.end && bytes[stop] === 34 && isAt(guess.text, bytes, start + 1)) {
+        this.pos = stop + 1;
+        this.last = guess;
+        return guess.text;
+      }
+    }
+    if (this.skipString()) return JSON.parse(bytes.toString('utf8', start, this.pos)) as string;
+    const key = internKey(bytes, start + 1, this.pos - 1);
+    last.next = key;
+    this.last = key;
+    return key.text;
   }
 
   string(): JsonNode {

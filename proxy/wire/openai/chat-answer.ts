@@ -20,6 +20,10 @@ export async function readChatAnswer(root: JsonNode, hooks: AnswerHooks): Promis
     const message = choice.get('message');
     if (message?.kind !== 'object') continue;
     const index = choice.get('index')?.number ?? at;
+    for (const [key, kind] of Object.entries(TEXT_FIELDS)) {
+      const long = message.get(key)?.string;
+      if (long) await channels.prepare({ id: `choice:${index}/${key}`, kind }, long);
+    }
     const changed = texts(message, index, channels, hooks, splices);
     const logprobs = choice.get('logprobs');
     if (changed && logprobs?.kind === 'object') putRaw(splices, logprobs, 'null');

@@ -140,18 +140,21 @@ export class ChatStream extends SseAnswer {
   /** All calls of the choices that finish in this chunk have been decided; asks for those that have not. */
   private settled(frame: Frame, choices: JsonNode): boolean {
     let settled = true;
+    let finishing = false;
     for (const item of choices.items) {
-      if (!item.get('finish_reason')?.string) continue;
+      if (item.get('finish_reason')?.kind !== 'string') continue;
       const choice = this.choice(item);
       if (choice.finished) continue;
+      finishing = true;
       // Fragments in the very chunk that finishes must be known before the judge is asked.
       const delta = item.get('delta');
       if (delta?.kind === 'object' && !this.early.has(frame) && this.gather(choice, delta, [])) choice.mixed = true;
     }
+    if (!finishing) return true;
     this.early.add(frame);
     for (const item of choices.items) {
       const choice = this.choice(item);
-      if (item.get('finish_reason')?.string && !choice.finished && !this.judged(choice)) settled = false;
+      if (item.get('finish_reason')?.kind === 'string' && !choice.finished && !this.judged(choice)) settled = false;
     }
     return settled;
   }

@@ -4,7 +4,7 @@ import type { JsonNode } from '../json/scan.js';
 import { each } from '../reading.js';
 import { putRaw, sweep } from '../slots.js';
 import type { AnswerBytes, AnswerHooks } from '../types.js';
-import { isAgentCall, rewriteItem, Totals } from './items.js';
+import { contentChannel, isAgentCall, rewriteItem, Totals } from './items.js';
 import { textItem } from './refusals.js';
 import { heldItem, putCall } from './responses-call.js';
 import { reportResponseUsage } from './usage.js';
@@ -20,6 +20,13 @@ export async function readResponsesAnswer(root: JsonNode, hooks: AnswerHooks): P
   if (usage?.kind === 'object') reportResponseUsage(usage, hooks);
   const error = root.get('error');
   if (error?.kind === 'object') sweep(splices, error, channels, 'error');
+  // Before any call is put to its judge: a rejection must find somebody who waits for it.
+  for (const [i, item] of each(root.get('output'))) {
+    for (const [k, part] of each(item.get('content'))) {
+      const long = part.get('text')?.string;
+      if (long) await channels.prepare(contentChannel(i, k, part.get('type')?.string === 'reasoning_text' ? 'reasoning' : 'text'), long);
+    }
+  }
   const decisions: Promise<void>[] = [];
   for (const [i, item] of each(root.get('output'))) {
     if (isAgentCall(item.get('type')?.string ?? '')) decisions.push(readCall(item, i, channels, hooks, splices));

@@ -55,6 +55,8 @@ export class SseFramer {
     let eventStart = 0;
     let pos = this.pos;
     const length = buffer.length;
+    let nextCr = -1;
+    let nextLf = -1;
     while (pos < length) {
       const c = buffer[pos]!;
       if (this.afterCr) {
@@ -72,7 +74,10 @@ export class SseFramer {
         }
       }
       if (c !== LF && c !== CR) {
-        pos++;
+        // Straight to the next line end; each kind is searched once, for most streams have only one.
+        if (nextCr < pos) nextCr = found(buffer.indexOf(CR, pos), length);
+        if (nextLf < pos) nextLf = found(buffer.indexOf(LF, pos), length);
+        pos = Math.min(nextCr, nextLf);
         continue;
       }
       const lineEnd = pos;
@@ -160,6 +165,8 @@ export class SseFramer {
     return oneLine(raw, event, data);
   }
 }
+
+const found = (at: number, none: number): number => (at < 0 ? none : at);
 
 const plain = (raw: Buffer): Frame => ({ raw, event: '', hasData: false, source: raw, dataStart: 0, dataEnd: 0 });
 
