@@ -218,7 +218,8 @@ class Broker implements ApprovalBroker {
       const { state } = known.machine.approval;
       // a decision under another policy is none for this one
       if (isLive(state) && known.machine.approval.policyRevision !== input.policyRevision) this.#void(known, 'The policy changed');
-      else if (isLive(state) || this.#answersRetries(known)) return this.#join(known);
+      // each passage under a grant is a use of its own
+      else if ((isLive(state) && known.machine.approval.grantId === undefined) || this.#answersRetries(known)) return this.#join(known);
     }
     return this.#open(input);
   }

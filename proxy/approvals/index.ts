@@ -2,6 +2,7 @@
 export { type BrokerOptions, createBroker } from './broker.js';
 export { type BudgetOptions, type BudgetState, type Budgets, createBudgets } from './budgets.js';
 export { codeOf } from './code.js';
+export { type ApprovalRecord, foldApprovals } from './fold.js';
 export { type HoldOptions, holdPlan } from './hold-plan.js';
 export { patternProblem, patternTest } from './pattern.js';
 export { costOf, type PriceTable, shippedPrices } from './prices.js';

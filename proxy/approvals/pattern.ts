@@ -68,17 +68,27 @@ function common(a: readonly string[], b: readonly string[]): [number, number][] 
 
 const GAP = '*';
 
-function merge(a: readonly string[], b: readonly string[]): string[] {
-  const out: string[] = [];
-  let [i, j] = [0, 0];
-  const gap = () => {
-    if (out[out.length - 1] !== GAP) out.push(GAP);
+/** Longest differing run, in tokens, that is compared: keeps a suggestion far below a millisecond or two. */
+const MAX_MIDDLE = 300;
+
+function merge(a: readonly string[], b: readonly string[]): string[] | undefined {
+  let head = 0;
+  while (head < a.length && head < b.length && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  const [x, y] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
+  if (x.length > MAX_MIDDLE || y.length > MAX_MIDDLE) return undefined;
+  const out: string[] = a.slice(0, head);
+  const add = (token: string) => {
+    if (token !== GAP || out[out.length - 1] !== GAP) out.push(token);
   };
-  for (const [x, y] of [...common(a, b), [a.length, b.length] as [number, number]]) {
-    if (x > i || y > j) gap();
-    if (x < a.length && (a[x] !== GAP || out[out.length - 1] !== GAP)) out.push(a[x]!);
-    [i, j] = [x + 1, y + 1];
+  let [i, j] = [0, 0];
+  for (const [p, q] of [...common(x, y), [x.length, y.length] as [number, number]]) {
+    if (p > i || q > j) add(GAP);
+    if (p < x.length) add(x[p]!);
+    [i, j] = [p + 1, q + 1];
   }
+  for (const token of a.slice(a.length - tail)) add(token);
   return out;
 }
 
@@ -88,8 +98,9 @@ function merge(a: readonly string[], b: readonly string[]): string[] {
  */
 export function narrowest(texts: readonly string[]): string | undefined {
   if (texts.length === 0 || texts.some((t) => t.length > 4000 || t.includes('*'))) return undefined;
-  let shape = tokens(texts[0]!);
-  for (const text of texts.slice(1)) shape = merge(shape, tokens(text));
+  let shape: string[] | undefined = tokens(texts[0]!);
+  for (const text of texts.slice(1)) shape = shape && merge(shape, tokens(text));
+  if (!shape) return undefined;
   const pattern = shape.join('');
   if (patternProblem(pattern) !== undefined) return undefined;
   const kept = pattern.replaceAll('*', '').length;

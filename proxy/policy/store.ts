@@ -205,6 +205,9 @@ class Store implements PolicyStore {
       problems.push(...unsatisfiable(document, peopleOf(this.#options.settings.get())));
       problems.push(...(await runExamples(document, this.#options.readers)));
     }
+    for (const path of ['preset', 'userRules'] as const)
+      if (document[path] !== undefined)
+        problems.push({ message: `"${path}" only means something in a managed policy`, path, severity: 'warning' });
     return { ok: wrong(problems).length === 0, problems, rules: document.rules.map((r) => ({ id: r.id, action: r.does.action })) };
   }
 

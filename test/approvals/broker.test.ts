@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type BrokerOptions, createBroker } from '../../proxy/approvals/index.js';
+import { type BrokerOptions, createBroker, foldApprovals } from '../../proxy/approvals/index.js';
 import { SallyportError } from '../../proxy/contract/index.js';
 import { call, Disk, demand, digestOf, input, person, settle, World } from './world.js';
 
@@ -421,4 +421,63 @@ test('memory of ended approvals is bounded', async () => {
     world.pass(50);
   }
   assert.ok(broker.list().length <= 1300, `${broker.list().length}`);
+});
+
+test('a retry of what a grant let pass is a use of its own', async () => {
+  const { broker } = setup();
+  const t = broker.attach(call('git push --force origin feature-1'));
+  await settle();
+  await broker.decide(
+    t.approval().id,
+    { version: 1, decision: 'approve', grant: { pattern: '{"command":"git push --force origin feature-*"}', minutes: 30 } },
+    me,
+  );
+  const one = broker.attach(call('git push --force origin feature-2'));
+  await one.settled;
+  const two = broker.attach(call('git push --force origin feature-2'));
+  assert.equal((await two.settled).via, 'grant');
+  assert.notEqual(two.approval().id, one.approval().id);
+  assert.equal(broker.grants()[0]!.uses, 2);
+});
+
+test('what the ledger holds tells the next start what was open, and which grants stand', async () => {
+  const { broker, disk, world } = setup();
+  const asked = broker.attach(input());
+  const denied = broker.attach(input({ ticketKey: 'b' }));
+  const granted = broker.attach(call('git push --force origin feature-1'));
+  await settle();
+  await broker.decide(denied.approval().id, { version: 1, decision: 'deny' }, me);
+  await broker.decide(
+    granted.approval().id,
+    { version: 1, decision: 'approve', grant: { pattern: '{"command":"git push --force origin feature-*"}', minutes: 30 } },
+    me,
+  );
+  await broker.attach(call('git push --force origin feature-2')).settled;
+  const records = disk.durable.map(({ kind, meta, content }) => ({
+    kind,
+    meta,
+    ...(content ? { content: Buffer.from(content.bytes).toString() } : {}),
+  }));
+  const { leftOver, grants } = foldApprovals(records, world.wall);
+  assert.deepEqual(
+    grants.map((g) => [g.pattern, g.uses]),
+    [['{"command":"git push --force origin feature-*"}', 1]],
+  );
+  assert.ok(leftOver.some((a) => a.id === asked.approval().id));
+  assert.ok(!leftOver.some((a) => a.id === denied.approval().id));
+  assert.ok(leftOver.some((a) => a.id === granted.approval().id));
+  const released = [...records, { kind: 'tool-call', meta: { approval: granted.approval().id } }];
+  assert.ok(!foldApprovals(released, world.wall).leftOver.some((a) => a.id === granted.approval().id), 'it was used');
+  const next = createBroker({ clock: world.clock, timers: world.timers, onRecord: disk.write, leftOver, grants });
+  assert.equal(next.get(asked.approval().id)!.state, 'withdrawn');
+  assert.equal((await next.attach(call('git push --force origin feature-3')).settled).via, 'grant');
+  assert.equal(foldApprovals(records, world.wall + 31 * 60_000).grants.length, 0);
+  await next.revokeGrant(grants[0]!.id, me);
+  const again = disk.durable.map(({ kind, meta, content }) => ({
+    kind,
+    meta,
+    ...(content ? { content: Buffer.from(content.bytes).toString() } : {}),
+  }));
+  assert.deepEqual(foldApprovals(again, world.wall).grants, []);
+  assert.ok(!foldApprovals(again, world.wall).leftOver.some((a) => a.id === asked.approval().id), 'the withdrawal is in the ledger');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { canonicalJson } from '../../proxy/approvals/canonical.js';
 import { ticketKey } from '../../proxy/approvals/index.js';
 
 const key = (body: unknown, change: Partial<Parameters<typeof ticketKey>[0]> = {}) =>
@@ -47,6 +48,46 @@ test('who asks whom is part of it', () => {
     key(body, { model: 'y' }),
   ];
   assert.equal(new Set(all).size, all.length);
+});
+
+test('the canonical form is the sorted JSON itself', () => {
+  const sorted = (v: unknown): unknown =>
+    Array.isArray(v)
+      ? v.map(sorted)
+      : v !== null && typeof v === 'object'
+        ? Object.fromEntries(
+            Object.entries(v)
+              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .map(([k, x]) => [k, sorted(x)]),
+          )
+        : v;
+  const word = fc.stringMatching(/^[a-z"\\\\é\n ]{0,6}$/);
+  const json = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      word,
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie('value'), { maxLength: 4 }),
+      tie('map'),
+    ),
+    map: fc
+      .array(fc.tuple(fc.stringMatching(/^[a-z]{1,3}$/), tie('value')), { maxLength: 5 })
+      .map((entries) => Object.fromEntries(entries)),
+  })).value;
+  fc.assert(
+    fc.property(json, fc.constantFrom(undefined, 1, '\t'), (v, indent) => {
+      const got = canonicalJson(Buffer.from(JSON.stringify(v, null, indent)), new Set());
+      assert.equal(got?.toString(), JSON.stringify(sorted(v)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('what is no JSON has no canonical form', () => {
+  for (const text of ['', '{', '[1', '{"a"}', '{"a":}', '{"a":1,}', '[,]', '{"a":1}x', '"open', '{a:1}', '[1 2]', '}', '{"a":1 "b":2}'])
+    assert.equal(canonicalJson(Buffer.from(text), new Set()), undefined, text);
 });
 
 test('arrays, texts, numbers and lookalikes stay apart', () => {
