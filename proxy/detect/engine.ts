@@ -1,6 +1,7 @@
 import type { Finding, ScanContext } from '../contract/index.js';
 import { boundaryOf } from './boundary.js';
 import { mergeFindings } from './merge.js';
+import { decodedRuns, ESCAPE_LITERALS, shadowOf, worthShadow } from './normalize/index.js';
 import { numbers, piiDetector } from './pii/index.js';
 import { placeholders, touches } from './placeholder.js';
 import { promptDetector } from './prompts/index.js';
@@ -18,7 +19,7 @@ function triggersOf(): RegExp {
 let scanner: InlineScanner | undefined;
 /** The scanner is the same for every detector: built once, at first use (about 20 ms). */
 export function inlineScanner(): InlineScanner {
-  scanner ??= new InlineScanner([secretDetector, piiDetector], numbers, []);
+  scanner ??= new InlineScanner([secretDetector, piiDetector], numbers, ESCAPE_LITERALS);
   return scanner;
 }
 
@@ -31,9 +32,35 @@ export function settle(text: string, found: Finding[]): Finding[] {
   return mergeFindings(reserved.length === 0 ? found : found.filter((f) => !touches(reserved, f.start, f.end)));
 }
 
-/** Structured personal data and secrets. */
+/** Structured personal data and secrets, in the text, in its shadow and in what it encodes. */
 export function scanStructured(text: string, context: ScanContext): Finding[] {
-  return inlineScanner().scan(text, context).findings;
+  return scanLevel(text, context, 0);
+}
+
+function scanLevel(text: string, context: ScanContext, depth: number): Finding[] {
+  const { findings, wide, escaped } = inlineScanner().scan(text, context);
+  if (escaped || (wide && worthShadow(text))) {
+    const shadow = shadowOf(text);
+    if (shadow) {
+      for (const f of inlineScanner().scan(shadow.text, context).findings) {
+        const start = shadow.from[f.start]!;
+        const end = shadow.to[f.end - 1]!;
+        if (end - start === f.end - f.start && text.startsWith(shadow.text.slice(f.start, f.end), start)) continue;
+        if (f.category === 'other-pii') continue;
+        findings.push({ ...f, start, end, why: `${f.why}; in normalised text`, encoded: true });
+      }
+    }
+  }
+  if (depth < 2 && text.length >= 20) {
+    for (const run of decodedRuns(text)) {
+      let best: Finding | undefined;
+      for (const f of scanLevel(run.text, context, depth + 1)) {
+        if (f.category !== 'other-pii' && !f.testValue && (!best || f.confidence > best.confidence)) best = f;
+      }
+      if (best) findings.push({ ...best, start: run.start, end: run.end, why: `${best.why}; inside ${run.how}`, encoded: true });
+    }
+  }
+  return findings;
 }
 
 /** Prompt findings in the contract's form. */
