@@ -32,10 +32,11 @@ function promising(text: string, start: number): boolean {
   return true;
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 function printable(bytes: Buffer): string | undefined {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = UTF8.decode(bytes);
   } catch {
     return undefined;
   }
@@ -88,8 +89,7 @@ function tryRun(text: string, start: number, end: number, found: DecodedRun[]): 
     hex = (c >= 48 && c <= 57) || (c >= 97 && c <= 102);
   }
   if (hex) {
-    const first = Number.parseInt(text.slice(start, start + 2), 16);
-    if (first >= 32 && first < 127) {
+    if (/^(?:[2-7][0-9a-f]|0[9ad]){4}/i.test(text.slice(start, start + 8))) {
       const run = text.slice(start, Math.min(end, start + MOST));
       const decoded = printable(Buffer.from(run, 'hex'));
       if (decoded && decoded.length >= LEAST / 2) found.push({ start, end, text: decoded, how: 'hex' });
