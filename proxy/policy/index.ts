@@ -5,6 +5,7 @@ export { backtestAll } from './backtest-run.js';
 export type { BacktestChange, BacktestInput, BacktestProgress, BacktestReport, RecordedExchange } from './backtest-types.js';
 export { mergeDemands } from './demands.js';
 export { categoryOf } from './entities.js';
+export { addExample, exampleOf } from './example-of.js';
 export type { ExampleReaders } from './examples.js';
 export { explainExchange } from './explain-exchange.js';
 export { type EntityImport, importEntities } from './import-entities.js';

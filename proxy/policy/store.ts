@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Person, type PresetName, SallyportError } from '../contract/index.js';
-import type { SettingsStore } from '../settings/types.js';
+import type { SettingsStore } from '../settings/index.js';
 import { runBacktest } from './backtest-run.js';
 import type { PolicyPart } from './compile.js';
 import type { PolicyDocument } from './document.js';
