@@ -45,7 +45,7 @@ function envelope(stamp: Stamp, request: Json, output: unknown[], status: string
   };
 }
 
-function items(answer: Answer, stamp: Stamp, signer: Signer, text: string): Json[] {
+function items(answer: Answer, stamp: Stamp, signer: Signer, text: string, hasText: boolean): Json[] {
   const tail = stamp.id.slice(-12);
   const output: Json[] = [];
   if (answer.thinking !== undefined)
@@ -58,7 +58,7 @@ function items(answer: Answer, stamp: Stamp, signer: Signer, text: string): Json
       role: 'assistant',
       content: [{ type: 'refusal', refusal: answer.refusal }],
     });
-  else if (text || answer.toolCalls.length === 0)
+  else if (hasText || answer.toolCalls.length === 0)
     output.push({ id: `msg_${tail}`, type: 'message', status: 'completed', role: 'assistant', content: [textPart(text)] });
   answer.toolCalls.forEach((call, i) => {
     output.push({
@@ -76,7 +76,8 @@ function items(answer: Answer, stamp: Stamp, signer: Signer, text: string): Json
 /** `POST /v1/responses`, JSON. */
 export function responsesJson(answer: Answer, stamp: Stamp, request: Json, signer: Signer): unknown {
   const tokens = [...answer.tokens];
-  return envelope(stamp, request, items(answer, stamp, signer, tokens.join('')), 'completed', tokens.length);
+  const text = tokens.join('');
+  return envelope(stamp, request, items(answer, stamp, signer, text, text !== ''), 'completed', tokens.length);
 }
 
 /** The same as server-sent events, with `sequence_number`. */
@@ -86,7 +87,7 @@ export function* responsesFrames(answer: Answer, stamp: Stamp, request: Json, si
   const started = envelope(stamp, request, [], 'in_progress', 0);
   yield event('response.created', { response: started });
   yield event('response.in_progress', { response: started });
-  const bodies = items(answer, stamp, signer, '');
+  const bodies = items(answer, stamp, signer, '', !Array.isArray(answer.tokens) || answer.tokens.length > 0);
   const output: Json[] = [];
   let count = 0;
   const calls = new Map<number, number>();
