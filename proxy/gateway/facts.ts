@@ -12,3 +12,8 @@ export function personOf(persons: { current(): Person | undefined }): { person?:
   const person = persons.current();
   return person ? { person: { id: person.id, name: person.name, groups: person.groups } } : {};
 }
+
+/** What of each agent an approval depends on. */
+export function agentShapes(settings: Settings): Map<string, string> {
+  return new Map(settings.agents.map((a) => [a.id, JSON.stringify([a.scope, a.groups, a.keyHash, a.owner, a.expiresAt, a.revokedAt])]));
+}

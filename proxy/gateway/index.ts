@@ -14,7 +14,7 @@ import { type DemoWorkspace, openDemoWorkspace, removeDemoWorkspace } from '../d
 import { createDetector } from '../detect/index.js';
 import type { Detector } from '../detect/types.js';
 import { openIdentity } from '../identity/index.js';
-import { createOriginals, openLedger, openReader } from '../ledger/index.js';
+import { applyRetention, createOriginals, exportSessions, forgetSession, openLedger, openReader } from '../ledger/index.js';
 import { createListener, type Listener } from '../listener/index.js';
 import { append, createFreezeGate, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
 import { openPolicies } from '../policy/index.js';
@@ -23,9 +23,10 @@ import { createUpstream } from '../upstream/index.js';
 import { backup, restore } from './backup.js';
 import { diagnostics } from './diagnostics.js';
 import { Events } from './events.js';
-import { personOf, protectedTargets } from './facts.js';
+import { agentShapes, personOf, protectedTargets } from './facts.js';
 import { ledgerActs } from './ledger-acts.js';
 import { verifyActs } from './ledger-jobs.js';
+import { openApprovals } from './open-approvals.js';
 import type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
 import { recordedSource } from './recorded.js';
 import { reveal } from './reveal.js';
@@ -33,13 +34,6 @@ import { Faults, statusOf } from './status.js';
 import { testConnection } from './test-connection.js';
 
 export type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
-
-/** Filled by the ledger room. */
-const pendingActs = {
-  export: () => Promise.reject(new SallyportError('internal', 'Exports are not built into this version.')),
-  forget: () => Promise.reject(new SallyportError('internal', 'Forgetting is not built into this version.')),
-  retention: () => Promise.reject(new SallyportError('internal', 'Retention is not built into this version.')),
-};
 
 const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
@@ -108,9 +102,23 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     recorded: recordedSource(reader),
     onRecord: (meta) => record({ kind: 'policy', meta }),
   });
-  const approvals = createBroker({ clock, onRecord: (records) => append(services, records) });
+  const before = await openApprovals(directory, secrets, clock.now);
+  const approvals = createBroker({
+    clock,
+    onRecord: (records) => append(services, records),
+    leftOver: before.leftOver,
+    grants: before.grants,
+  });
+  before.follow(approvals);
   approvals.onChange((approval) => events.emit({ type: 'approval', approval }));
   policies.onChange((policy) => approvals.invalidate({ policyRevision: policy.revision }));
+  // An approval was given for an agent as it was: a changed scope, group or key makes what is pending void.
+  let known = agentShapes(settings.get());
+  settings.onChange((now) => {
+    const next = agentShapes(now);
+    for (const [agentId, shape] of known) if (next.get(agentId) !== shape) approvals.invalidate({ agentId });
+    known = next;
+  });
   const budgets = createBudgets({ clock, budgets: () => settings.get().budgets });
 
   // How it passes.
@@ -199,7 +207,19 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     acts: ledgerActs({
       record,
       verify: (input, o) => verifyActs(directory, secrets, input, o),
-      ...pendingActs,
+      export: ({ originals: withOriginals, ...input }, person) =>
+        exportSessions({
+          ...input,
+          directory,
+          reader,
+          secrets,
+          clock,
+          writer: ledger,
+          ...(withOriginals ? { originals } : {}),
+          ...(person ? { person: person.id } : {}),
+        }),
+      forget: (session, person) => forgetSession({ directory, writer: ledger, reader, session, person: person.id, originals }),
+      retention: ({ dryRun }, person) => retain(person.id, dryRun),
       labelsOf: async (session) => (await reader.session(session))?.labels,
       changed: (session) => events.emit({ type: 'session', session }),
     }),
@@ -257,6 +277,12 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   let controlServer: ControlServer | undefined;
   let consoleServer: ConsoleServer | undefined;
 
+  /** Removes what the settings say is too old or too much, by a person's word or once a day. */
+  function retain(person: string, dryRun: boolean) {
+    return applyRetention({ directory, writer: ledger, reader, originals, policy: settings.get().ledger.retention, clock, person, dryRun });
+  }
+  let daily: NodeJS.Timeout | undefined;
+
   function openDemo(): Promise<DemoWorkspace> {
     return openDemoWorkspace({ settings, agents });
   }
@@ -275,6 +301,10 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     const { connections } = settings.get();
     if (connections.some((c) => c.demo) || (options.demo && connections.length === 0)) demo = await openDemo();
     identity.signIn.start();
+    daily = setInterval(() => {
+      const { days, bytes } = settings.get().ledger.retention;
+      if (days !== undefined || bytes !== undefined) void retain('sallyport', false).catch((error) => services.fault(error));
+    }, 24 * 3_600_000).unref();
     state = 'listening';
     events.emit({ type: 'status', status: status() });
     // Grammars are wanted at the first tool call; loading them now costs nobody a wait.
@@ -285,6 +315,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   function stop(graceMs = 5_000): Promise<void> {
     stopped ??= (async () => {
       state = 'stopping';
+      clearInterval(daily);
       await approvals.close();
       gate.resume();
       await listener.close(graceMs);
