@@ -6,12 +6,13 @@
 import { randomBytes } from 'node:crypto';
 import { type Approval, type Clock, type Grant, type Person, type RecordInput, SallyportError } from '../contract/index.js';
 import { codeOf } from './code.js';
-import { type ActiveGrant, askingRules, compileGrant, grantCovers, grantText, MAX_GRANT_MINUTES } from './grants.js';
+import { type ActiveGrant, compileGrant, grantCovers, grantText, makeGrant } from './grants.js';
 import { narrowest } from './pattern.js';
 import { qualityOf } from './quality.js';
 import { approvalMeta, editContent } from './records.js';
 import { isLive, isOver, type Machine, type Move, type Now, open, step } from './state.js';
 import { suggestFrom } from './suggest-grant.js';
+import { type Entry, TicketHold } from './ticket.js';
 import type { ApprovalBroker, ApprovalInput, EditResult, GrantSuggestion, Quality, Settlement, Ticket } from './types.js';
 
 export interface BrokerOptions {
@@ -33,48 +34,6 @@ export interface BrokerOptions {
 }
 
 type Decision = Parameters<ApprovalBroker['decide']>[1];
-
-interface Entry {
-  machine: Machine;
-  key: string;
-  input: ApprovalInput;
-  tickets: Set<TicketHold>;
-  timer: unknown;
-  /** A decision is being made durable. */
-  busy: boolean;
-  /** Ends that came while busy; they win over the decision. */
-  endAfter?: Extract<Move, { kind: 'void' | 'withdraw' }>;
-  endedAt?: Now;
-  edited?: { partId: string; text: string }[];
-  /** Masked arguments as approved, after edits. */
-  arguments?: string;
-  settlement?: Settlement;
-}
-
-class TicketHold implements Ticket {
-  settlement?: Settlement;
-  readonly settled: Promise<Settlement>;
-  #resolve!: (s: Settlement) => void;
-  constructor(
-    readonly entry: Entry,
-    private readonly gone: (t: TicketHold) => void,
-  ) {
-    this.settled = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
-  approval(): Approval {
-    return this.entry.machine.approval;
-  }
-  settle(s: Settlement): void {
-    if (this.settlement) return;
-    this.settlement = s;
-    this.#resolve(s);
-  }
-  detach(): void {
-    this.gone(this);
-  }
-}
 
 const STICKY_MS = 5 * 60_000;
 const KEEP_ENDED = 1000;
@@ -477,37 +436,8 @@ class Broker implements ApprovalBroker {
   }
 
   #newGrant(entry: Entry, wanted: NonNullable<Decision['grant']>, person: Person): Grant {
-    const { approval } = entry.machine;
-    const { input } = entry;
-    if (!(wanted.minutes > 0 && wanted.minutes <= MAX_GRANT_MINUTES))
-      throw new SallyportError('invalid', 'A grant lasts from 1 minute to 24 hours');
-    if ([approval.demand, ...(approval.demand.and ?? [])].some((d) => d.minimum > 1))
-      throw new SallyportError('forbidden', 'Where several persons must approve, each time is asked: no grant');
-    const now = this.#now();
-    const tool = approval.kind === 'tool-call' ? (approval.tool?.name ?? '') : 'request';
-    const grant: Grant = {
-      id: this.#id('gr'),
-      agentId: approval.agent.id,
-      tool,
-      rules: askingRules(approval.verdicts),
-      risks: (approval.tool?.risks ?? []).map((r) => r.id),
-      connection: approval.connection,
-      pattern: wanted.pattern,
-      createdBy: person.id,
-      createdAt: new Date(now.wall).toISOString(),
-      expiresAt: new Date(now.wall + wanted.minutes * 60_000).toISOString(),
-      uses: 0,
-    };
-    if (wanted.session) grant.session = approval.session;
-    const active = compileGrant(grant, now.monotonic + wanted.minutes * 60_000);
-    const text = grantText({
-      kind: approval.kind,
-      shown: approval.shown,
-      ...(entry.arguments === undefined ? {} : { arguments: entry.arguments }),
-    });
-    if (!active.covers(text)) throw new SallyportError('invalid', 'The pattern does not cover what you are approving');
-    if (!grantCovers(active, input, now)) throw new SallyportError('invalid', 'The grant would not cover what you are approving');
-    return grant;
+    const text = this.#textOf(entry);
+    return makeGrant({ id: this.#id('gr'), approval: entry.machine.approval, input: entry.input, text, wanted, person, now: this.#now() });
   }
 
   grants(): Grant[] {

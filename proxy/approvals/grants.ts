@@ -1,4 +1,4 @@
-import { type Approval, type Grant, SallyportError } from '../contract/index.js';
+import { type Approval, type Grant, type Person, SallyportError } from '../contract/index.js';
 import { patternProblem, patternTest } from './pattern.js';
 import type { ApprovalInput } from './types.js';
 
@@ -38,4 +38,41 @@ export function grantCovers(active: ActiveGrant, input: ApprovalInput, now: { wa
   if (rules.length === 0 || !rules.every((r) => grant.rules.includes(r))) return false;
   if ((input.tool?.risks ?? []).some((r) => r.level !== 'notable' && !(grant.risks ?? []).includes(r.id))) return false;
   return active.covers(grantText({ kind: input.kind, shown: input.shown, ...(input.tool ? { arguments: input.tool.arguments } : {}) }));
+}
+
+export interface GrantWish {
+  id: string;
+  approval: Approval;
+  input: ApprovalInput;
+  /** What the pattern is over, as approved. */
+  text: string;
+  wanted: { pattern: string; minutes: number; session?: boolean };
+  person: Person;
+  now: { wall: number; monotonic: number };
+}
+
+/** The grant that a person gives with an approval. Pure. @throws SallyportError invalid, forbidden */
+export function makeGrant({ id, approval, input, text, wanted, person, now }: GrantWish): Grant {
+  if (!(wanted.minutes > 0 && wanted.minutes <= MAX_GRANT_MINUTES))
+    throw new SallyportError('invalid', 'A grant lasts from 1 minute to 24 hours');
+  if ([approval.demand, ...(approval.demand.and ?? [])].some((d) => d.minimum > 1))
+    throw new SallyportError('forbidden', 'Where several persons must approve, each time is asked: no grant');
+  const grant: Grant = {
+    id,
+    agentId: approval.agent.id,
+    tool: approval.kind === 'tool-call' ? (approval.tool?.name ?? '') : 'request',
+    rules: askingRules(approval.verdicts),
+    risks: (approval.tool?.risks ?? []).map((r) => r.id),
+    connection: approval.connection,
+    pattern: wanted.pattern,
+    createdBy: person.id,
+    createdAt: new Date(now.wall).toISOString(),
+    expiresAt: new Date(now.wall + wanted.minutes * 60_000).toISOString(),
+    uses: 0,
+  };
+  if (wanted.session) grant.session = approval.session;
+  const active = compileGrant(grant, now.monotonic + wanted.minutes * 60_000);
+  if (!active.covers(text)) throw new SallyportError('invalid', 'The pattern does not cover what you are approving');
+  if (!grantCovers(active, input, now)) throw new SallyportError('invalid', 'The grant would not cover what you are approving');
+  return grant;
 }
