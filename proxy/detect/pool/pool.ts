@@ -33,6 +33,17 @@ interface Slot {
   ready: boolean;
 }
 
+/** From the build the worker is JavaScript; from source it is loaded through tsx, which does not reach into workers by itself. */
+function startWorker(workerData: DetectorOptions): Worker {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), { workerData });
+  const loader = import.meta.resolve('tsx/esm/api');
+  const code = `import { register } from ${JSON.stringify(loader)}; register(); await import(${JSON.stringify(new URL('./worker.ts', import.meta.url).href)});`;
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { workerData, execArgv: [] });
+}
+
+/** A worker that is not loaded by then is given up. */
+const START_MILLISECONDS = 15_000;
+
 const TIMEOUT: ScanResult = { findings: [], notScanned: 'timeout' };
 
 export function createPool(options: DetectorOptions, { jobMilliseconds = 2000, queue = 256 }: PoolOptions = {}): Pool {
@@ -41,19 +52,24 @@ export function createPool(options: DetectorOptions, { jobMilliseconds = 2000, q
   let closed = false;
 
   const start = (): Slot => {
-    const worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url), {
-      workerData: { ...options, workers: 0 },
-      execArgv: process.execArgv.filter((a) => !a.startsWith('--test') && !a.startsWith('--inspect') && !a.startsWith('--cpu-prof')),
-      name: 'sallyport-detect',
-    });
+    const worker = startWorker({ ...options, workers: 0 });
     worker.unref();
-    const slot: Slot = { worker, ready: true };
-    worker.on('message', (result: ScanResult) => finish(slot, result));
+    const slot: Slot = { worker, ready: false };
+    worker.on('message', (message: ScanResult | 'ready') => {
+      if (message !== 'ready') return finish(slot, message);
+      slot.ready = true;
+      if (slot.job) watch(slot);
+    });
     worker.on('error', () => replace(slot));
     worker.on('exit', () => {
       if (!closed && slots.includes(slot)) replace(slot);
     });
     return slot;
+  };
+  /** The clock of a job runs from when its worker is loaded; loading itself has a clock of its own. */
+  const watch = (slot: Slot) => {
+    if (slot.timer) clearTimeout(slot.timer);
+    slot.timer = setTimeout(() => replace(slot), slot.ready ? jobMilliseconds + slot.job!.text.length / 100 : START_MILLISECONDS);
   };
   const finish = (slot: Slot, result: ScanResult) => {
     if (slot.timer) clearTimeout(slot.timer);
@@ -87,7 +103,7 @@ export function createPool(options: DetectorOptions, { jobMilliseconds = 2000, q
       const running = slot;
       running.job = job;
       running.worker.ref();
-      running.timer = setTimeout(() => replace(running), jobMilliseconds + job.text.length / 100);
+      watch(running);
       running.worker.postMessage({ text: job.text, context: job.context });
     }
   };

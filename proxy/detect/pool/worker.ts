@@ -2,10 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ScanContext } from '../../contract/index.js';
 import { createDetector } from '../detector.js';
+import { warmNames } from '../names/index.js';
 import type { DetectorOptions } from '../types.js';
 
-const detector = createDetector(workerData as DetectorOptions);
+const options = workerData as DetectorOptions;
+const detector = createDetector(options);
+if (options.names) warmNames();
 
 parentPort!.on('message', async ({ text, context }: { text: string; context: ScanContext }) => {
   parentPort!.postMessage(await detector.scan(text, context));
 });
+parentPort!.postMessage('ready');
