@@ -200,6 +200,46 @@ describe('what may not be changed, and what may not be read', () => {
     );
   });
 
+  it('what could be put together in two ways goes out in one piece, as it was judged', async () => {
+    const fragment = (index: number, id: string, name: string, args: unknown): string =>
+      `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [{ index, id, type: 'function', function: { name, arguments: args } }] } }] })}\n\n`;
+    const end = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}\n\ndata: [DONE]\n\n';
+    const h = hooks();
+    const stream = openai.streamAnswer('chat', h);
+    const out = gather(
+      stream.write(
+        Buffer.from(fragment(0, 'a', 'ls', '{"p":1}') + fragment(0, 'b', 'rm', '{"p":2}') + fragment(1, 'c', 'obj', { p: 3 }) + end),
+      ),
+    ).clear;
+    assert.deepEqual(
+      h.calls.map((call) => [call.callId, call.name, call.arguments]),
+      [
+        ['a', 'ls', '{"p":1}'],
+        ['b', 'rm', '{"p":2}'],
+        ['c', 'obj', '{"p":3}'],
+      ],
+    );
+    assert.deepEqual(
+      hearChat(out).calls.map((call) => [call.id, call.name, call.arguments]),
+      [
+        ['a', 'ls', '{"p":1}'],
+        ['b', 'rm', '{"p":2}'],
+        ['c', 'obj', '{"p":3}'],
+      ],
+    );
+    const two = hooks();
+    const messages = anthropic.streamAnswer('messages', two);
+    const both = block(0, [{ type: 'input_json_delta', partial_json: '{"command":"ls"}' }], {
+      type: 'tool_use',
+      id: 't1',
+      name: 'shell',
+      input: { command: 'rm -rf ~' },
+    });
+    const told = gather(messages.write(Buffer.from(both))).clear;
+    assert.equal(two.calls[0]!.arguments, '{"command":"ls"}');
+    assert.ok(!told.includes('rm -rf'));
+  });
+
   it('a judge that fails lets nothing out', async () => {
     const body = JSON.stringify({
       choices: [

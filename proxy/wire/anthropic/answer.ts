@@ -4,6 +4,7 @@ import type { JsonNode } from '../json/scan.js';
 import { each } from '../reading.js';
 import { putRaw, putText, sweep } from '../slots.js';
 import type { AnswerBytes, AnswerHooks, ChannelInfo, HeldToolCall } from '../types.js';
+import { isAgentCall } from './calls.js';
 import { reportMessageUsage } from './usage.js';
 
 /** A JSON answer of `/v1/messages`. */
@@ -23,7 +24,7 @@ export async function readMessagesAnswer(root: JsonNode, hooks: AnswerHooks): Pr
   }
   const calls: Promise<boolean>[] = [];
   for (const [i, block] of each(root.get('content'))) {
-    if (block.get('type')?.string === 'tool_use') calls.push(toolUse(block, i, channels, hooks, splices));
+    if (isAgentCall(block.get('type')?.string ?? '')) calls.push(toolUse(block, i, channels, hooks, splices));
     else readBlock(block, i, channels, hooks, splices);
   }
   const released = await Promise.all(calls);

@@ -5,6 +5,7 @@ import { putRaw, putText, sweep } from '../slots.js';
 import { SseAnswer } from '../sse/answer.js';
 import { type Frame, sseEvent } from '../sse/framer.js';
 import type { AnswerHooks, ChannelInfo, HeldToolCall, ToolCallDecision } from '../types.js';
+import { isAgentCall } from './calls.js';
 import { reportMessageUsage } from './usage.js';
 
 interface Block {
@@ -18,6 +19,7 @@ interface Block {
     name: string;
     start: JsonNode;
     json: string;
+    fragments: boolean;
     frames: Frame[];
     done: boolean;
     clear: string;
@@ -113,9 +115,18 @@ export class MessagesStream extends SseAnswer {
     const content = root.get('content_block');
     const type = content?.get('type')?.string ?? '';
     const index = root.get('index')?.number ?? this.nextIndex;
-    if (type === 'tool_use' && content) {
+    if (content && isAgentCall(type)) {
       const callId = content.get('id')?.string;
-      const tool = { name: content.get('name')?.string ?? '', start: root, json: '', frames: [frame], done: false, clear: '', masked: '' };
+      const tool = {
+        name: content.get('name')?.string ?? '',
+        start: root,
+        json: '',
+        fragments: false,
+        frames: [frame],
+        done: false,
+        clear: '',
+        masked: '',
+      };
       this.blocks.set(index, { index, outIndex: -1, type, tool: callId ? { ...tool, callId } : tool, stopped: false });
       return true;
     }
@@ -153,7 +164,9 @@ export class MessagesStream extends SseAnswer {
     }
     if (block.tool) {
       if (!block.tool.done) {
-        block.tool.json += delta.get('partial_json')?.string ?? '';
+        const fragment = delta.get('partial_json')?.string ?? '';
+        if (fragment !== '') block.tool.fragments = true;
+        block.tool.json += fragment;
         block.tool.frames.push(frame);
       }
       return true;
@@ -271,7 +284,9 @@ export class MessagesStream extends SseAnswer {
     this.toolsOut++;
     const clear = decision.action === 'replace' ? decision.arguments : tool.clear;
     const masked = decision.action === 'replace' ? decision.maskedArguments : tool.masked;
-    if (clear === tool.json && masked === tool.json && block.outIndex === index) {
+    // An input at the start and fragments after it could be read in two ways.
+    const atStart = (tool.start.get('content_block')?.get('input')?.size ?? 0) > 2;
+    if (clear === tool.json && masked === tool.json && block.outIndex === index && !(atStart && tool.fragments)) {
       for (const frame of tool.frames) this.out.raw(frame.raw);
       return;
     }

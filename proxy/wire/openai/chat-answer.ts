@@ -93,7 +93,10 @@ async function calls(
     }
     const inner = call.form === 'legacy' ? node : (node.get('custom') ?? node.get('function'));
     const value = inner?.get('arguments') ?? inner?.get('input');
-    if (value?.kind === 'string') putText(splices, value, call.raw, decidedArguments(call));
+    const args = decidedArguments(call);
+    if (value?.kind === 'string') putText(splices, value, call.raw, args);
+    else if (value && (args.clear !== call.raw || args.masked !== call.raw))
+      putRaw(splices, value, args.clear || '{}', args.masked || '{}');
     return false;
   });
   if (refusals.length === 0) return;

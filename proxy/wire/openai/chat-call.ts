@@ -17,10 +17,10 @@ export interface ChatCall {
   judging?: boolean;
   clear: string;
   masked: string;
-  outIndex?: number;
+  /** Its fragments could be put together in more than one way: it goes out in one piece, as it was judged. */
+  odd?: boolean;
 }
 
-/** The index that the call's fragments carry in the stream. */
 const KNOWN = new Set(['index', 'id', 'type', 'function', 'custom']);
 const KNOWN_INNER = new Set(['name', 'arguments', 'input']);
 
@@ -38,10 +38,15 @@ export function addFragment(call: ChatCall, fragment: JsonNode, inner: JsonNode 
   if (form) call.form = form;
   if (form !== 'legacy') call.extra += strange(fragment, KNOWN);
   if (inner?.kind !== 'object') return;
-  const name = inner.get('name')?.string;
-  if (name) call.name += name;
-  call.raw += (inner.get('arguments') ?? inner.get('input'))?.string ?? '';
   call.innerExtra += strange(inner, KNOWN_INNER);
+  const name = inner.get('name')?.string;
+  if (name && call.name !== '') call.odd = true;
+  if (name && name !== call.name) call.name += name;
+  const value = inner.get('arguments') ?? inner.get('input');
+  // Some servers send the arguments as an object where the protocol has a string.
+  if (!value || value.kind === 'null') return;
+  if (value.kind !== 'string') call.odd = true;
+  call.raw += value.string ?? value.raw;
 }
 
 export function callChannel(call: ChatCall): ChannelInfo {

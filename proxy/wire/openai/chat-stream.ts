@@ -184,7 +184,7 @@ export class ChatStream extends SseAnswer {
       if (count && !choice.finished) {
         for (const [at, fragment] of list.items.entries()) {
           if (fragment.kind !== 'object') continue;
-          const call = this.callOf(choice, `${choice.index}:${fragment.get('index')?.number ?? at}`);
+          const call = this.callOf(choice, `${choice.index}:${fragment.get('index')?.number ?? at}`, fragment.get('id')?.string);
           const custom = fragment.get('custom');
           addFragment(
             call,
@@ -203,9 +203,25 @@ export class ChatStream extends SseAnswer {
     return found;
   }
 
-  private callOf(choice: Choice, key: string): ChatCall {
-    let call = choice.calls.get(key);
-    if (!call) choice.calls.set(key, (call = newCall(key)));
+  /** The call of a fragment. Another id under an index that is taken is another call: some servers number all of them 0. */
+  private callOf(choice: Choice, key: string, id?: string): ChatCall {
+    let own = key;
+    for (let n = 1; ; n++) {
+      const next = choice.calls.get(`${key}:${n}`);
+      if (!next) break;
+      own = `${key}:${n}`;
+    }
+    let call = choice.calls.get(own);
+    if (call && id && call.callId && call.callId !== id) {
+      call.odd = true;
+      const count = own === key ? 1 : Number(own.slice(key.length + 1)) + 1;
+      own = `${key}:${count}`;
+      call = undefined;
+    }
+    if (!call) {
+      call = newCall(own);
+      choice.calls.set(own, call);
+    }
     return call;
   }
 
@@ -236,7 +252,7 @@ export class ChatStream extends SseAnswer {
   private releaseCalls(choice: Choice): number {
     const calls = inOrder(choice);
     const untouched =
-      !choice.mixed && calls.every((call) => call.decision?.action === 'release' && call.clear === call.masked && same(call));
+      !choice.mixed && calls.every((call) => !call.odd && call.decision?.action === 'release' && call.clear === call.masked && same(call));
     if (untouched) {
       for (const raw of choice.held) this.out.raw(raw);
       if (choice.held.length > 0) choice.started = true;

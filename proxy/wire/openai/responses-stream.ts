@@ -6,7 +6,7 @@ import { putRaw, putText, sweep } from '../slots.js';
 import { SseAnswer } from '../sse/answer.js';
 import { type Frame, sseEvent } from '../sse/framer.js';
 import type { AnswerHooks, ChannelInfo } from '../types.js';
-import { contentChannel, isAgentCall, rewriteItem, rewritePart, summaryChannel, Totals } from './items.js';
+import { callPayload, contentChannel, isAgentCall, rewriteItem, rewritePart, summaryChannel, Totals } from './items.js';
 import { responseObject, textItem, textItemEvents } from './refusals.js';
 import { fieldText, heldItem, isChanged, putCall, type ResponseCall } from './responses-call.js';
 import { reportResponseUsage } from './usage.js';
@@ -276,6 +276,7 @@ export class ResponsesStream extends SseAnswer {
       return;
     }
     const changed = isChanged(call);
+    const { form } = callPayload(node);
     let given = false;
     for (const { frame, root, type } of item.held) {
       const splices: Splice[] = [];
@@ -287,7 +288,7 @@ export class ResponsesStream extends SseAnswer {
         const plain = type.includes('_input.');
         if (delta?.kind === 'string' && type.endsWith('.delta')) {
           // The whole arguments stand in the first fragment; the others stay, empty, so that the numbering has no gap.
-          const text = given ? { clear: '', masked: '' } : fieldText(call, plain);
+          const text = given || form === 'value' ? { clear: '', masked: '' } : fieldText(call, plain);
           given = true;
           putText(splices, delta, delta.string!, text);
         }
