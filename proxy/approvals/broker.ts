@@ -6,7 +6,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Approval, type Clock, type Grant, type Person, type RecordInput, SallyportError } from '../contract/index.js';
 import { codeOf } from './code.js';
-import { type ActiveGrant, compileGrant, grantCovers, grantText, makeGrant } from './grants.js';
+import { GrantBook } from './grant-book.js';
+import { type ActiveGrant, grantText, makeGrant } from './grants.js';
 import { narrowest } from './pattern.js';
 import { qualityOf } from './quality.js';
 import { approvalMeta, editContent } from './records.js';
@@ -44,16 +45,14 @@ class Broker implements ApprovalBroker {
   readonly #entries = new Map<string, Entry>();
   /** Ticket key → the entry that answers for it now. */
   readonly #byKey = new Map<string, Entry>();
-  readonly #grants = new Map<string, ActiveGrant>();
+  readonly #grants: GrantBook;
   readonly #listeners = new Set<(approval: Approval) => void>();
   #closed = false;
 
   constructor(options: BrokerOptions) {
     this.#o = options;
     this.#sticky = options.stickyMs ?? STICKY_MS;
-    const now = this.#now();
-    for (const grant of options.grants ?? [])
-      this.#grants.set(grant.id, compileGrant(grant, now.monotonic + Date.parse(grant.expiresAt) - now.wall));
+    this.#grants = new GrantBook(options.clock, options.grants ?? []);
     this.#withdrawLeftOver(options.leftOver ?? []);
   }
 
@@ -226,7 +225,7 @@ class Broker implements ApprovalBroker {
     const ticket = new TicketHold(entry, (t) => this.#gone(t));
     entry.tickets.add(ticket);
     this.#arm(entry);
-    const active = [...this.#grants.values()].find((g) => grantCovers(g, input, now));
+    const active = this.#grants.covering(input);
     void (active ? this.#openByGrant(entry, active) : this.#openPending(entry));
     return ticket;
   }
@@ -257,7 +256,7 @@ class Broker implements ApprovalBroker {
     }
     entry.busy = false;
     if (this.#endIfAsked(entry) || this.#expireIfOver(entry)) return;
-    if (!grantCovers(this.#grants.get(grant.id) ?? active, entry.input, this.#now())) {
+    if (!this.#grants.covers(active, entry.input)) {
       this.#tell(entry); // it ended meanwhile: a person is asked
       return;
     }
@@ -425,12 +424,13 @@ class Broker implements ApprovalBroker {
   }
 
   #approved(entry: Entry, grant: Grant | undefined): void {
-    if (grant) {
-      const now = this.#now();
-      this.#grants.set(grant.id, compileGrant(grant, now.monotonic + Date.parse(grant.expiresAt) - now.wall));
-    }
     entry.busy = false;
-    if (this.#endIfAsked(entry) || this.#expireIfOver(entry)) return;
+    if (this.#endIfAsked(entry) || this.#expireIfOver(entry)) {
+      // what ended before it began gives no grant either
+      if (grant) this.#recordRevoked(grant, { reason: 'the approval ended' });
+      return;
+    }
+    if (grant) this.#grants.add(grant);
     this.#settle(entry, this.#settlement(entry, 'approved', 'person'));
     this.#tell(entry);
   }
@@ -441,18 +441,21 @@ class Broker implements ApprovalBroker {
   }
 
   grants(): Grant[] {
-    return [...this.#grants.values()].map((g) => g.grant).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    return this.#grants.list();
   }
 
   async revokeGrant(id: string, person: Person): Promise<Grant> {
     const active = this.#grants.get(id);
     if (!active) throw new SallyportError('not_found', `There is no grant ${id.slice(0, 40)}`);
-    if (active.grant.revokedAt === undefined) {
-      active.grant = { ...active.grant, revokedAt: new Date(this.#now().wall).toISOString() };
+    if (this.#grants.revoke(active)) {
       for (const e of this.#entries.values()) if (e.machine.approval.grantId === id) this.#void(e, 'The grant was revoked');
       await this.#o.onRecord([{ kind: 'grant', meta: { act: 'revoke', grant: id, person: person.id } }]);
     }
     return active.grant;
+  }
+
+  #recordRevoked(grant: Grant, meta: Record<string, unknown>): void {
+    void this.#o.onRecord([{ kind: 'grant', meta: { act: 'revoke', grant: grant.id, ...meta } }]).catch(() => {});
   }
 
   async clearDenial(id: string, person: Person): Promise<void> {
@@ -480,13 +483,7 @@ class Broker implements ApprovalBroker {
       if (policyRevision !== undefined && approval.policyRevision !== policyRevision) this.#void(entry, 'The policy changed');
       if (agentId !== undefined && approval.agent.id === agentId) this.#void(entry, "The agent's key or scope changed");
     }
-    if (agentId === undefined) return;
-    const revokedAt = new Date(this.#now().wall).toISOString();
-    for (const g of this.#grants.values()) {
-      if (g.grant.agentId !== agentId || g.grant.revokedAt !== undefined) continue;
-      g.grant = { ...g.grant, revokedAt };
-      void this.#o.onRecord([{ kind: 'grant', meta: { act: 'revoke', grant: g.grant.id, reason: 'agent changed' } }]).catch(() => {});
-    }
+    if (agentId !== undefined) for (const grant of this.#grants.revokeOf(agentId)) this.#recordRevoked(grant, { reason: 'agent changed' });
   }
 
   async denyAll(ids: readonly string[], reason: string | undefined, person: Person): Promise<Approval[]> {

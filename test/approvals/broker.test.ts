@@ -481,3 +481,32 @@ test('what the ledger holds tells the next start what was open, and which grants
   assert.deepEqual(foldApprovals(again, world.wall).grants, []);
   assert.ok(!foldApprovals(again, world.wall).leftOver.some((a) => a.id === asked.approval().id), 'the withdrawal is in the ledger');
 });
+
+test('an agent that changes while its approval is being written gets neither the approval nor the grant', async () => {
+  const { broker, disk } = setup();
+  const t = broker.attach(call('git push --force origin feature-1'));
+  await settle();
+  disk.immediate = false;
+  const grant = { pattern: '{"command":"git push --force origin feature-*"}', minutes: 30 };
+  const decision = broker.decide(t.approval().id, { version: 1, decision: 'approve', grant }, me);
+  await settle();
+  broker.invalidate({ agentId: 'ag_1' });
+  disk.immediate = true;
+  disk.flushAll();
+  await decision;
+  assert.equal((await t.settled).outcome, 'void');
+  assert.deepEqual(broker.grants(), []);
+  const records = disk.durable.map(({ kind, meta, content }) => ({
+    kind,
+    meta,
+    ...(content ? { content: Buffer.from(content.bytes).toString() } : {}),
+  }));
+  assert.deepEqual(foldApprovals(records, 0).grants, [], 'nor after a restart');
+});
+
+test('a grant that cannot be read any more does not stop the start', () => {
+  const { broker } = setup({
+    grants: [{ id: 'gr_x', agentId: 'a', tool: 't', rules: [], pattern: '*', createdBy: 'local', createdAt: '', expiresAt: '', uses: 0 }],
+  });
+  assert.deepEqual(broker.grants(), []);
+});
