@@ -1,6 +1,6 @@
 import type { RecordInput } from '../contract/index.js';
 import { openBytes, type SessionKey, sealBytes } from './keys.js';
-import type { LedgerLine, Piece } from './line.js';
+import type { LedgerLine } from './line.js';
 import type { KnownPieces } from './pieces.js';
 
 /** Content under this size without cuts (streamed deltas) is never looked up: it would not repeat. */
@@ -37,7 +37,7 @@ export function encodeContent(
   return { json: `${head}${pieces.join(',')}]}`, commit: plan.commit };
 }
 
-interface Placed {
+export interface Placed {
   sequence: number;
   index: number;
   sealed: string;
@@ -61,7 +61,8 @@ export async function decodeContent(
   return whole.length === line.content?.bytes ? whole : undefined;
 }
 
-async function expand(
+/** The pieces of a content in order, references resolved. */
+export async function expand(
   line: LedgerLine,
   lineOf: (sequence: number) => Promise<LedgerLine | undefined> | LedgerLine | undefined,
   memo: Map<number, Placed[] | undefined>,
@@ -90,6 +91,3 @@ async function expand(
   memo.set(line.seq, placed);
   return placed;
 }
-
-/** Sequences that a content refers to directly. */
-export const referredTo = (pieces: readonly Piece[]): number[] => pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [piece[0]]));

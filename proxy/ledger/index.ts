@@ -14,4 +14,5 @@ export { applyRetention, type RetentionPlan, type RetentionPolicy } from './rete
 export { openScanReader } from './scan-reader.js';
 export type * from './types.js';
 export { verifyLedger } from './verify.js';
+export { verifyAside } from './verify-aside.js';
 export type * from './verify-types.js';

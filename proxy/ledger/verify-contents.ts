@@ -1,6 +1,6 @@
 import type { SecretStore } from '../contract/index.js';
-import { decodeContent } from './content.js';
-import { masterKey, readSessionKey } from './keys.js';
+import { boundTo, expand, type Placed } from './content.js';
+import { masterKey, openBytes, readSessionKey, type SessionKey } from './keys.js';
 import { type LedgerLine, parseLine } from './line.js';
 import { ledgerPaths } from './paths.js';
 import { scanSegment } from './scan.js';
@@ -18,7 +18,8 @@ export async function checkContents(
   const key = master && readSessionKey(paths.keys, master, session);
   const problems: Problem[] = [];
   const lines = new Map<number, LedgerLine>();
-  const memo = new Map();
+  const memo = new Map<number, Placed[] | undefined>();
+  const lengths = new Map<string, number>();
   let contents = 0;
   for (const segment of segments) {
     let number = 0;
@@ -28,7 +29,7 @@ export async function checkContents(
       if (line?.session !== session || !line.content) continue;
       contents++;
       lines.set(line.seq, line);
-      if (!key || (await decodeContent(line, key, (n) => lines.get(n), memo))) continue;
+      if (!key || sizeOf(await expand(line, (n) => lines.get(n), memo), key, lengths) === line.content.bytes) continue;
       problems.push({
         segment,
         line: number,
@@ -45,4 +46,19 @@ export async function checkContents(
   }
   const notes = key || contents === 0 ? [] : [`Session ${session} has no key any more (it was forgotten): its content cannot be read.`];
   return { problems, notes };
+}
+
+/** Bytes that the pieces open to; NaN where one is missing or does not open. Each piece is opened once. */
+function sizeOf(pieces: readonly Placed[] | undefined, key: SessionKey, lengths: Map<string, number>): number {
+  let sum = pieces ? 0 : Number.NaN;
+  for (const { sequence, index, sealed } of pieces ?? []) {
+    const place = boundTo(sequence, index);
+    let length = lengths.get(place);
+    if (length === undefined) {
+      length = openBytes(key.content, Buffer.from(sealed, 'base64'), place)?.length ?? Number.NaN;
+      lengths.set(place, length);
+    }
+    sum += length;
+  }
+  return sum;
 }

@@ -40,7 +40,7 @@ export function checkHeads(
   heads: readonly { head: Head; line: string }[],
   state: KeyState,
   hashAt: ReadonlyMap<number, string>,
-  visited: { first: number; last: number; segment: number; toEnd: boolean },
+  visited: { first: number; last: number; segment: number; toEnd: boolean; whole: boolean },
   removed: VerifyReport['removed'],
   add: (problem: Problem) => void,
 ): Head | undefined {
@@ -51,6 +51,8 @@ export function checkHeads(
   for (const entry of heads) {
     const { head } = entry;
     if (state.ledger !== '' && head.ledger !== state.ledger) continue;
+    // Of a part of the ledger, only heads that speak of the part can be judged.
+    if (!visited.whole && (head.seq < visited.first || (head.seq > visited.last && !visited.toEnd))) continue;
     // With nothing of the ledger left there is no public key to check with; the head still says that there was something.
     if (state.keys.size > 0 && !headHolds(entry, state.keys)) {
       bad(

@@ -60,6 +60,7 @@ export async function verifyLedger(directory: string, options: VerifyOptions = {
     last: last?.sequence ?? 0,
     segment: segments.at(-1) ?? 0,
     toEnd: segments.at(-1) === all.at(-1),
+    whole: fromStart && segments.length === all.length,
   };
   const head = checkHeads(heads, state, check.hashAt, visited, removed, add);
   if (heads.length === 0) notes.push('No signed head is kept outside the ledger: a cut of its tail could not be seen.');

@@ -43,6 +43,8 @@ export class Writer implements LedgerWriter {
   private writing = false;
   private syncing = false;
   private rolling = false;
+  /** Takes over when its `key` record is in the file. */
+  private nextSealer: Sealer | undefined;
   private afterSync: (() => void) | undefined;
   private syncTimer: NodeJS.Timeout | undefined;
   private probeTimer: NodeJS.Timeout | undefined;
@@ -99,9 +101,9 @@ export class Writer implements LedgerWriter {
     await this.seal();
     const next = await this.p.newSealer();
     // Signed by the old key, names the new one: whoever trusted the old may trust the new.
-    await this.record([{ kind: 'key', meta: { publicKey: next.publicKey, key: next.keyId, by: this.p.sealer.keyId } }], 'synced');
-    this.p.sealer = next;
-    this.p.heads.useKey(next);
+    const { sealer: old } = this.p;
+    this.nextSealer = next;
+    await this.record([{ kind: 'key', meta: { publicKey: next.publicKey, key: next.keyId, by: old.keyId } }], 'synced');
     await this.seal();
   }
 
@@ -172,7 +174,11 @@ export class Writer implements LedgerWriter {
       return;
     }
     let count = 0;
-    for (let weight = 0; count < this.queue.length && weight < BATCH; count++) weight += this.queue[count]!.weight;
+    for (let weight = 0; count < this.queue.length && weight < BATCH; count++) {
+      weight += this.queue[count]!.weight;
+      // What comes after a change of key is signed by the new one.
+      if (changesKey(this.queue[count]!)) weight = BATCH;
+    }
     this.writeBatch(this.queue.splice(0, count));
   }
 
@@ -199,6 +205,11 @@ export class Writer implements LedgerWriter {
         return;
       }
       for (const commit of built.commits) commit();
+      if (this.nextSealer && entries.some(changesKey)) {
+        this.p.sealer = this.nextSealer;
+        this.p.heads.useKey(this.nextSealer);
+        this.nextSealer = undefined;
+      }
       this.written(entries);
     });
   }
@@ -416,6 +427,8 @@ export class Writer implements LedgerWriter {
     }
   }
 }
+
+const changesKey = (entry: Entry): boolean => entry.records.some(({ kind }) => kind === 'key');
 
 const notRecording = (reason = 'the disk failed'): SallyportError =>
   new SallyportError('not_recording', `The ledger cannot be written (${reason}), so nothing is let through. It resumes by itself.`);
