@@ -3,7 +3,7 @@ import { groundOf, isAuthorityFile, isPersistenceFile, isSecretFile } from './pa
 
 /** Calls that hand a string to a command shell, over languages. Group 1 is the string. */
 const RUNS = [
-  /\b(?:system|exec|execSync|execFileSync|spawnSync|spawn|popen|passthru|shell_exec|proc_open|pcntl_exec|execl[ep]?|execv[ep]?|os\.execute|io\.popen|execute|Open3\.\w+|Kernel\.\w+|IO\.popen|qx|run|ProcessBuilder|Runtime\.getRuntime\(\)\.exec|do shell script|sh|call|process\.spawn|Command\.new|System\.cmd|shell)\s*\(?\s*(?:\[\s*)?(["'`])((?:\\.|(?!\1)[^\\])*)\1((?:\s*,\s*(?:\[\s*)?(?:"[^"]*"|'[^']*'))*)/g,
+  /\b(?:system|exec|execSync|execFileSync|spawnSync|spawn|popen|passthru|shell_exec|proc_open|pcntl_exec|execl[ep]?|execv[ep]?|os\.execute|io\.popen|execute|Open3\.\w+|Kernel\.\w+|IO\.popen|qx|run|ProcessBuilder|Runtime\.getRuntime\(\)\.exec|do shell script|sh|call|process\.spawn|Command\.new|exec\.Command|System\.cmd|shell)\s*\(?\s*(?:\[\s*)?(["'`])((?:\\.|(?!\1)[^\\])*)\1((?:\s*,\s*(?:\[\s*)?(?:"[^"]*"|'[^']*'))*)/g,
   /(`)((?:\\.|[^`\\])+)`/g,
   /\b(?:qx|%x)([({[|!/])((?:\\.|[^)}\]|!/\\])*)[)}\]|!/]/g,
 ];
@@ -13,7 +13,7 @@ const BARE = /^\s*(?:exec\s+)?(?:\S*\/)?(?:ba|z|da|k|c)?sh(?:\s+-[pi]+)?(?:\s+\d
 export function readScript(language: string, source: string, x: CodeContext): void {
   const f = x.findings;
   const hasSocket =
-    /\b(?:socket|TCPSocket|TCPServer|fsockopen|pfsockopen|stream_socket_client|net\.(?:connect|createConnection|Socket|createServer)|Socket::INET|IO::Socket|\/inet\/(?:tcp|udp)|require\s*\(?["']socket|socket\.(?:tcp|connect)|gen_tcp|TCPClient|UNIXSocket|java\.net\.Socket|new Socket|connect\s*\()/.test(
+    /\b(?:socket|net\.Dial|net\.Listen|TCPSocket|TCPServer|fsockopen|pfsockopen|stream_socket_client|net\.(?:connect|createConnection|Socket|createServer)|Socket::INET|IO::Socket|\/inet\/(?:tcp|udp)|require\s*\(?["']socket|socket\.(?:tcp|connect)|gen_tcp|TCPClient|UNIXSocket|java\.net\.Socket|new Socket|connect\s*\()/.test(
       source,
     );
   const commands: string[] = [];
@@ -63,11 +63,17 @@ export function readScript(language: string, source: string, x: CodeContext): vo
   if (decodes && (evaluates || commands.length > 0))
     f.risk('execute', 'code/decoded-run', 'risky', 'Runs code that was hidden by an encoding');
   const downloads =
-    /https?\.get|fetch\(|axios|request\(|urlopen|open-uri|Net::HTTP|LWP|file_get_contents\(\s*["']http|curl_exec|http\.request|require\(["']https?["']\)|node-fetch|open\(["']https?:/.test(
+    /require\(\s*["']https?["']\s*\)|https?\.get|fetch\(|axios|request\(|urlopen|open-uri|Net::HTTP|LWP|file_get_contents\(\s*["']http|curl_exec|http\.request|require\(["']https?["']\)|node-fetch|open\(["']https?:/.test(
       source,
     );
   if (downloads && (evaluates || /child_process|chmod|writeFile|system|exec/.test(source)))
     f.risk('download-run', 'code/download-run', 'risky', 'Runs or stores what it downloads');
+  if (
+    (downloads || hasSocket) &&
+    /createReadStream|readFile|file_get_contents|File\.(?:read|open)|IO\.read|io\.open|<STDIN>|\bopen\s*\(/.test(source) &&
+    /\.pipe\(|POST|PUT|\.write\(|\bsend\b|\bprint\b|\bputs\b/.test(source)
+  )
+    f.risk('network-send', 'code/upload', 'risky', 'Sends a file to another machine');
   const secretRead =
     f.risks.some((r) => r.class === 'secret-read' && r.level !== 'notable') ||
     /process\.env\b(?!\.(?:NODE_ENV|PORT|HOME|PATH|PWD|USER|DEBUG)\b)(?:\s*\)|\s*,|\s*$)|JSON\.stringify\(process\.env|getenv\(\)|\$_ENV\b|ENV\.to_h/.test(

@@ -35,6 +35,8 @@ export function judgeCall(name: string, node: Node, args: Value[], keywords: Map
   for (const v of all) for (const s of v.strings) named(s, name, run);
   for (const v of all) for (const i of v.items?.slice(0, 40) ?? []) for (const s of i.strings) named(s, name, run);
 
+  if (/^(?:exec|eval)$/.test(name) && /__dict__|globals\(|getattr|vars\(|__builtins__/.test(node.childForFieldName('function')?.text ?? ''))
+    risk('execute', 'code/hidden-call', 'risky', `Calls ${name} by a hidden name`);
   if (RUNS.test(name)) {
     runs(name, args, keywords, run);
     return { strings: [], name: `${name}()`, taints: new Set() };

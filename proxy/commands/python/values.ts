@@ -308,6 +308,7 @@ export class Folder {
         : args,
       keywords,
     );
+    if (noted && object) for (const t of object.taints) noted.taints.add(t);
     return (
       own ??
       noted ??

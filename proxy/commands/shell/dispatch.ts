@@ -84,11 +84,11 @@ function named(c: Command, head: Word, odd: boolean, via: string[], run: Run): F
   const first = c.argv[0];
   if ((first === '--help' || first === '--version' || (first === '-h' && c.argv.length === 1)) && !isShell(c.name)) return flow('');
   if (isShell(c.name)) return shell(c, odd, via, run);
+  shellEscape(c, run);
   const early = launch(c, run) ?? interpreter(c, run);
   if (early) return early;
   RULES.get(c.name)?.(c, run);
   if (c.name.startsWith('mkfs') || c.name.startsWith('newfs')) RULES.get('mkfs')?.(c, run);
-  shellEscape(c, run);
   reads(c, run);
   return output(c, run);
 }
@@ -128,7 +128,11 @@ function globbed(head: Word, c: Command, run: Run, guard: Protected): Flow {
 
 /** A shell by itself, started by a program that is not there to start shells. */
 function bareShell(text: string, odd: boolean, _c: Command, run: Run): void {
-  if (odd && /^\s*(?:exec\s+)?(?:\S*\/)?(?:ba|z|da|k|c|a)?sh(?:\s+-[pi]+)?(?:\s+\d?[<>]&\d)*\s*$/.test(text))
+  if (
+    odd &&
+    (/^\s*(?:exec\s+)?(?:\S*\/)?(?:ba|z|da|k|c|a)?sh(?:\s+-[pi]+)?(?:\s+\d?[<>]&\d)*\s*$/.test(text) ||
+      /(?:^|[;&]\s*|-c\s+)(?:reset;\s*)?exec\s+(?:\S*\/)?(?:ba)?sh\b(?=\s*(?:$|\d?[<>]&|;|-[pi]))/.test(text))
+  )
     run.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell from inside another program');
 }
 

@@ -5,7 +5,7 @@
  * {@link MAX_COMMANDS} commands long; past these limits the reading says "not parsed".
  */
 
-import { readCode } from '../code.js';
+import { type CodeContext, readCode } from '../code.js';
 import type { Protected } from '../disarm.js';
 import type { Findings } from '../findings.js';
 import { type Node, withTree } from '../grammars.js';
@@ -44,6 +44,23 @@ export class Evaluation implements Run {
     const scope = new Scope();
     scope.cwd = this.options.cwd;
     this.source(text, scope, undefined);
+    if (text.includes('\n')) this.transcript(text, scope);
+  }
+
+  /** Lines that are typed into a program which the line before started: `!sh` in a pager, code in an interpreter. */
+  private transcript(text: string, scope: Scope): void {
+    if (/^\s*(?::?!|:shell|:set shell=|:py\w*\s|:lua\s|:term)\s*\S*(?:sh|import|os\.)\S*\s*$/m.test(text))
+      this.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell from inside another program');
+    const m =
+      /^\s*(?:sudo\s+(?:-\w+\s+)*)?(?:\S*\/)?(python[\d.]*|tclsh|wish|irb|lua[\d.]*|node|R|julia|jjs|ghci|pry|gdb)\s*\n([\s\S]+)$/m.exec(
+        text,
+      );
+    if (m)
+      readCode(
+        /^python/.test(m[1]!) ? 'python' : m[1] === 'node' ? 'javascript' : m[1] === 'irb' ? 'ruby' : 'other',
+        m[2]!,
+        this.codeContext(scope),
+      );
   }
 
   source(text: string, scope: Scope, stdin?: Flow): Flow {
@@ -97,14 +114,18 @@ export class Evaluation implements Run {
   }
 
   code(language: string, text: string, c: Command): void {
-    readCode(language, text, {
+    readCode(language, text, this.codeContext(c.scope));
+  }
+
+  private codeContext(scope: Scope): CodeContext {
+    return {
       findings: this.findings,
-      place: this.place(c.scope),
+      place: this.place(scope),
       protected: this.options.protected,
       shell: (source) => {
-        this.source(source, new Scope(c.scope));
+        this.source(source, new Scope(scope));
       },
-    });
+    };
   }
 
   write(path: string, content: Flow, c: Command, append: boolean): void {
@@ -257,7 +278,10 @@ export class Evaluation implements Run {
     if (!destination) return;
     const w = expand(destination, this.expander(scope))[0];
     if (!w) return;
-    if (/^\d+-?$|^-$/.test(w.text) && operator.includes('&')) return;
+    if (/^\d+-?$|^-$/.test(w.text) && operator.includes('&')) {
+      if (operator === '<&' || (w.text === '0' && /^\s*[12]?>/.test(n.text))) r.joined = true;
+      return;
+    }
     const socket = /^\/dev\/(?:tcp|udp)\//.test(w.text);
     if (operator === '<' || operator === '<>' || operator === '<&') {
       if (socket) r.socket = w.text;
@@ -306,6 +330,11 @@ export class Evaluation implements Run {
     }
     const r = this.redirects(redirects, scope, stdin);
     const out = this.run(words, scope, r.stdin, env);
+    if (r.joined && words.length > 0) {
+      const at = words[0]!.text === 'exec' || words[0]!.text === 'sudo' ? 1 : 0;
+      if (/^(?:\S*\/)?(?:ba|z|da|k|c|a)?sh$/.test(words[at]?.text ?? '') && words.slice(at + 1).every((w) => /^-[a-z]+$/.test(w.text)))
+        this.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell that is joined to other descriptors');
+    }
     const name =
       words.find((w) => !/^(?:sudo|doas|env|nohup|setsid|command|exec)$/.test(w.text))?.text.replace(/^.*\//, '') ?? words[0]?.text ?? '';
     const c = this.plain(words[0]?.text === 'exec' && words.length === 1 ? 'exec' : name, scope);
@@ -407,6 +436,8 @@ interface Redirected {
   rest: Node[];
   socket?: string;
   silent: boolean;
+  /** The input or output was joined to another open descriptor. */
+  joined?: boolean;
 }
 
 function expandBody(body: Node, x: Expander): string | undefined {

@@ -111,7 +111,7 @@ export function interpreter(c: Command, run: Run): Flow | undefined {
     run.findings.risk(
       'reverse-shell',
       'network/serve',
-      /upload|ftp/.test(module) ? 'risky' : 'notable',
+      /upload|ftp/.test(module) || !/127\.0\.0\.1|localhost|::1/.test(c.argv.join(' ')) ? 'risky' : 'notable',
       'Offers files of this machine to the network',
     );
   const stdin = script === '-' || (script === undefined && code.length === 0 && module === undefined) ? c.stdin : undefined;

@@ -72,6 +72,7 @@ const LAUNCHERS: Record<string, Launcher> = {
   },
   su: (c, run) => {
     const o = new Options(c.argv, ['c', 'command', 's', 'shell', 'g', 'G', 'session-command']);
+    if (o.has('V', 'version', 'h', 'help')) return SILENT;
     const code = o.value('c', 'command', 'session-command');
     if (code === undefined) {
       run.findings.risk(
@@ -211,6 +212,8 @@ const LAUNCHERS: Record<string, Launcher> = {
     else if (c.stdin?.sources.has('file')) run.findings.risk('network-send', 'shell/upload', 'risky', `Sends a file to ${host}`, host);
     if (rest.length > 0) {
       const text = rest.map((w) => w.text).join(' ');
+      if (/(?:^|@)(?:localhost|127\.0\.0\.1)$/.test(host ?? '') && /^(?:\S*\/)?(?:ba|z|da|k)?sh(?:\s+-\S+)*$/.test(text))
+        run.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell by way of ssh');
       return run.source(text, c.scope, c.stdin);
     }
     if (c.stdin?.text !== undefined && host) return run.source(c.stdin.text, c.scope);

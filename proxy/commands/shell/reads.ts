@@ -1,4 +1,4 @@
-import { isAccountsFile, isSecretFile, resolvePath } from '../paths.js';
+import { isAccountsFile, isCertainSecret, isSecretFile, resolvePath } from '../paths.js';
 import type { Command, Run } from './command.js';
 
 /** Commands that take a credential file without showing what is in it. */
@@ -13,8 +13,6 @@ const PRINTERS = new Set(
     ' ',
   ),
 );
-const STRONG =
-  /\.ssh\/|id_(?:rsa|dsa|ecdsa|ed25519)|\.aws\/|\.kube\/|kubeconfig|gcloud|application_default|netrc|\.git-credentials|\.pgpass|\.vault-token|\/etc\/(?:shadow|gshadow|sudoers|master|krb5|security|ssh\/)|\.gnupg|wallet\.dat|Login Data|logins\.json|key[34]\.db|environ$|serviceaccount|run\/secrets|config\/(?:SAM|SYSTEM|SECURITY)|NTDS|\.password-store|_history$|\.docker\/config|\.env(?:$|\.)|\.npmrc|\.pypirc|secring|\.my\.cnf/i;
 
 /** Notes when a command reads files that hold credentials, or lists of accounts. */
 export function reads(c: Command, run: Run): void {
@@ -35,10 +33,8 @@ export function reads(c: Command, run: Run): void {
     if (path.length > 300 || /\s.*\s.*\s/.test(path)) continue;
     const at = resolvePath(path, place);
     if (isSecretFile(path, place)) {
-      const level = STRONG.test(at)
-        ? printer || editor || /^(?:cp|mv)/.test(c.name)
-          ? 'risky'
-          : 'notable'
+      const level = isCertainSecret(path, place)
+        ? 'risky'
         : printer && !/^(?:tar|zip|7z|gpg|openssl|sha\d+sum|md5sum|wc|diff|base64)$/.test(c.name)
           ? 'risky'
           : 'notable';

@@ -190,7 +190,7 @@ export const deleteRules: RuleTable = {
     run.findings.risk(
       'overwrite',
       'shell/format',
-      c.name === 'mkswap' ? 'risky' : 'catastrophic',
+      !target.startsWith('/dev/') ? 'notable' : c.name === 'mkswap' ? 'risky' : 'catastrophic',
       `Formats ${target}: everything on it is lost`,
       target,
     );
@@ -199,7 +199,7 @@ export const deleteRules: RuleTable = {
     const t = c.argv.join(' ');
     const target = c.argv.find((a) => a.startsWith('/dev/'));
     const destroys =
-      (c.name === 'wipefs' && /(?:^|\s)(?:-\w*[ao]\w*|--all|--offset)/.test(t)) ||
+      (c.name === 'wipefs' && !/(?:^|\s)(?:-\w*n|--no-act)/.test(t) && /(?:^|\s)(?:-\w*[ao]\w*|--all|--offset)/.test(t)) ||
       (c.name === 'blkdiscard' && target !== undefined) ||
       (c.name === 'hdparm' && /--security-erase|--trim-sector|--write-sector|--make-bad/.test(t)) ||
       (c.name === 'nvme' && /^(?:format|sanitize|write|write-zeroes|delete-ns)\b/.test(t)) ||

@@ -429,6 +429,19 @@ export const networkRules: RuleTable = {
     if (c.name === 'ping' && /(?:^|\s)-\w*f\b|-s\s*6\d{4}|-i\s*0(?:\.0\d*)?\b/.test(c.argv.join(' ')))
       run.findings.risk('network-send', 'network/flood', 'risky', 'Floods another machine');
   },
+  'ab lp lpr cancel ztcp zmodload put mput': (c, run) => {
+    const t = c.argv.join(' ');
+    const f = run.findings;
+    if (c.name === 'ab') {
+      if (/(?:^|\s)-[pu]\s/.test(t)) f.risk('network-send', 'network/upload', 'risky', 'Sends a file to another machine');
+    } else if (c.name === 'ztcp' || (c.name === 'zmodload' && /net\/tcp/.test(t)))
+      f.risk('reverse-shell', 'code/socket', 'risky', 'Opens a network connection from the shell');
+    else if (/^m?put$/.test(c.name)) {
+      if (f.risks.some((r) => r.id === 'network/transfer'))
+        f.risk('network-send', 'network/upload', 'risky', `Sends ${t} to another machine`);
+    } else if (/(?:^|\s)-[hH]\s*\S+\.\w|(?:^|\s)-h\s*\uFFFC/.test(t))
+      f.risk('network-send', 'network/upload', 'risky', 'Sends data to a printer of another machine');
+  },
   'xdg-open open start sensible-browser firefox google-chrome chromium chrome': (c, run) => {
     for (const u of c.argv) if (/^https?:\/\//.test(u)) visited(u, c, run);
   },
@@ -448,9 +461,19 @@ export const networkRules: RuleTable = {
     if (/promisc/.test(t) && !/-promisc|promisc off/.test(t))
       run.findings.risk('secret-read', 'network/sniff', 'notable', 'Listens to foreign traffic');
   },
-  'php python3 ruby busybox': (c, run) => {
+  'httpd ruby php python3 busybox': (c, run) => {
     const t = c.argv.join(' ');
-    if ((c.name === 'php' && /(?:^|\s)-S\s/.test(t)) || (c.name === 'busybox' && /^httpd\b/.test(t)))
-      run.findings.risk('reverse-shell', 'network/serve', 'notable', 'Offers files of this machine to the network');
+    if (
+      (c.name === 'httpd' && /(?:^|\s)-[pfh]/.test(t)) ||
+      (c.name === 'ruby' && /-run\b.*httpd|-e\s*httpd/.test(t)) ||
+      (c.name === 'php' && /(?:^|\s)-S\s/.test(t)) ||
+      (c.name === 'busybox' && /^httpd\b/.test(t))
+    )
+      run.findings.risk(
+        'reverse-shell',
+        'network/serve',
+        /127\.0\.0\.1|localhost/.test(t) ? 'notable' : 'risky',
+        'Offers files of this machine to the network',
+      );
   },
 };

@@ -74,7 +74,8 @@ const npm: RuleTable[string] = (c, run) => {
   ]);
   const verb = o.operands[0] ?? '';
   const registry = o.value('registry');
-  if (registry !== undefined) foreign('packages', hostOf(registry) ?? registry, run);
+  if (registry !== undefined && /^(?:i|install|add|in|exec|x|dlx|create|init|ci|update|up|)$/.test(verb))
+    foreign('packages', hostOf(registry) ?? registry, run);
   if (/^(?:i|install|add|in|exec|x|dlx|create|init)$/.test(verb))
     for (const p of o.operands.slice(1)) {
       if (url.test(p) || /^(?:github|gitlab|bitbucket|gist):/.test(p) || /^[\w.-]+@(?:https?|git)/.test(p))

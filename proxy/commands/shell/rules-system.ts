@@ -199,6 +199,10 @@ export const systemRules: RuleTable = {
   crontab: (c, run) => {
     const o = new Options(c.argv, ['u']);
     if (o.has('l')) return;
+    if (o.has('e')) {
+      run.findings.risk('persistence', 'shell/schedule', c.privileged ? 'risky' : 'notable', 'Edits the commands that run by themselves');
+      return;
+    }
     if (o.has('r')) run.findings.risk('delete', 'shell/crontab-delete', 'risky', 'Deletes all scheduled commands');
     else if (o.operands.length > 0 || c.stdin) {
       run.findings.risk('persistence', 'shell/schedule', 'risky', 'Schedules commands that run by themselves');

@@ -1,4 +1,4 @@
-import { groundOf, isAuthorityFile, isPersistenceFile, isSecretFile, resolvePath } from '../paths.js';
+import { groundOf, isAuthorityFile, isCertainSecret, isPersistenceFile, resolvePath } from '../paths.js';
 import type { Command, Run } from './command.js';
 import type { Flow } from './flow.js';
 
@@ -23,7 +23,7 @@ export function judgeWrite(path: string, content: Flow, append: boolean, run: Ru
   else if (isPersistenceFile(path, place))
     f.risk('persistence', 'shell/write-start-file', 'risky', `Writes ${at}, which runs by itself later`, at);
   else if (isAuthorityFile(path, place)) f.risk('overwrite', 'shell/write-system-setting', 'risky', `Changes the system setting ${at}`, at);
-  else if (isSecretFile(path, place)) f.risk('overwrite', 'shell/write-credentials', 'risky', `Writes the credential file ${at}`, at);
+  else if (isCertainSecret(path, place)) f.risk('overwrite', 'shell/write-credentials', 'risky', `Writes the credential file ${at}`, at);
   else if (ground === 'root' || ground === 'system')
     f.risk(
       'overwrite',
