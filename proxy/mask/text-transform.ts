@@ -25,6 +25,7 @@ interface Swallowing {
   tail: string;
   /** The agent gets the text itself; only the ledger's form is masked. */
   pass: boolean;
+  reported: Finding;
 }
 
 export function emptyReport(): ChannelReport {
@@ -203,18 +204,12 @@ export class TextTransform implements ReportingTransform {
   /** A long secret has certainly begun: its placeholder goes out at once, the rest of it is dropped. */
   private swallow(found: { start: number; entity: string; end: RegExp; maxLength: number }, known?: Finding): void {
     if (found.start > 0) this.unit(found.start);
+    // Where it ends is not known yet; the report is completed when it does.
     const finding: Finding = known
-      ? { ...known, start: 0, end: known.end - known.start }
-      : {
-          entity: found.entity,
-          category: 'secret',
-          start: 0,
-          end: Math.min(this.text.length, found.maxLength),
-          confidence: 1,
-          why: 'a secret begins here',
-          detector: 'secrets',
-        };
+      ? { ...known, start: 0, end: 1 }
+      : { entity: found.entity, category: 'secret', start: 0, end: 1, confidence: 1, why: 'a secret begins here', detector: 'secrets' };
     const action = this.decide([finding], '');
+    const reported = this.report.findings[this.report.findings.length - 1]!.finding;
     const placeholder = redacted(found.entity);
     this.masked += placeholder;
     if (action === 'mask') this.clear += this.restorer.literal(placeholder);
@@ -224,6 +219,7 @@ export class TextTransform implements ReportingTransform {
       left: found.maxLength,
       tail: '',
       pass: action !== 'mask',
+      reported,
     };
   }
 
@@ -241,6 +237,7 @@ export class TextTransform implements ReportingTransform {
       state.left -= taken;
       state.tail = text.slice(-END_OVERLAP);
       this.offset += taken;
+      state.reported.end = this.offset;
       this.text = '';
       this.next = 1;
       return false;
@@ -248,6 +245,7 @@ export class TextTransform implements ReportingTransform {
     this.swallowing = undefined;
     this.context = '';
     this.offset += Math.max(0, taken);
+    state.reported.end = this.offset;
     this.text = this.text.slice(Math.max(0, taken));
     this.next = 1;
     return true;
