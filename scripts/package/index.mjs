@@ -1,0 +1,21 @@
+/**
+ * `npm run package [-- --linux deb]`: builds and packs. Where fpm cannot be downloaded, `.deb` packages are made by our stand-in.
+ */
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..');
+const run = (command, args, env = {}) => {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  if (status !== 0) process.exit(status ?? 1);
+};
+const wanted = process.argv.slice(2);
+run(process.execPath, [join(root, 'scripts/build.mjs')]);
+const fpm = process.env.USE_SYSTEM_FPM || process.env.SALLYPORT_FPM === 'download' ? {} : { CUSTOM_FPM_PATH: join(here, 'fpm-deb.mjs') };
+run(
+  process.execPath,
+  [join(root, 'node_modules/electron-builder/cli.js'), ...(wanted.length > 0 ? wanted : ['--linux', 'deb']), '--publish', 'never'],
+  fpm,
+);
