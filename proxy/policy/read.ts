@@ -10,7 +10,7 @@ import type { PolicyProblem } from './types.js';
 const ID = /^[a-z0-9][a-z0-9._-]{0,79}$/;
 const TOOL_CLASSES = MATCH_FIELDS['toolClass']!.values!;
 /** Limits that keep a policy small enough to be judged on the hot path and read by a person. */
-export const MAX_SOURCE_BYTES = 1024 * 1024;
+export const MAX_SOURCE_BYTES = 256 * 1024;
 export const MAX_RULES = 2000;
 
 function seconds(src: Source, node: Node | null, path: string): number | undefined {
@@ -136,7 +136,7 @@ function noTwins(src: Source, ids: string[], what: string): void {
 export function readPolicy(text: string): { document: PolicyDocument; problems: PolicyProblem[] } {
   const document: PolicyDocument = { version: 1, rules: [], restore: [] };
   if (Buffer.byteLength(text) > MAX_SOURCE_BYTES)
-    return { document, problems: [{ message: 'A policy source may have at most 1 MiB', severity: 'error' }] };
+    return { document, problems: [{ message: 'A policy source may have at most 256 KiB', severity: 'error' }] };
   const src = new Source(text);
   if (src.problems.length > 0) return { document, problems: src.problems };
   const e = src.map(src.root, '', DOCUMENT_FIELDS);
@@ -172,4 +172,16 @@ export function readPolicy(text: string): { document: PolicyDocument; problems: 
     'restore',
   );
   return { document, problems: src.problems };
+}
+
+const READ = new Map<string, ReturnType<typeof readPolicy>>();
+
+/** Same, remembering the last sources: reading costs tens of milliseconds, and settings change more often than policies. */
+export function readCached(text: string): ReturnType<typeof readPolicy> {
+  const known = READ.get(text);
+  if (known) return { document: known.document, problems: [...known.problems] };
+  const read = readPolicy(text);
+  READ.set(text, read);
+  if (READ.size > 24) READ.delete(READ.keys().next().value!);
+  return { document: read.document, problems: [...read.problems] };
 }

@@ -16,7 +16,7 @@ import { explainExchange } from './explain-exchange.js';
 import { type ManagedSource, managedPathOf, readManaged } from './managed.js';
 import { createPolicy, refuseAll, revisionOf } from './policy.js';
 import { PRESETS, presetSource } from './presets.js';
-import { readPolicy } from './read.js';
+import { readCached } from './read.js';
 import { peopleOf, unsatisfiable } from './satisfiable.js';
 import type { Policy, PolicyProblem, PolicyStore, PolicySummary, RecordedSource } from './types.js';
 
@@ -39,7 +39,7 @@ const NAME = /^[a-z0-9][a-z0-9_-]{0,59}\.(?:yaml|yml|json)$/;
 type Part = PolicyPart & { source: string; path?: string };
 
 function parse(source: string, where: string): { document: PolicyDocument; problems: PolicyProblem[] } {
-  const { document, problems } = readPolicy(source);
+  const { document, problems } = readCached(source);
   return { document, problems: problems.map((p) => ({ ...p, message: `${where}: ${p.message}` })) };
 }
 
@@ -108,7 +108,7 @@ class Store implements PolicyStore {
         const source = replace?.name === name ? replace.source : this.#read(name);
         add({ name: name.replace(/\.\w+$/, ''), origin: 'file', source, path: name, ...(stricter ? { mayExcept: false } : {}) });
       }
-      if (stricter) for (const p of parts) if (p.origin === 'file') p.document.restore = [];
+      if (stricter) for (const p of parts) if (p.origin === 'file') p.document = { ...p.document, restore: [] };
     }
     if (top) parts.push(top);
     return { parts, managed };
@@ -160,7 +160,7 @@ class Store implements PolicyStore {
         source: 'preset',
         active: active.has(name),
         readOnly: true,
-        rules: readPolicy(source).document.rules.length,
+        rules: readCached(source).document.rules.length,
         revision: revisionOf([source]),
       };
     });
@@ -172,14 +172,14 @@ class Store implements PolicyStore {
         source: 'file',
         active: active.has(name),
         readOnly: false,
-        rules: readPolicy(source).document.rules.length,
+        rules: readCached(source).document.rules.length,
         revision: revisionOf([source]),
         path: join(this.#directory, name),
       });
     }
     if (this.#managed) {
       const { source, path } = this.#managed;
-      const rules = readPolicy(source).document.rules.length;
+      const rules = readCached(source).document.rules.length;
       out.push({ name: 'managed', source: 'managed', active: true, readOnly: true, rules, revision: revisionOf([source]), path });
     }
     return out;
@@ -200,7 +200,7 @@ class Store implements PolicyStore {
   }
 
   async validate(source: string) {
-    const { document, problems } = readPolicy(source);
+    const { document, problems } = readCached(source);
     if (wrong(problems).length === 0) {
       problems.push(...unsatisfiable(document, peopleOf(this.#options.settings.get())));
       problems.push(...(await runExamples(document, this.#options.readers)));
@@ -269,7 +269,7 @@ class Store implements PolicyStore {
   }
 
   draft(source: string, name = 'draft.yaml'): Policy {
-    const bad = wrong(readPolicy(source).problems);
+    const bad = wrong(readCached(source).problems);
     if (bad.length > 0) throw new SallyportError('invalid', sentence(bad[0]!), { details: bad });
     const { parts, managed } = this.#collect({ name, source });
     return this.#build(parts, managed !== undefined);
