@@ -35,7 +35,8 @@ export async function watch(ctx: Context): Promise<void> {
     if (!stop.signal.aborted) throw error;
   });
   try {
-    for (const approval of (await gateway.call<{ approvals: Approval[] }>('GET', '/api/approvals?state=open')).approvals) add(approval);
+    const { approvals } = await gateway.call<{ approvals: Approval[] }>('GET', '/api/approvals?state=open');
+    for (const approval of oldestFirst(approvals)) add(approval);
     if (ctx.json) {
       await listening;
       return;
@@ -72,6 +73,11 @@ export async function watch(ctx: Context): Promise<void> {
     stop.abort();
     off();
   }
+}
+
+/** What expires first is asked first. */
+function oldestFirst(approvals: Approval[]): Approval[] {
+  return [...approvals].sort((a, b) => a.expiresAt.localeCompare(b.expiresAt) || a.createdAt.localeCompare(b.createdAt));
 }
 
 async function settled(work: Promise<unknown>): Promise<boolean> {
