@@ -48,7 +48,7 @@ describe('text that arrives in pieces', () => {
           assert.equal(cut.masked, whole.masked);
           assert.deepEqual(cut.report, whole.report);
         }),
-        { numRuns: 100 },
+        { numRuns: 40 },
       );
     });
   }
@@ -68,7 +68,7 @@ describe('text that arrives in pieces', () => {
         assert.equal(cut.clear, whole.clear);
         assert.equal(cut.masked, whole.masked);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -185,7 +185,7 @@ describe('JSON text that arrives in pieces', () => {
           for (const out of [whole.clear, whole.masked]) assert.deepEqual(shape(JSON.parse(out)), shape(JSON.parse(text)));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -15,6 +15,8 @@ export async function readChatAnswer(root: JsonNode, hooks: AnswerHooks): Promis
   if (id) hooks.idGiven(id);
   const usage = root.get('usage');
   if (usage?.kind === 'object') reportChatUsage(usage, hooks);
+  const error = root.get('error');
+  if (error?.kind === 'object') sweep(splices, error, channels, 'error');
   const choices = root.get('choices');
   for (const [at, choice] of (choices?.kind === 'array' ? choices.items : []).entries()) {
     const message = choice.get('message');
