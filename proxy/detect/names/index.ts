@@ -1,4 +1,5 @@
 import type { Finding, ScanContext } from '../../contract/index.js';
+import { GIVEN, SURNAME } from './features.js';
 import { loadModel, type NameSpan, NamesTagger } from './model.js';
 import { proseRanges } from './prose.js';
 
@@ -16,25 +17,42 @@ const CATEGORY: Record<string, Finding['category']> = {
   TITLE: 'other-pii',
   NRP: 'other-pii',
 };
-/** Margin at which the tagger is right about four times of five on text like its training text. */
-const HALF = 60;
+/** Margin (in sixteenths) at which a span counts as half certain above the floor. */
+const HALF = 400;
+/** Least margin in running text, and in text with much code in it, where capitals mean other things. */
+const LEAST = 60;
+const LEAST_IN_CODE = 900;
+const UNKNOWN_NAME = 300;
+
+const STREET_WORD = /(?<![\p{L}\d])\d+(?![\p{L}\d]*[a-z]\d)|\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|square|terrace|box|apt|suite)\b|stra(?:ß|ss)e|weg|gasse|platz|straat|laan|gatan|vägen|vej|gade|katu|utca|\b(?:rue|via|calle|rua|ulica|ul|avenida|piazza|plaza)\b/iu;
+
+/** Is the span one that the kind can have? The tagger sees words, this sees the marks around them. */
+function plausible(text: string, s: NameSpan, codeShare: number): boolean {
+  const value = text.slice(s.start, s.end);
+  const before = text[s.start - 1] ?? ' ';
+  const after = text[s.end] ?? ' ';
+  if (/[_$#\\/@=<{&%]/.test(before) || /[_$\\=(<{@]/.test(after)) return false;
+  if ((after === '.' || before === '.') && /[\p{L}\d]/u.test((after === '.' ? text[s.end + 1] : text[s.start - 2]) ?? ' ')) return false;
+  if (/[_={}$\\[\]|`;]|\.\p{Ll}/u.test(value)) return false;
+  if (s.label === 'STREET_ADDRESS') return STREET_WORD.test(value) && /\p{L}{3}/u.test(value) && s.margin >= (codeShare > 0.15 ? LEAST_IN_CODE : LEAST);
+  if (!/\p{L}{2}/u.test(value)) return false;
+  if (/[<>]/.test(value)) return false;
+  // A word that no list of names knows needs clear company.
+  if (s.label === 'PERSON' && (s.known & (GIVEN | SURNAME)) === 0 && s.margin < (codeShare > 0.15 ? 4 * LEAST_IN_CODE : UNKNOWN_NAME)) return false;
+  if (s.label === 'PERSON' && value.length < 3 && /^[\x00-\x7f]*$/.test(value)) return false;
+  return s.margin >= (codeShare > 0.15 ? (s.words > 1 && s.label === 'PERSON' ? LEAST_IN_CODE / 2 : LEAST_IN_CODE) : LEAST);
+}
 
 /** Persons, places, organisations, street addresses, titles and nationalities in running text. */
 export function scanNames(text: string, _context: ScanContext): Finding[] {
   const spans: NameSpan[] = [];
-  for (const range of proseRanges(text)) theTagger().tag(text, range.start, range.end, spans);
+  const { ranges, codeShare } = proseRanges(text);
+  for (const range of ranges) theTagger().tag(text, range.start, range.end, spans);
   const found: Finding[] = [];
   for (const s of spans) {
+    if (!plausible(text, s, codeShare)) continue;
     const confidence = Math.round((0.5 + 0.48 * (s.margin / (s.margin + HALF))) * 100) / 100;
-    found.push({
-      entity: s.label,
-      category: CATEGORY[s.label]!,
-      start: s.start,
-      end: s.end,
-      confidence,
-      why: 'words and what stands around them',
-      detector: 'names',
-    });
+    found.push({ entity: s.label, category: CATEGORY[s.label]!, start: s.start, end: s.end, confidence, why: 'words and what stands around them', detector: 'names' });
   }
   return found;
 }

@@ -23,6 +23,8 @@ export interface NameSpan {
   /** Least margin of its words over "no name", in weight units. */
   margin: number;
   words: number;
+  /** Gazetteer bits of all its words together. */
+  known: number;
 }
 
 const MAGIC = 0x314d4e53; // "SNM1"
@@ -199,15 +201,17 @@ export class NamesTagger {
       let k = i;
       let margin = margins[i]!;
       let words = 0;
+      let known = 0;
       const inside = b + (b & 1);
       while (true) {
         const sh = tokens.shape[k]!;
         if (sh < Shape.Digits1) words++;
+        known |= gaz[k]!;
         if (k > i) margin = Math.max(margin, margins[k]!);
         if (k + 1 < n && labels[k + 1] === inside) k++;
         else break;
       }
-      spans.push({ label: LABELS[b]!.slice(2), start: tokens.start[i]!, end: tokens.end[k]!, margin, words });
+      spans.push({ label: LABELS[b]!.slice(2), start: tokens.start[i]!, end: tokens.end[k]!, margin, words, known });
       i = k;
     }
   }

@@ -5,24 +5,28 @@ export interface Range {
 }
 
 const CODE_START =
-  /^\s*(?:import |export |const |let |var |function |class |def |return |if ?\(|for ?\(|while ?\(|#include|public |private |package |using |\/\/ ?@|<\/?[a-z]+|[}\])]|\$ |npm |git |docker |at [\w$.]+ ?\()/;
+  /^\s*(?:import |export |const |let |var |function |class |def |return |if ?\(|for ?\(|while ?\(|#include|public |private |package |using |\/\/ ?@|<\/?[a-z]+|[}\])]|\$ |npm |git |docker |at [\w$.]+ ?\(|\* @|\/\*\*|\* \{@|readonly |interface |type \w+ ?=|static |async |await |throw |case |this\.)/;
 
-/** Runs of lines that do not look like code. Blank lines and line ends stay inside a run. */
-export function proseRanges(text: string): Range[] {
+/** Runs of lines that do not look like code, and the share of lines that do. Blank lines and line ends stay inside a run. */
+export function proseRanges(text: string): { ranges: Range[]; codeShare: number } {
   const ranges: Range[] = [];
+  let code = 0;
+  let lines = 0;
   let start = -1;
   let at = 0;
   while (at <= text.length) {
     let end = text.indexOf('\n', at);
     if (end < 0) end = text.length;
+    if (end > at) lines++;
     if (end > at && isCode(text, at, end)) {
+      code++;
       if (start >= 0) ranges.push({ start, end: at });
       start = -1;
     } else if (start < 0) start = at;
     at = end + 1;
   }
   if (start >= 0 && start < text.length) ranges.push({ start, end: text.length });
-  return ranges;
+  return { ranges, codeShare: lines === 0 ? 0 : code / lines };
 }
 
 function isCode(text: string, from: number, to: number): boolean {

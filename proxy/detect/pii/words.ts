@@ -98,7 +98,7 @@ export const words: readonly InlineRule[] = [
     entity: 'HTTP_COOKIE',
     category: 'secret',
     literals: ['cookie:'],
-    pattern: /(?<![\w])(?:set-)?cookie: ?(?<value>[^\r\n]{8,2048})/gi,
+    pattern: /(?<![\w])(?:set-)?cookie: ?(?<value>[A-Za-z0-9_.-]+=[^\r\n]{6,2048})/gi,
     before: 6,
     after: 2100,
     confidence: 0.9,
