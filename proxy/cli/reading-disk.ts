@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { SallyportError } from '../contract/index.js';
 import { replayData } from '../control/replay.js';
 import { createSecretStore } from '../credentials/index.js';
-import { ledgerPaths, openReader, verifyLedger } from '../ledger/index.js';
+import { exportSessions, ledgerPaths, openReader, verifyLedger } from '../ledger/index.js';
 import type { Context } from './context.js';
 import type { Reading } from './reading.js';
 
@@ -37,8 +37,12 @@ export async function fromDisk(ctx: Context): Promise<Reading> {
         signal,
         onProgress: ({ bytes, totalBytes }) => onProgress({ done: bytes, total: totalBytes }),
       }),
-    async export() {
-      throw new SallyportError('not_found', 'Not yet.');
+    async export(input) {
+      if (input.originals === true) {
+        throw new SallyportError('invalid', 'Originals are exported only while the gateway runs, because the act must be recorded.');
+      }
+      const clock = { now: Date.now, monotonic: () => performance.now() };
+      return exportSessions({ directory: ctx.directory, reader, secrets, clock, ...input, originals: undefined });
     },
     close: () => reader.close(),
   };

@@ -1,4 +1,4 @@
-import type { ExchangeDetail, LedgerReader } from '../ledger/index.js';
+import { type ExchangeDetail, type LedgerReader, replayEvents } from '../ledger/index.js';
 import type { ReplayData, ReplayEvent } from './types.js';
 
 const MAX_CHARACTERS = 32 << 20;
@@ -23,8 +23,7 @@ export async function replayData(
           0,
           rows.findIndex((row) => row.id === from),
         );
-  const exchanges: ReplayData['exchanges'] = [];
-  const events: ReplayEvent[] = [];
+  const details: ExchangeDetail[] = [];
   let characters = 0;
   let nextFrom: string | undefined;
   for (const row of rows.slice(start)) {
@@ -34,18 +33,21 @@ export async function replayData(
     }
     const exchange = await ledger.exchange(row.id);
     if (exchange === undefined) continue;
-    exchanges.push(row);
-    for (const event of timed(exchange, zero)) {
-      characters += event.content?.length ?? 0;
-      events.push(event);
-    }
+    details.push(exchange);
+    for (const event of exchange.events) characters += event.content?.length ?? 0;
   }
-  events.sort((a, b) => a.timeMs - b.timeMs || a.sequence - b.sequence);
-  return { session, durationMs: events.at(-1)?.timeMs ?? 0, events, exchanges, ...(nextFrom === undefined ? {} : { nextFrom }) };
-}
-
-/** Wall time places the exchange, its monotonic offsets place the events in it, so that a clock change within it does no harm. */
-function timed(exchange: ExchangeDetail, zero: number): ReplayEvent[] {
-  const at = Math.max(0, Date.parse(exchange.at) - zero);
-  return exchange.events.map((event) => ({ ...event, exchange: exchange.id, timeMs: at + event.offsetMs }));
+  // The engine counts from the first exchange that it is given; a later piece begins where that stands in the session.
+  const begin = details[0] === undefined ? 0 : Math.max(0, Math.min(...details.map((detail) => Date.parse(detail.at))) - zero);
+  const events: ReplayEvent[] = replayEvents(details).map((step) => ({
+    ...step.event,
+    exchange: step.exchange,
+    timeMs: begin + step.timeMs,
+  }));
+  return {
+    session,
+    durationMs: events.at(-1)?.timeMs ?? 0,
+    events,
+    exchanges: details.map(({ events: _e, request: _q, response: _s, ...row }) => row),
+    ...(nextFrom === undefined ? {} : { nextFrom }),
+  };
 }

@@ -36,6 +36,8 @@ describe('the verbs, over a running gateway', () => {
   });
   after(() => lab.close());
 
+  /** An approval can be decided once its own record is durable; a later record of ours is behind it. */
+  const written = () => lab.gateway.services.acts.record({ kind: 'settings', meta: { what: 'test' } });
   const newest = async (): Promise<SessionRow> => {
     for (;;) {
       const { sessions } = (await run(['sessions', '--json'])).json<{ sessions: SessionRow[] }>();
@@ -123,6 +125,29 @@ describe('the verbs, over a running gateway', () => {
     assert.equal((await run(['verify', '--from', 'x'])).code, 2);
   });
 
+  it('export: in every format, verified as a bundle without a gateway, and a changed bundle is found', async () => {
+    const { id } = await newest();
+    for (const format of ['sally', 'jsonl', 'har', 'otlp', 'markdown']) {
+      const file = join(lab.directory, `out.${format}`);
+      const done = await run(['export', id, '-f', format, '-o', file]);
+      assert.equal(done.code, 0, `${format}: ${done.err}`);
+      const text = readFileSync(file, 'utf8');
+      assert.ok(text.length > 100 && !text.includes('jane@acme.com'), format);
+      assert.equal(statSync(file).mode & 0o777, 0o600);
+    }
+    const bundle = join(lab.directory, 'out.sally');
+    const verified = await sallyport(['--data', '/nonexistent', 'verify', bundle]);
+    assert.equal(verified.code, 0, verified.out + verified.err);
+    const text = readFileSync(bundle, 'utf8');
+    const at = text.indexOf('"arrival') > 0 ? text.indexOf('"arrival') + 2 : text.indexOf('arrival') + 1;
+    writeFileSync(bundle, `${text.slice(0, at)}R${text.slice(at + 1)}`);
+    assert.notEqual((await sallyport(['--data', '/nonexistent', 'verify', bundle])).code, 0);
+    assert.equal((await run(['verify', join(lab.directory, 'settings.json')])).code, 2);
+    assert.equal((await run(['export', id, '--originals'])).code, 4);
+    assert.equal((await run(['export'])).code, 2);
+    assert.equal((await run(['export', 'se_none', '-o', '-'])).code, 5);
+  });
+
   it('approvals: an agent that runs the verb is refused, nothing is decided, and the attempt is on record', async () => {
     const ticket = pending(lab, 'rm -rf ~/agent');
     const { id } = ticket.approval();
@@ -138,6 +163,7 @@ describe('the verbs, over a running gateway', () => {
   it('approvals: list, show, approve by code, deny with a reason', async () => {
     const ticket = pending(lab, 'git push\u001b[2J');
     const { id, code } = ticket.approval();
+    await written();
     assert.ok((await run(['approvals'])).out.includes(id));
     const shown = await run(['approvals', 'show', id]);
     assert.match(shown.out, /Deletes ~\/work/);
@@ -148,6 +174,7 @@ describe('the verbs, over a running gateway', () => {
     assert.equal(approved.code, 0, approved.err);
     assert.equal((await ticket.settled).outcome, 'approved');
     const other = pending(lab, 'git reset --hard');
+    await written();
     const denied = await run(['approvals', 'deny', other.approval().id, '--reason', 'not now'], asPerson());
     assert.equal(denied.code, 0, denied.out);
     assert.equal((await other.settled).reason, 'not now');
@@ -156,7 +183,7 @@ describe('the verbs, over a running gateway', () => {
 
   it('asks for the passphrase on a terminal, three times at most, and gives the capability back', async () => {
     const ticket = pending(lab, 'make deploy');
-    await lab.gateway.services.acts.record({ kind: 'settings', meta: { what: 'test' } });
+    await written();
     const asked: string[] = [];
     const done = await run(['approvals', 'deny', ticket.approval().id], { answers: ['wrong', PASSPHRASE], asked });
     assert.equal(done.code, 0, done.err);
@@ -178,7 +205,7 @@ describe('the verbs, over a running gateway', () => {
     });
     const two = pending(lab, 'watch two', later(900));
     const three = pending(lab, 'watch three', later(1200));
-    await lab.gateway.services.acts.record({ kind: 'settings', meta: { what: 'test' } });
+    await written();
     const watched = await run(['approvals', 'watch'], {
       ...asPerson(),
       answers: ['a', 'nonsense', 'a', one.approval().code, 'd', 'too risky', 'q'],

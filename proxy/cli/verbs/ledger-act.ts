@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { EXIT, Exit, Usage } from '../exit.js';
 import { asPerson } from '../person.js';
 import { progressLine } from '../progress.js';
-import { openReading, runJob } from '../reading.js';
+import { openReading } from '../reading.js';
 import { cleanLine, when } from '../terminal.js';
 
 export async function verify(
@@ -22,10 +22,15 @@ export async function verify(
   let report: VerifyReport;
   if (bundle !== undefined) {
     if (Object.keys(input).length > 0) throw new Usage('A bundle is verified as a whole.');
-    const gateway = await ctx.gateway();
-    report = (await line.during((signal) =>
-      runJob(gateway, '/api/verify', { bundle: resolve(ctx.io.cwd, bundle) }, { signal, onProgress: line.show }),
-    )) as VerifyReport;
+    const { verifyBundle } = await import('../../ledger/index.js');
+    const path = resolve(ctx.io.cwd, bundle);
+    report = await line.during(async () => {
+      try {
+        return await verifyBundle(path);
+      } catch (error) {
+        throw new Usage(`${path} cannot be verified: ${(error as Error).message}`);
+      }
+    });
   } else {
     const reading = await openReading(ctx);
     try {
