@@ -18,6 +18,8 @@ export interface Given {
   /** What was asked. */
   asked?: string[];
   terminal?: boolean;
+  /** Sees standard error as it comes. */
+  onErr?(text: string): void;
 }
 
 /** Runs one command line in this process, with a world of its own. */
@@ -31,6 +33,7 @@ export async function sallyport(args: string[], given: Given = {}): Promise<Ran>
     },
     err: (text) => {
       err += text;
+      given.onErr?.(text);
     },
     env: given.env ?? {},
     cwd: given.cwd ?? process.cwd(),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { BacktestReport, Explanation, PolicyProblem, PolicySummary } from '../../policy/index.js';
+import type { BacktestReport, Explanation, ImportReport, PolicyProblem, PolicySummary } from '../../policy/index.js';
 import type { Context } from '../context.js';
 import { EXIT, Exit, Usage } from '../exit.js';
 import { since } from '../expiry.js';
@@ -162,4 +162,22 @@ export async function explain(ctx: Context, exchange: string): Promise<void> {
       ]),
     ].join('\n'),
   );
+}
+
+/** Pure: works without a gateway, saves nothing. */
+export async function importRules(ctx: Context, file: string, options: { from: string }): Promise<void> {
+  const { importEntities, importHoopGuardrails } = await import('../../policy/index.js');
+  const text = await read(ctx, file);
+  let report: ImportReport;
+  try {
+    report = options.from === 'hoop' ? importHoopGuardrails(text) : importEntities(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Usage(`${file} is not valid JSON.`);
+  }
+  if (!ctx.json) {
+    for (const m of report.mapped) ctx.say(`${ctx.paint.green('mapped')}      ${cleanLine(m.from)} → ${cleanLine(m.to)}`);
+    for (const n of report.notMapped) ctx.say(`${ctx.paint.yellow('not mapped')}  ${cleanLine(n.what)}: ${cleanLine(n.why)}`);
+  }
+  ctx.print(report, (r) => clean(r.source));
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Act } from '../program.js';
 import type { BacktestOptions } from './policies-act.js';
 
@@ -42,6 +42,21 @@ export function addPolicyVerbs(program: Command, act: Act): void {
       '\nLikely false alarms come first. Exit code 1 when anything would change.\n\nExample:\n  sallyport policies backtest draft.yaml --since 30d\n',
     )
     .action(act(async (ctx, file: string, options: BacktestOptions) => (await import('./policies-act.js')).backtest(ctx, file, options)));
+  group
+    .command('import <file>')
+    .description('turn rules of another product into a policy to look at; says what did not map')
+    .addOption(
+      new Option('--from <kind>', 'hoop guardrails, or lists of entities (Presidio, Google DLP, plain names)')
+        .choices(['hoop', 'entities'])
+        .makeOptionMandatory(),
+    )
+    .addHelpText(
+      'after',
+      '\nNothing is saved: the policy goes to standard output, the report to standard error.\n\nExample:\n  sallyport policies import guardrails.json --from hoop > draft.yaml\n',
+    )
+    .action(
+      act(async (ctx, file: string, options: { from: string }) => (await import('./policies-act.js')).importRules(ctx, file, options)),
+    );
   group
     .command('explain <exchange>')
     .description('which rules matched, which won, and the nearest that did not')
