@@ -12,8 +12,7 @@ const SAME = 0xffff;
 const GONE = 0xfffe;
 let table: Uint16Array | undefined;
 
-const LOOKALIKES =
-  'аaеeоoрpсcуyхxіiјjѕsԁdһhԛqԝwӏlѵv' + 'οoαaνvρpιiκkυuχxεeτt' + 'ϲcɡgıiƚlɩiɑaᴀaᴄcᴅdᴇeɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz';
+const LOOKALIKES = 'аaеeоoрpсcуyхxіiјjѕsԁdһhԛqԝwӏlѵv' + 'οoαaνvρpιiκkυuχxεeτt' + 'ϲcɡgıiƚlɩiɑaᴀaᴄcᴅdᴇeɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz';
 const lookalike = new Map<number, number>();
 
 function build(): Uint16Array {
@@ -26,13 +25,17 @@ function build(): Uint16Array {
     if (base !== c) t[c] = base;
   }
   for (let c = 0x1e00; c < 0x1f00; c++) t[c] = String.fromCharCode(c).toLowerCase().normalize('NFD').charCodeAt(0);
-  for (const [from, to] of ['ßs', 'øo', 'Øo', 'łl', 'Łl', 'đd', 'Đd', 'æa', 'Æa', 'œo', 'Œo', 'ðd', 'þt', 'ıi']) t[from!.charCodeAt(0)] = to!.charCodeAt(0);
+  for (const [from, to] of ['ßs', 'øo', 'Øo', 'łl', 'Łl', 'đd', 'Đd', 'æa', 'Æa', 'œo', 'Œo', 'ðd', 'þt', 'ıi'])
+    t[from!.charCodeAt(0)] = to!.charCodeAt(0);
   for (let c = 0x370; c < 0x590; c++) {
     const lower = String.fromCharCode(c).toLowerCase();
     const base = c < 0x400 ? lower.normalize('NFD').charCodeAt(0) : lower.charCodeAt(0);
     if (lower.length === 1 && base !== c) t[c] = base;
   }
-  for (let c = 0xff01; c <= 0xff5e; c++) t[c] = String.fromCharCode(c - 0xfee0).toLowerCase().charCodeAt(0);
+  for (let c = 0xff01; c <= 0xff5e; c++)
+    t[c] = String.fromCharCode(c - 0xfee0)
+      .toLowerCase()
+      .charCodeAt(0);
   for (const c of [0xad, 0x180e, 0xfeff, 0x34f, 0x61c]) t[c] = GONE;
   for (const [a, b] of [[0x200b, 0x200f], [0x202a, 0x202e], [0x2060, 0x206f], [0xfe00, 0xfe0f], [0x300, 0x36f]] as const) for (let c = a; c <= b; c++) t[c] = GONE; // biome-ignore format: a table
   for (const c of [0x2018, 0x2019, 0x201b, 0x2bc, 0xb4]) t[c] = 39;

@@ -1,7 +1,8 @@
 import type { PromptDetector, PromptFinding } from '../rules.js';
 import { invisibleText } from './invisible.js';
+import { riskyPrompts } from './prompts.js';
 
-const DETECTORS: readonly PromptDetector[] = [invisibleText];
+const DETECTORS: readonly PromptDetector[] = [invisibleText, riskyPrompts];
 
 /** Injection, jailbreak, smuggled text, high-risk requests. */
 export const promptDetector: PromptDetector = (text, context) => {

@@ -1,0 +1,30 @@
+/** Talk about attacks is no attack: a phrase that is quoted and spoken about, or a question about injection itself. */
+import type { Hit } from './override.js';
+
+const TALK =
+  /\b(?:attacks?|injections?|jailbreaks?|jailbreaking|examples?|detect\w*|classif\w*|explain\w*|phrases?|defen[cds]\w*|prevent\w*|mitigat\w*|guard against|protect\w*|block\w*|filter\w*|test(?:s|ing)?|translat\w*|mean(?:s|ing)?|sentences?|regex|security|owasp|red[- ]team\w*|paper|article|blog|malicious|suspicious|attackers?|payloads?|strings?|keywords?|quot\w*|subtitle|lyrics|novel|character|flagged|false positives?|beispiel\w*|angriff\w*|bedeutet|ubersetz\w*|erklar\w*|ejemplo\w*|ataque\w*|significa|traduc\w*|traduis\w*|attaque\w*|signifie)\b/;
+const QUESTION =
+  /(?:\?|\b(?:how|what|why|explain|describe|discuss|write (?:a|an) (?:article|blog|paper|report|test|regex|detector|classifier|rule)|list (?:some|common|examples)|summari[sz]e|detect|defend|prevent|compare|review)\b)/;
+const SUBJECT =
+  /\b(?:prompt[- ]injections?|jailbreaks?|jailbreaking|injection attacks?|adversarial prompts?|prompt attacks?|llm security|guardrails?)\b/;
+
+/** Is the hit inside quotation marks or code? */
+function quoted(text: string, start: number, end: number): boolean {
+  const from = Math.max(0, start - 240);
+  const head = text.slice(from, start);
+  const tail = text.slice(end, end + 240);
+  for (const mark of ['"', '`', '「', '“']) {
+    const close = mark === '「' ? '」' : mark === '“' ? '”' : mark;
+    if (mark === close) {
+      if (head.split(mark).length % 2 === 0 && tail.includes(mark)) return true;
+    } else if (head.lastIndexOf(mark) > head.lastIndexOf(close) && tail.includes(close)) return true;
+  }
+  const open = /(?:^|[\s(:])'(?=[^']*$)/.exec(head);
+  return open !== null && /'(?:[\s.,;:!?)]|$)/.test(tail);
+}
+
+export function quotedTalk(text: string, hit: Hit): boolean {
+  const around = `${text.slice(Math.max(0, hit.start - 400), hit.start)} ${text.slice(hit.end, hit.end + 300)}`;
+  if (quoted(text, hit.start, hit.end) && TALK.test(around)) return true;
+  return SUBJECT.test(around) && QUESTION.test(around) && text.length < 600;
+}
