@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { SallyportError } from '../../proxy/contract/index.js';
 import { ConsoleSessions } from '../../proxy/control/console-sessions.js';
-import { type ConsoleServer, type ControlServices, createControl, serveConsole } from '../../proxy/control/index.js';
+import { type ConsoleServer, type ControlServices, createControl, type SignInService, serveConsole } from '../../proxy/control/index.js';
 import { code, type Lab, PASSPHRASE, startLab } from './support.js';
 
 /** fetch cannot set Host and Sec-Fetch headers. */
@@ -177,6 +180,115 @@ describe('serving the console', () => {
   it('beyond loopback is refused without TLS and OIDC', async () => {
     await assert.rejects(serveConsole(app(), { host: '0.0.0.0' }), code('invalid'));
     await assert.rejects(serveConsole(app(), { host: '0.0.0.0', tls: { cert: '', key: '' } }), code('invalid'));
+  });
+
+  const certificate = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sp-tls-'));
+    const made = spawnSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-subj',
+        '/CN=console.test',
+        '-days',
+        '1',
+        '-keyout',
+        join(folder, 'key'),
+        '-out',
+        join(folder, 'cert'),
+      ],
+      { timeout: 20_000 },
+    );
+    const tls =
+      made.status === 0 ? { key: readFileSync(join(folder, 'key'), 'utf8'), cert: readFileSync(join(folder, 'cert'), 'utf8') } : undefined;
+    rmSync(folder, { recursive: true });
+    return tls;
+  };
+  const tls = certificate();
+
+  it('beyond loopback lets a person in by OIDC, over TLS, and nobody by a code', {
+    skip: tls === undefined ? 'no openssl' : false,
+  }, async () => {
+    let finish: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const signIn: SignInService = {
+      begin: async () => ({ id: 'attempt', flow: 'device', issuer: 'i', url: 'https://login.example', userCode: 'ABCD', expiresAt: '' }),
+      async wait(id) {
+        if (id !== 'attempt') throw new SallyportError('not_found');
+        await done;
+        return { capability: 'the capability', person: { id: 'p', name: 'P', groups: [], via: 'oidc' } };
+      },
+      cancel: () => undefined,
+      signOut: async () => ({}),
+    };
+    const seen: string[] = [];
+    const services = {
+      subscribe: () => () => undefined,
+      persons: {
+        require: (capability: string | undefined) => {
+          seen.push(String(capability));
+          return { id: 'p', name: 'P', groups: [], via: 'oidc' };
+        },
+      },
+      setDoNotDisturb: async () => undefined,
+      status: () => ({}),
+    };
+    const server = await serveConsole(createControl(services as unknown as ControlServices, { version: 'test' }), {
+      host: '0.0.0.0',
+      allowedHosts: ['console.test'],
+      tls: tls!,
+      signIn,
+    });
+    try {
+      assert.match(server.openUrl(), /^https:\/\/console\.test:\d+\/open$/);
+      const port = Number(new URL(server.origin).port);
+      const call = (method: string, path: string, headers: Record<string, string>, body?: unknown) =>
+        new Promise<{ status: number; text: string; cookie: string }>((resolve, fail) => {
+          const req = secureRequest(
+            {
+              host: '127.0.0.1',
+              port,
+              method,
+              path,
+              rejectUnauthorized: false,
+              headers: { host: `console.test:${port}`, origin: server.origin, 'content-type': 'application/json', ...headers },
+            },
+            (res) => {
+              let text = '';
+              res.on('data', (chunk: Buffer) => {
+                text += chunk.toString();
+              });
+              res.on('end', () => resolve({ status: res.statusCode ?? 0, text, cookie: String(res.headers['set-cookie'] ?? '') }));
+            },
+          );
+          req.on('error', fail);
+          req.end(body === undefined ? undefined : JSON.stringify(body));
+        });
+      assert.equal((await call('GET', '/open', { host: `127.0.0.1:${port}` })).status, 421, 'only by its names');
+      assert.equal((await call('POST', '/open', {}, { code: 'anything' })).status, 401);
+      const { text } = await call('POST', '/open/sign-in', {});
+      assert.equal((JSON.parse(text) as { userCode: string }).userCode, 'ABCD');
+      assert.equal((await call('POST', '/open/wait', {}, { id: 'guess' })).status, 404);
+      const waiting = call('POST', '/open/wait', {}, { id: 'attempt' });
+      finish();
+      const entered = await waiting;
+      assert.match(entered.cookie, /^__Host-sallyport_console=.*; Secure/);
+      assert.deepEqual(Object.keys(JSON.parse(entered.text) as object), ['csrf']);
+      const { csrf } = JSON.parse(entered.text) as { csrf: string };
+      const good = { cookie: entered.cookie.split(';')[0]!, 'x-sallyport-csrf': csrf };
+      assert.equal((await call('PUT', '/api/do-not-disturb', good, { on: true })).status, 200);
+      assert.deepEqual(seen, ['the capability'], 'kept on the server, used for this browser');
+    } finally {
+      await server.close();
+    }
   });
 
   it('says which port is taken', async () => {
