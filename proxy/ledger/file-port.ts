@@ -21,6 +21,8 @@ export interface FilePort {
   open(path: string): LedgerFile;
   /** Replaces a small file as a whole, durable when it resolves. Mode 0600. */
   writeWhole(path: string, bytes: string | Uint8Array): Promise<void>;
+  /** Writes a small file; its bytes are durable when it resolves, its name after {@link syncDirectory}. Mode 0600. */
+  writeNew(path: string, bytes: string | Uint8Array): Promise<void>;
   /** Appends to a small file; not synced. Mode 0600. */
   append(path: string, text: string): Promise<void>;
   /** Makes names in a directory durable. */
@@ -86,6 +88,15 @@ export const realFiles: FilePort = {
     }
     await rename(temporary, path);
     await this.syncDirectory(dirname(path));
+  },
+  async writeNew(path, bytes) {
+    const file = await open(path, 'w', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
   },
   async append(path, text) {
     const file = await open(path, 'a', 0o600);

@@ -93,3 +93,12 @@ export function readSessionKey(directory: string, master: Buffer, session: strin
     return undefined;
   }
 }
+
+/** Is there a whole key file? (A crash may leave an empty one, whose key was never used.) */
+export function holdsKey(path: string): boolean {
+  try {
+    return typeof (JSON.parse(readFileSync(path, 'utf8')) as { key?: unknown }).key === 'string';
+  } catch {
+    return false;
+  }
+}

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { FilePort } from './file-port.js';
-import { readSessionKey, type SessionKey, wrapSessionKey } from './keys.js';
+import { holdsKey, readSessionKey, type SessionKey, wrapSessionKey } from './keys.js';
 import { sessionFileName } from './paths.js';
 
 const MOST_CACHED = 4096;
+const AT_ONCE = 32;
 
 /** The writer's view of session keys: made at first use, durable before anything that needs them is acknowledged. */
 export class SessionKeys {
@@ -25,6 +26,9 @@ export class SessionKeys {
     if (cached) return cached;
     let key = readSessionKey(this.directory, this.master, session);
     if (!key) {
+      // Never write over a key that is only locked: with another master key in the SecretStore it may come back.
+      if (holdsKey(this.pathOf(session)))
+        throw new Error(`the key of session ${session} cannot be opened with the key in the secret store`);
       key = { content: randomBytes(32), mask: randomBytes(32) };
       this.unsaved.set(session, key);
     }
@@ -49,10 +53,14 @@ export class SessionKeys {
   }
 
   private async saveAll(): Promise<void> {
-    for (const [session, key] of [...this.unsaved]) {
-      await this.files.writeWhole(join(this.directory, `${sessionFileName(session)}.key`), wrapSessionKey(this.master, session, key));
-      this.unsaved.delete(session);
-    }
+    const batch = [...this.unsaved].slice(0, AT_ONCE);
+    await Promise.all(batch.map(([session, key]) => this.files.writeNew(this.pathOf(session), wrapSessionKey(this.master, session, key))));
+    await this.files.syncDirectory(this.directory);
+    for (const [session, key] of batch) if (this.unsaved.get(session) === key) this.unsaved.delete(session);
+  }
+
+  private pathOf(session: string): string {
+    return join(this.directory, `${sessionFileName(session)}.key`);
   }
 
   forget(session: string): void {

@@ -335,7 +335,6 @@ export class Writer implements LedgerWriter {
       if (this.syncing || this.writing) this.probeLater();
       else void this.probe();
     }, PROBE_MS);
-    this.probeTimer.unref();
   }
 
   /** Tries the disk: writes again what may be lost, and a record of the gap. */
