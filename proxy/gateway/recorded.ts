@@ -66,12 +66,21 @@ export function toRecorded(detail: ExchangeDetail): RecordedExchange | undefined
   const subjects: RecordedExchange['subjects'] = [
     { subject: { ...base, what: 'exchange' }, ...was(meta.verdicts.find((v) => v.partId === undefined && !v.notScanned)) },
   ];
+  const body = parse(detail.request);
   for (const part of meta.subjects?.parts ?? []) {
     const findings = meta.findings.find((f) => f.partId === part.id)?.findings ?? [];
+    const text = textAt(body, part.id);
     const subject: Subject = {
       ...base,
       what: 'part',
-      part: { id: part.id, role: part.role, kind: part.kind, provenance: part.provenance, findings },
+      part: {
+        id: part.id,
+        role: part.role,
+        kind: part.kind,
+        provenance: part.provenance,
+        findings,
+        ...(text === undefined ? {} : { text }),
+      },
     };
     subjects.push({ subject, ...was(verdictOf(part.id)) });
   }
@@ -123,4 +132,22 @@ export function toRecorded(detail: ExchangeDetail): RecordedExchange | undefined
 export interface RecordedParts {
   groups: string[];
   parts: { id: string; role: PartRole; kind: PartKind; provenance: Provenance }[];
+}
+
+/** The (masked) text of a part: its id is its path in the body. */
+function textAt(body: unknown, id: string): string | undefined {
+  let at = body;
+  for (const step of id.split('/')) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = (at as Record<string, unknown>)[step];
+  }
+  return typeof at === 'string' ? at : undefined;
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -21,11 +21,21 @@ export function decide(x: Exchange, s: Services): void {
   const policy = s.policy();
   x.policyRevision = policy.revision;
   const base = baseSubject(x, s);
-  const judgementKey = `${policy.revision}\n${x.model ?? ''}\n${x.connection.name}\n${x.operation}${(policy as { timeDependent?: boolean }).timeDependent ? `\n${base.time.minutes}` : ''}`;
+  const judgementKey = `${policy.revision}\n${x.model ?? ''}\n${x.connection.name}\n${x.operation}\n${x.principal.groups.join()}${policy.timeDependent ? `\n${base.time.minutes}` : ''}`;
 
   push(x, policy.judge({ ...base, what: 'exchange' }).verdict, `exchange:${x.operation}`);
   const budget = s.budgets?.reached(x.principal.agentId);
-  if (budget) push(x, { ...policy.judge({ ...base, what: 'exchange', budget }).verdict }, `budget:${budget.id}`);
+  if (budget) {
+    // A budget is a soft stop: where no rule says more, a person is asked to continue.
+    const { verdict } = policy.judge({ ...base, what: 'exchange', budget });
+    const rule = 'builtin/budget';
+    const sentence = `${budget.used} of ${budget.limit} ${budget.unit} are used. Continue?`;
+    push(
+      x,
+      verdict.action === 'allow' ? { action: 'approve', rule, sentence, approval: policy.demand(rule) } : verdict,
+      `budget:${budget.id}`,
+    );
+  }
 
   for (const judged of x.parts) judgePart(x, policy, base, judged, judgementKey);
 
@@ -86,6 +96,7 @@ function judgePart(x: Exchange, policy: Policy, base: Omit<Subject, 'what'>, jud
   };
   const judgement: Judgement = policy.judge({ ...base, what: 'part', part: facts });
   judged.findingActions = judgement.findingActions;
+  if (judgement.irreversible) judged.irreversible = judgement.irreversible;
   let verdict: Verdict = { ...judgement.verdict, partId: part.id };
   if (judged.notScanned) {
     const second = policy.judge({

@@ -17,6 +17,8 @@ export interface JudgedPart {
   findingActions?: import('../contract/index.js').Action[];
   /** Judged before under the same policy: `sent` and `recorded` are the session's. */
   known?: boolean;
+  /** Same order: masked without a way back. */
+  irreversible?: boolean[];
   /** What goes to the provider instead of the text; absent: unchanged. */
   sent?: string;
   /** What the ledger keeps, where that differs from what is sent. */
@@ -74,7 +76,6 @@ export class Exchange {
   arrivalRecorded = false;
   forwarded = false;
   ended = false;
-  approvalId: string | undefined;
   /** How to keep this client waiting. */
   plan: import('../approvals/types.js').HoldPlan | undefined;
   /** Verdicts on the answer and its tool calls. */

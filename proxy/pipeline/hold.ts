@@ -1,17 +1,25 @@
+import { hash } from 'node:crypto';
 import { ticketKey } from '../approvals/index.js';
 import type { ApprovalInput, Settlement } from '../approvals/types.js';
-import { ACTIONS, type Approval, type ApprovalDemand, SallyportError, type Verdict } from '../contract/index.js';
-import type { Exchange, JudgedPart } from './exchange.js';
+import { SallyportError } from '../contract/index.js';
+import { mergeDemands } from '../policy/index.js';
+import type { Exchange } from './exchange.js';
 import { keepAlive } from './keep-alive.js';
-import { splice } from './mask.js';
+import { maskEdit, splice } from './mask.js';
 import { append } from './record.js';
 import type { Services } from './services.js';
 
-/** What was shown and approved, by approval; a client's retry sends these bytes and no others. */
-const approvedBodies = new WeakMap<
-  Services,
-  Map<string, { bytes: Buffer; stream: boolean; streamField?: { start: number; end: number } }>
->();
+/** What was shown for an approval: a client's retry sends these bytes and no others. */
+interface Shown {
+  bytes: Buffer;
+  stream: boolean;
+  /** What a person's edit made of them, and the new texts by part id. */
+  edited?: { bytes: Buffer; texts: Map<string, string> };
+}
+
+const shownBodies = new WeakMap<Services, Map<string, Shown>>();
+/** Beyond this, bodies of approvals that ended are dropped. */
+const MANY = 200;
 
 /**
  * Waits for a person where policy asks, and at a freeze. The approval is bound to the hash of the exact bytes that would be sent.
@@ -35,8 +43,8 @@ export async function freeze(x: Exchange, s: Services): Promise<void> {
 export class ClientGone extends Error {}
 
 async function ask(x: Exchange, s: Services): Promise<void> {
-  const bodies = approvedBodies.get(s) ?? new Map();
-  approvedBodies.set(s, bodies);
+  const mine: Shown = { bytes: x.outgoing, stream: x.stream };
+  const verdicts = x.asks.map((a) => a.verdict);
   const input: ApprovalInput = {
     kind: 'request',
     ticketKey: ticketKey({
@@ -53,71 +61,66 @@ async function ask(x: Exchange, s: Services): Promise<void> {
     operation: x.operation,
     session: x.session.id,
     exchange: x.id,
-    verdicts: x.asks.map((a) => a.verdict),
-    demand: strictest(x.asks.map((a) => a.verdict)),
+    verdicts,
+    demand: mergeDemands(verdicts.map((v) => v.approval ?? s.policy().demand(v.rule))),
     policyRevision: x.policyRevision,
     digest: x.digest,
     shown: shownParts(x),
+    applyEdit(edits) {
+      mine.edited = edit(x, s, edits);
+      return { digest: hash('sha256', mine.edited.bytes, 'hex') };
+    },
   };
   const ticket = s.approvals.attach(input);
-  const approval = ticket.approval();
-  if (!bodies.has(approval.id))
-    bodies.set(approval.id, {
-      bytes: x.outgoing,
-      stream: x.stream,
-      ...(x.reading?.streamField ? { streamField: x.reading.streamField } : {}),
-    });
-  try {
-    const settlement = ticket.settlement ?? (await keepAlive(x, s, ticket.settled));
-    if (settlement === 'gone') {
-      ticket.detach();
-      throw new ClientGone();
-    }
-    await settle(x, s, settlement, bodies);
-  } finally {
-    if (!isOpen(approval, s)) bodies.delete(approval.id);
+  const { id } = ticket.approval();
+  const bodies = bodiesOf(s);
+  if (!bodies.has(id)) bodies.set(id, mine);
+  const settlement = ticket.settlement ?? (await keepAlive(x, s, ticket.settled));
+  if (settlement === 'gone') {
+    ticket.detach();
+    throw new ClientGone();
   }
+  await settle(x, s, settlement, bodies.get(id) ?? mine);
 }
 
-const isOpen = (approval: Approval, s: Services): boolean => s.approvals.get(approval.id)?.state === 'pending';
+function bodiesOf(s: Services): Map<string, Shown> {
+  const bodies = shownBodies.get(s) ?? new Map<string, Shown>();
+  shownBodies.set(s, bodies);
+  if (bodies.size > MANY)
+    for (const id of bodies.keys()) if (!['pending', 'approved'].includes(s.approvals.get(id)?.state ?? '')) bodies.delete(id);
+  return bodies;
+}
 
-async function settle(
-  x: Exchange,
-  s: Services,
-  settlement: Settlement,
-  bodies: Map<string, { bytes: Buffer; stream: boolean; streamField?: { start: number; end: number } }>,
-): Promise<void> {
+async function settle(x: Exchange, s: Services, settlement: Settlement, shown: Shown): Promise<void> {
   const { approval } = settlement;
-  x.approvalId = approval.id;
   if (settlement.outcome !== 'approved') {
-    if (settlement.outcome === 'denied')
-      for (const { carryKey, verdict } of x.asks)
-        x.session.carried.set(carryKey, {
-          state: 'denied',
-          rule: verdict.rule,
-          approvalId: approval.id,
-          ...(settlement.reason ? { reason: settlement.reason } : {}),
-        });
+    if (settlement.outcome === 'denied') carry(x, s, 'denied', approval.id, settlement.reason);
     throw refusalOf(settlement);
   }
-  const shown = bodies.get(approval.id);
-  let sent = shown && !shown.bytes.equals(x.outgoing) ? deriveStream(shown, x.stream) : x.outgoing;
-  if (settlement.edited) sent = applyEdits(x, settlement.edited);
-  // The approval is of these bytes; policy, scope or key may not have changed meanwhile.
-  if (!settlement.edited && settlement.via !== 'grant' && shown && approval.digest !== x.digest && sent === x.outgoing)
-    throw new SallyportError('approval_void', 'The request differs from what was approved.');
   if (s.policy().revision !== x.policyRevision)
     throw new SallyportError(
       'approval_void',
       'The policy changed while the approval was pending. Send the request again to have it judged anew.',
     );
-  if (settlement.via !== 'grant' && !s.approvals.use(approval.id, approval.digest))
+  // What was shown and approved is what is sent; only the stream switch of a retry may differ.
+  const edited = settlement.edited ? shown.edited : undefined;
+  if (settlement.edited && !edited) throw new SallyportError('approval_void', 'The edited request is no longer known.');
+  const approved = edited?.bytes ?? (settlement.via === 'grant' ? x.outgoing : shown.bytes);
+  const sent = settlement.via === 'grant' ? approved : deriveStream(approved, shown.stream, x.stream);
+  if (!s.approvals.use(approval.id, approval.digest))
     throw new SallyportError('approval_void', 'This approval was used already, or it ended meanwhile.');
+  const derived = sent !== approved;
+  carry(x, s, 'approved', approval.id);
+  if (edited)
+    for (const judged of x.parts) {
+      const text = edited.texts.get(judged.part.id);
+      if (text === undefined) continue;
+      x.session.edits.set(judged.key, text);
+      // Masked anew at the next turn, with the edit in its place.
+      delete x.session.parts.get(judged.key)?.judged;
+    }
   x.outgoing = sent;
-  for (const { carryKey, verdict } of x.asks) {
-    x.session.carried.set(carryKey, { state: 'approved', rule: verdict.rule, approvalId: approval.id });
-    if (verdict.rule.includes('budget')) s.budgets?.lift(x.principal.agentId, carryKey.slice('budget:'.length));
-  }
+  bodiesOf(s).delete(approval.id);
   await append(s, [
     {
       kind: 'forwarded',
@@ -128,12 +131,21 @@ async function settle(
         via: settlement.via,
         digest: approval.digest,
         destination: x.connection.origin,
-        streamDerived: sent !== x.outgoing,
-        edited: settlement.edited !== undefined,
+        streamDerived: derived,
+        edited: edited !== undefined,
       },
-      ...(settlement.edited ? { content: { name: 'edit' as const, bytes: sent } } : {}),
+      ...(edited ? { content: { name: 'edit' as const, bytes: sent } } : {}),
     },
   ]);
+}
+
+/** The decision covers these parts for the session. A budget is asked about anew each time that it is reached. */
+function carry(x: Exchange, s: Services, state: 'approved' | 'denied', approvalId: string, reason?: string): void {
+  for (const { carryKey, verdict } of x.asks) {
+    if (carryKey.startsWith('budget:')) {
+      if (state === 'approved') s.budgets?.lift(x.principal.agentId, carryKey.slice('budget:'.length));
+    } else x.session.carried.set(carryKey, { state, rule: verdict.rule, approvalId, ...(reason ? { reason } : {}) });
+  }
 }
 
 /** The error that a client reads when it was not approved. */
@@ -156,31 +168,28 @@ export function refusalOf(settlement: Settlement): SallyportError {
   }
 }
 
-function applyEdits(x: Exchange, edits: { partId: string; text: string }[]): Buffer {
-  for (const edit of edits) {
-    const judged = x.parts.find((p) => p.part.id === edit.partId);
-    if (!judged?.part.rewritable) continue;
-    judged.sent = edit.text;
-    x.session.edits.set(judged.key, edit.text);
+/** The body with a person's words in the place of parts; values in them are masked like any other. */
+function edit(x: Exchange, s: Services, edits: { partId: string; text: string }[]): { bytes: Buffer; texts: Map<string, string> } {
+  const texts = new Map<string, string>();
+  for (const { partId, text } of edits) {
+    const judged = x.parts.find((p) => p.part.id === partId);
+    if (!judged?.part.rewritable) throw new SallyportError('invalid', `The part ${partId} cannot be edited.`);
+    texts.set(partId, maskEdit(x, s, judged, text));
   }
-  return splice(
-    x.body,
-    x.parts.filter((p): p is JudgedPart & { sent: string } => p.sent !== undefined).map((p) => ({ span: p.part.span, text: p.sent })),
-  );
+  const pieces = x.parts.flatMap((p) => {
+    const text = texts.get(p.part.id) ?? p.sent;
+    return text === undefined ? [] : [{ span: p.part.span, text }];
+  });
+  return { bytes: splice(x.body, pieces), texts };
 }
 
 /** The approved body, with only its stream switch changed where the retry asks for the other form. */
-export function deriveStream(
-  shown: { bytes: Buffer; stream: boolean; streamField?: { start: number; end: number } },
-  stream: boolean,
-): Buffer {
-  if (shown.stream === stream) return shown.bytes;
-  const text = shown.bytes;
-  // `streamField` is an offset of the unmasked body; masking may have moved it, so it is looked for again at the top level.
-  const at = topLevelStream(text);
-  if (at) return Buffer.concat([text.subarray(0, at.start), Buffer.from(String(stream)), text.subarray(at.end)]);
-  const brace = text.indexOf('{');
-  return Buffer.concat([text.subarray(0, brace + 1), Buffer.from(`"stream":${stream},`), text.subarray(brace + 1)]);
+export function deriveStream(body: Buffer, was: boolean, stream: boolean): Buffer {
+  if (was === stream) return body;
+  const at = topLevelStream(body);
+  if (at) return Buffer.concat([body.subarray(0, at.start), Buffer.from(String(stream)), body.subarray(at.end)]);
+  const brace = body.indexOf('{');
+  return Buffer.concat([body.subarray(0, brace + 1), Buffer.from(`"stream":${stream},`), body.subarray(brace + 1)]);
 }
 
 function topLevelStream(body: Buffer): { start: number; end: number } | undefined {
@@ -200,19 +209,6 @@ function topLevelStream(body: Buffer): { start: number; end: number } | undefine
     else if (c === '}' || c === ']') depth--;
   }
   return undefined;
-}
-
-/** The demand that satisfies all: most persons, shortest time, any separation. */
-export function strictest(verdicts: readonly Verdict[]): ApprovalDemand {
-  const demands = verdicts.map((v) => v.approval).filter((d): d is ApprovalDemand => d !== undefined);
-  if (demands.length === 0) return { groups: [], minimum: 1, separateApprover: false, expiresInSeconds: 600, mustOpen: false };
-  return {
-    groups: demands.find((d) => d.groups.length > 0)?.groups ?? [],
-    minimum: Math.max(...demands.map((d) => d.minimum)),
-    separateApprover: demands.some((d) => d.separateApprover),
-    expiresInSeconds: Math.min(...demands.map((d) => d.expiresInSeconds)),
-    mustOpen: demands.some((d) => d.mustOpen),
-  };
 }
 
 /** What a person must see: the parts that were asked about, and the last words of the user. All masked. */
@@ -236,5 +232,3 @@ function shownParts(x: Exchange): ApprovalInput['shown'] {
   }
   return out;
 }
-
-export { ACTIONS };

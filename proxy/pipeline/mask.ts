@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
+import type { Finding, Verdict } from '../contract/index.js';
 import { createVault, maskJsonText, maskText } from '../mask/index.js';
 import type { Vault, VaultEntry } from '../mask/types.js';
 import { placesOf } from './decide.js';
-import { isJsonText } from './detect.js';
+import { contextOf, isJsonText } from './detect.js';
 import type { Exchange, JudgedPart } from './exchange.js';
 import type { Services } from './services.js';
 
@@ -33,7 +34,7 @@ function maskParts(x: Exchange, s: Services): void | Promise<void> {
   const vault = x.session.vault as Vault;
   let changed: JudgedPart[] | undefined;
   for (const judged of x.parts) {
-    if (!judged.known) maskPart(x, judged, vault);
+    if (!judged.known) maskPart(x, s, judged, vault);
     if (judged.sent !== undefined || judged.recorded !== undefined) {
       changed ??= [];
       changed.push(judged);
@@ -64,20 +65,20 @@ function cutsOnly(x: Exchange, edits: { span: { start: number; end: number }; te
   return x.outgoing;
 }
 
-function maskPart(x: Exchange, judged: JudgedPart, vault: Vault): void {
+function maskPart(x: Exchange, s: Services, judged: JudgedPart, vault: Vault): void {
   const { part } = judged;
   const edit = x.session.edits.get(judged.key);
   if (edit !== undefined && part.rewritable) {
     judged.sent = edit;
   } else if (part.text !== undefined && judged.findings.length > 0) {
-    const scope = part.role === 'system' || part.role === 'definition' ? 'agent' : 'session';
     const places = judged.findings.map((f, i) => placesOf(judged.findingActions?.[i] ?? 'mask', f.category, f.testValue));
-    const sent = judged.findings.filter((_, i) => places[i]?.sent);
-    const recorded = judged.findings.filter((_, i) => places[i]?.recorded);
-    const replace = isJsonText(part) ? maskJsonText : maskText;
-    if (part.rewritable && sent.length > 0) judged.sent = replace(part.text, sent, vault, scope).text;
+    // What a rule masks without a way back is replaced as secrets are.
+    const findings = judged.findings.map((f, i) => (judged.irreversible?.[i] ? { ...f, category: 'secret' as const } : f));
+    const sent = findings.filter((_, i) => places[i]?.sent);
+    const recorded = findings.filter((_, i) => places[i]?.recorded);
+    if (part.rewritable && sent.length > 0) judged.sent = replaceIn(x, s, judged, part.text, sent, vault);
     if (recorded.length > sent.length || (!part.rewritable && recorded.length > 0))
-      judged.recorded = replace(part.text, recorded, vault, scope).text;
+      judged.recorded = replaceIn(x, s, judged, part.text, recorded, vault);
   }
   const known = x.session.parts.get(judged.key);
   if (known) {
@@ -85,6 +86,37 @@ function maskPart(x: Exchange, judged: JudgedPart, vault: Vault): void {
     if (judged.recorded !== undefined) known.recorded = judged.recorded;
     if (judged.judgementKey !== undefined) known.judged = judged.judgementKey;
   }
+}
+
+function replaceIn(x: Exchange, s: Services, judged: JudgedPart, text: string, findings: Finding[], vault: Vault): string {
+  const scope = judged.part.role === 'system' || judged.part.role === 'definition' ? 'agent' : 'session';
+  const result = (isJsonText(judged.part) ? maskJsonText : maskText)(text, findings, vault, scope);
+  if (result.unmaskable && result.unmaskable.length > 0) {
+    // A value in a key of JSON text cannot be replaced without changing what the text means: a person decides.
+    const rule = 'builtin/unmaskable';
+    const verdict: Verdict = {
+      action: 'approve',
+      rule,
+      sentence: 'A value stands where it cannot be masked (in a key of JSON text).',
+      partId: judged.part.id,
+      entities: result.unmaskable.map((f) => f.entity),
+      approval: s.policy().demand(rule),
+    };
+    if (x.session.carried.get(judged.key)?.state !== 'approved') {
+      x.verdicts.push(verdict);
+      x.asks.push({ carryKey: judged.key, verdict });
+    }
+  }
+  return result.text;
+}
+
+/** A person's words in the place of a part: what is found in them is masked like anything else. */
+export function maskEdit(x: Exchange, s: Services, judged: JudgedPart, text: string): string {
+  const findings = s
+    .detector()
+    .scanInline(text.slice(0, 60_000), contextOf(judged.part))
+    .filter((f) => f.category !== 'prompt' && !f.testValue);
+  return replaceIn(x, s, judged, text, findings, x.session.vault as Vault);
 }
 
 /**

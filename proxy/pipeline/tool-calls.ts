@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { updateTaint } from '../commands/index.js';
-import type { EndMeta, ToolReading, Verdict } from '../contract/index.js';
-import type { ChannelReport } from '../mask/types.js';
-import type { Judgement } from '../policy/types.js';
+import { type EndMeta, SallyportError, type ToolReading, type Verdict } from '../contract/index.js';
+import type { ChannelReport, Vault } from '../mask/types.js';
+import type { Judgement, Subject } from '../policy/types.js';
 import type { HeldToolCall, ToolCallDecision } from '../wire/types.js';
 import { baseSubject } from './decide.js';
 import type { Exchange } from './exchange.js';
@@ -36,6 +36,7 @@ export async function judgeToolCall(
     ...base,
     direction: 'response',
     what: 'tool-call',
+    part: argumentsPart(call, report),
     tool: { name: call.name, reading, arguments: call.maskedArguments, restoredEntities: entities },
   });
   let verdict: Verdict = { ...judgement.verdict, partId: `tool:${call.callId ?? call.name}`, risks: reading.risks.map((r) => r.id) };
@@ -50,7 +51,7 @@ export async function judgeToolCall(
   if ((report?.unmaskable.length ?? 0) > 0)
     verdict = stronger(verdict, policyAsk(policy.demand('builtin/unmaskable'), report?.unmaskable.map((f) => f.entity) ?? [], false));
 
-  const digest = hash('sha256', `${call.name}\0${args}`, 'hex');
+  const digest = digestOf(call.name, args);
   const write = (outcome: EndMeta['toolCalls'][number]['outcome'], more: Record<string, unknown> = {}): Promise<void> => {
     x.toolCalls.push({ name: call.name, outcome });
     return append(s, [
@@ -113,6 +114,7 @@ async function ask(
   { call, args, reading, verdict, digest, write, release, remove }: Asked,
 ): Promise<ToolCallDecision> {
   const revision = s.policy().revision;
+  let edited: { clear: string; masked: string } | undefined;
   const ticket = s.approvals.attach({
     kind: 'tool-call',
     ticketKey: hash('sha256', `${x.principal.agentId}\0${x.session.id}\0${call.name}\0${args}`, 'hex'),
@@ -128,6 +130,12 @@ async function ask(
     demand: verdict.approval ?? s.policy().demand(verdict.rule),
     policyRevision: revision,
     digest,
+    async applyEdit(edits) {
+      const text = edits.find((e) => e.partId === 'arguments')?.text;
+      if (text === undefined) throw new SallyportError('invalid', 'Only the arguments of a call can be edited.');
+      edited = await editCall(x, s, call, text, args === call.arguments);
+      return { digest: digestOf(call.name, edited.clear), arguments: edited.masked };
+    },
     shown: [{ partId: 'arguments', title: `arguments of ${call.name}`, text: call.maskedArguments, findings: [] }],
   });
   const settlement = ticket.settlement ?? (await keepAlive(x, s, ticket.settled));
@@ -145,17 +153,70 @@ async function ask(
     await write('denied', { ...how, void: 'policy changed' });
     return remove('The policy changed while the approval was pending.');
   }
-  if (settlement.via !== 'grant' && !s.approvals.use(approval.id, approval.digest)) {
+  if (!s.approvals.use(approval.id, approval.digest)) {
     await write('denied', { ...how, void: 'used or ended' });
     return remove('The approval was used already, or it ended meanwhile.');
   }
-  const edit = settlement.edited?.find((e) => e.partId === 'arguments');
-  if (edit) {
-    await write('edited', { ...how, editedDigest: hash('sha256', `${call.name}\0${edit.text}`, 'hex') });
-    return { action: 'replace', arguments: edit.text, maskedArguments: edit.text };
+  if (settlement.edited) {
+    if (!edited) {
+      await write('denied', { ...how, void: 'edit not known' });
+      return remove('The edited call is no longer known.');
+    }
+    await write('edited', { ...how, editedDigest: digestOf(call.name, edited.clear) });
+    return { action: 'replace', arguments: edited.clear, maskedArguments: edited.masked };
   }
   await write('approved', how);
   return release();
+}
+
+const digestOf = (name: string, args: string): string => hash('sha256', `${name}\0${args}`, 'hex');
+
+/** What was found in the arguments, as a part that rules can match. */
+function argumentsPart(call: HeldToolCall, report: ChannelReport | undefined): NonNullable<Subject['part']> {
+  const findings = (report?.findings ?? []).map(({ finding }) => finding);
+  return {
+    id: `tool:${call.callId ?? call.name}`,
+    role: 'assistant',
+    kind: 'tool-call',
+    provenance: 'model',
+    findings,
+    text: call.maskedArguments,
+  };
+}
+
+/** A person's arguments: JSON, judged like the model's, with placeholders put back as before. @throws SallyportError invalid, blocked_by_policy */
+async function editCall(
+  x: Exchange,
+  s: Services,
+  call: HeldToolCall,
+  masked: string,
+  restore: boolean,
+): Promise<{ clear: string; masked: string }> {
+  try {
+    JSON.parse(masked);
+  } catch (cause) {
+    throw new SallyportError('invalid', 'The edited arguments are not JSON.', { cause });
+  }
+  const vault = x.session.vault as Vault;
+  let clear = masked;
+  if (restore)
+    for (const entry of vault.entries())
+      if (entry.reversible) clear = clear.replaceAll(entry.placeholder, () => JSON.stringify(entry.value).slice(1, -1));
+  const reading = await s.commands.read(call.name, clear, {
+    ...(x.principal.cwd ? { cwd: x.principal.cwd } : {}),
+    protectedTargets: s.protectedTargets,
+    taint: x.session.taint,
+  });
+  const { verdict } = s
+    .policy()
+    .judge({
+      ...baseSubject(x, s),
+      direction: 'response',
+      what: 'tool-call',
+      tool: { name: call.name, reading, arguments: masked, restoredEntities: [] },
+    });
+  if (verdict.action === 'block') throw new SallyportError('blocked_by_policy', sentenceOf(verdict), { rule: verdict.rule });
+  return { clear, masked };
 }
 
 const ORDER = ['allow', 'mask', 'approve', 'block'];
