@@ -16,8 +16,9 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
       description:
         'Everything that the console, the command line and the desktop app can see or do. It is reached through the control socket ' +
         '(header `x-sallyport-token`, from control.json in the data directory, sent only after the server proved with ' +
-        '`GET /api/hello?nonce=…` that it knows the token) or through the console server (cookie, and header `x-sallyport-csrf` on ' +
-        "calls that change something). Calls marked with `person` need a person's capability in `x-sallyport-person` as well; without " +
+        '`GET /api/hello?nonce=…` that it knows the token) or through the console server (cookie, and on every call the second ' +
+        'secret in `x-sallyport-csrf`, which the opening page keeps in localStorage as `sallyport-csrf`; an EventSource gives it as ' +
+        "`?csrf=`). Calls marked with `person` need a person's capability in `x-sallyport-person` as well; without " +
         'it they answer `person_required` and are recorded as an attempt.',
     },
     servers: [{ url: '/', description: 'control socket, or the console server' }],

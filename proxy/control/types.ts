@@ -89,6 +89,8 @@ export interface SignInService {
   cancel(id: string): void;
   /** Ends the person's session here (refresh token forgotten and revoked where the issuer can). */
   signOut(capability: string): Promise<{ endSessionUrl?: string }>;
+  /** Sessions of signed-in persons; a provider that does not answer shows here. */
+  states?(): { personId: string; name: string; state: string; refreshedAtMs: number }[];
 }
 
 export interface SignInAttempt {

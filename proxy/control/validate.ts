@@ -3,8 +3,16 @@ import { SallyportError } from '../contract/index.js';
 import type { Route, Schema } from './route.js';
 import { SCHEMAS } from './schemas.js';
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, coerceTypes: false });
-for (const [name, schema] of Object.entries(SCHEMAS)) ajv.addSchema(local(schema), name);
+let made: Ajv2020 | undefined;
+
+/** Made at the first body: not needed to start. That the schemas are schemas is the matter of a test. */
+function ajv(): Ajv2020 {
+  if (made === undefined) {
+    made = new Ajv2020({ allErrors: true, strict: false, coerceTypes: false, validateSchema: false });
+    for (const [name, schema] of Object.entries(SCHEMAS)) made.addSchema(local(schema), name);
+  }
+  return made;
+}
 
 /** `#/components/schemas/X` means X here. */
 function local(schema: Schema): Schema {
@@ -23,7 +31,7 @@ export function checkBody(route: Route, body: unknown): Record<string, unknown> 
   }
   let check = compiled.get(route);
   if (check === undefined) {
-    check = ajv.compile(local(route.body));
+    check = ajv().compile(local(route.body));
     compiled.set(route, check);
   }
   const value = body ?? {};

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ERROR_CODES } from '../../proxy/contract/index.js';
 import { type ControlServices, controlRoutes, createControl, openApiDocument } from '../../proxy/control/index.js';
 import { operationId } from '../../proxy/control/openapi.js';
@@ -44,6 +45,16 @@ describe('the OpenAPI document', () => {
       Object.keys(document.components.schemas).filter((name) => !used.has(name)),
       [],
     );
+  });
+
+  it('has schemas that are schemas', () => {
+    const ajv = new Ajv2020({ strict: false });
+    for (const [name, schema] of Object.entries(document.components.schemas)) assert.ok(ajv.validateSchema(schema as object), name);
+    for (const route of controlRoutes()) {
+      for (const schema of [route.body, route.answer, ...Object.values(route.query ?? {})]) {
+        if (schema !== undefined) assert.ok(ajv.validateSchema(schema), `${route.method} ${route.path}`);
+      }
+    }
   });
 
   it('has an operation id for each route, all different', () => {

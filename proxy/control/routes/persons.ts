@@ -1,5 +1,5 @@
 import { SallyportError } from '../../contract/index.js';
-import { type Call, object, type Route, ref, text } from '../route.js';
+import { type Call, list, object, type Route, ref, text } from '../route.js';
 
 const passphrase = text('at least 8 characters; the gateway keeps only a hash', { minLength: 1, maxLength: 1024 });
 
@@ -27,6 +27,9 @@ function signIn(call: Call) {
   return service;
 }
 
+/** `state`: signed-in, unreachable (groups hold for a stated time), revoked, signed-out, no-refresh-token. */
+const SESSIONS = list(object({ personId: text(), name: text(), state: text(), refreshedAtMs: { type: 'number' } }));
+
 export const personRoutes: Route[] = [
   {
     method: 'get',
@@ -39,6 +42,7 @@ export const personRoutes: Route[] = [
       unlocked: { type: 'boolean' },
       passphraseSet: { type: 'boolean' },
       signIn: { type: 'boolean' },
+      sessions: SESSIONS,
     }),
     handle: ({ services, capability, requirePerson }) => {
       let holder: unknown;
@@ -51,6 +55,7 @@ export const personRoutes: Route[] = [
         person: holder ?? services.persons.current(),
         unlocked: holder !== undefined,
         passphraseSet: services.persons.hasPassphrase(),
+        sessions: services.signIn?.states?.() ?? [],
         signIn: services.signIn !== undefined && services.settings.get().issuers.some((i) => i.signIn !== undefined),
       };
     },
