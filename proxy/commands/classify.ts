@@ -38,7 +38,7 @@ const NAMES: [RegExp, ToolClass][] = [
     'sql',
   ],
   [
-    /python|jupyter|notebook|code_?(?:exec|interpreter|run|execution)|(?:exec|execute|run|eval|evaluate)_?(?:code|script|python|javascript|js|node)|repl|interpreter|sandbox|ipython|javascript_?(?:tool|exec)/i,
+    /python|jupyter|notebook|code_?(?:exec|interpreter|run|execution)|(?:exec|execute|run|eval|evaluate)_?(?:code|script|python|javascript|js|node)|(?:^|_)repl(?:$|_)|interpreter|sandbox|ipython|javascript_?(?:tool|exec)/i,
     'code',
   ],
   [

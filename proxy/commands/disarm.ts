@@ -43,7 +43,8 @@ export class Protected {
       const i = text.indexOf(w);
       if (i >= 0 && !/[\w.-]/.test(text[i + w.length] ?? '') && !/\w/.test(text[i - 1] ?? '')) return this.hit(findings, w);
     }
-    if (/[/~\\]/.test(text) && text.length < 512) this.path(text.replace(/^[^/~]*=(?=[/~])/, ''), place, findings);
+    if (this.paths.length > 0 && text.length < 512 && (/[/~\\]/.test(text) || (place.cwd !== undefined && !/\s/.test(text))))
+      this.path(text.replace(/^[^/~]*=(?=[/~])/, ''), place, findings);
     for (const v of this.variables) if (text.startsWith(`${v}=`)) this.hit(findings, v);
   }
 

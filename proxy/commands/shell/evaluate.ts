@@ -19,7 +19,9 @@ import { decodeEscapes, type Expander, expand } from './words.js';
 import { judgeWrite } from './writes.js';
 
 const MAX_DEPTH = 6;
-const MAX_COMMANDS = 600;
+const MAX_COMMANDS = 400;
+/** Source texts that one reading may run; functions that call each other end here. */
+const MAX_SOURCES = 60;
 const MAX_SOURCE = 32_768;
 
 export interface ShellOptions extends Place {
@@ -29,6 +31,7 @@ export interface ShellOptions extends Place {
 export class Evaluation implements Run {
   private depth = 0;
   private commands = 0;
+  private sources = 0;
 
   constructor(
     readonly findings: Findings,
@@ -65,6 +68,11 @@ export class Evaluation implements Run {
 
   source(text: string, scope: Scope, stdin?: Flow): Flow {
     if (text.trim() === '') return EMPTY;
+    if (++this.sources > MAX_SOURCES) {
+      this.findings.parsed = false;
+      this.findings.fact('unparsed', undefined, 'runs too many texts');
+      return SILENT;
+    }
     if (this.depth >= MAX_DEPTH) {
       this.findings.risk('execute', 'shell/too-deep', 'risky', 'Commands are nested too deeply to be read');
       return SILENT;

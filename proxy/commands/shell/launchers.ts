@@ -1,4 +1,4 @@
-import { UNKNOWN } from '../paths.js';
+import { resolvePath, UNKNOWN } from '../paths.js';
 import { type Command, Options, type Run } from './command.js';
 import { fed, isShell } from './dispatch.js';
 import { type Flow, flow, SILENT, type Word, word } from './flow.js';
@@ -26,6 +26,11 @@ const LAUNCHERS: Record<string, Launcher> = {
     if (c.args.some((a) => a.sources.has('decoded')))
       run.findings.risk('execute', 'shell/decoded-run', 'risky', 'Runs commands that were hidden by an encoding');
     return source(c.argv.join(' ').replaceAll(UNKNOWN, ''), c, run);
+  },
+  cd: (c, run) => {
+    const to = c.argv.find((a) => !a.startsWith('-')) ?? '~';
+    c.scope.cwd = to.includes(UNKNOWN) ? undefined : resolvePath(to, run.place(c.scope));
+    return SILENT;
   },
   source: (c, run) => {
     const a = c.args[0];
@@ -250,6 +255,7 @@ const LAUNCHERS: Record<string, Launcher> = {
   },
   batch: (c, run) => LAUNCHERS['at']!(c, run),
 };
+LAUNCHERS['pushd'] = LAUNCHERS['cd']!;
 LAUNCHERS['.'] = LAUNCHERS['source']!;
 
 function container(c: Command, run: Run): Flow | undefined {

@@ -1,3 +1,5 @@
+import { braces } from './words.js';
+
 /** Splits shell text into commands of plain words: no expansion, only quotes, escapes and separators. Linear. */
 export function looseCommands(text: string): { commands: string[][]; balanced: boolean } {
   const commands: string[][] = [];
@@ -12,7 +14,7 @@ export function looseCommands(text: string): { commands: string[][]; balanced: b
   };
   const endCommand = (): void => {
     endWord();
-    if (words.length > 0 && commands.length < 200) commands.push(words);
+    if (words.length > 0 && commands.length < 200) commands.push(words.flatMap((w) => (/^\{[^{}]*,[^{}]*\}$/.test(w) ? braces(w) : [w])));
     words = [];
   };
   for (let i = 0; i < text.length; i++) {

@@ -64,26 +64,40 @@ function isQuotedKind(type: string): boolean {
   return type === 'string' || type === 'raw_string' || type === 'ansi_c_string' || type === 'concatenation';
 }
 
-/** `a{b,c}d`, `{1..3}`; at most {@link MAX_WORDS}. */
-function braces(text: string): string[] {
-  if (!text.includes('{')) return [text];
-  const open = /\{([^{}]*(?:,[^{}]*)+|(-?\d+|[a-z])\.\.(-?\d+|[a-z]))\}/i.exec(text);
-  if (!open) return [text];
-  const before = text.slice(0, open.index);
-  const after = text.slice(open.index + open[0].length);
-  let parts: string[];
-  if (open[2] !== undefined && open[3] !== undefined) {
-    const letters = /[a-z]/i.test(open[2]);
-    const from = letters ? open[2].charCodeAt(0) : Number(open[2]);
-    const to = letters ? open[3].charCodeAt(0) : Number(open[3]);
-    parts = [];
-    for (let n = from; parts.length < 16 && (from <= to ? n <= to : n >= to); n += from <= to ? 1 : -1)
-      parts.push(letters ? String.fromCharCode(n) : String(n));
-  } else parts = open[1]!.split(',');
-  return parts
-    .slice(0, MAX_WORDS)
-    .flatMap((p) => braces(before + p + after))
-    .slice(0, MAX_WORDS);
+/** `a{b,c}d`, `{1..3}`; at most {@link MAX_WORDS}, worked off breadth-first so that many braces cannot multiply. */
+export function braces(text: string): string[] {
+  let words = [text];
+  for (let round = 0; round < 16; round++) {
+    const next: string[] = [];
+    let changed = false;
+    for (const w of words) {
+      const open = w.length < 4096 ? /\{([^{}]*(?:,[^{}]*)+|(-?\d+|[a-z])\.\.(-?\d+|[a-z]))\}/i.exec(w) : null;
+      if (!open) {
+        next.push(w);
+        continue;
+      }
+      changed = true;
+      const before = w.slice(0, open.index);
+      const after = w.slice(open.index + open[0].length);
+      for (const part of open[2] !== undefined && open[3] !== undefined ? range(open[2], open[3]) : open[1]!.split(',')) {
+        if (next.length >= MAX_WORDS) break;
+        next.push(before + part + after);
+      }
+    }
+    words = next;
+    if (!changed) break;
+  }
+  return words.slice(0, MAX_WORDS);
+}
+
+function range(first: string, last: string): string[] {
+  const letters = /[a-z]/i.test(first);
+  const from = letters ? first.charCodeAt(0) : Number(first);
+  const to = letters ? last.charCodeAt(0) : Number(last);
+  const out: string[] = [];
+  for (let n = from; out.length < 16 && (from <= to ? n <= to : n >= to); n += from <= to ? 1 : -1)
+    out.push(letters ? String.fromCharCode(n) : String(n));
+  return out;
 }
 
 function piece(node: Node, x: Expander, sources: Set<Source>, streams: Flow[], quoted: boolean): string {
@@ -106,6 +120,10 @@ function piece(node: Node, x: Expander, sources: Set<Source>, streams: Flow[], q
     case 'string':
     case 'translated_string': {
       const text = node.text;
+      if (text === '"$@"' && x.scope.positional.length > 0) return x.scope.positional.map((w) => hide(w.text)).join(SPLIT);
+      const array = /^"\$\{(\w+)\[@\]\}"$/.exec(text);
+      const items = array ? x.scope.arrays.get(array[1]!) : undefined;
+      if (items) return items.map((w) => hide(w.text)).join(SPLIT);
       const skip = text.startsWith('$"') ? 2 : 1;
       return gaps(
         node,
