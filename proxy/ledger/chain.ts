@@ -23,9 +23,10 @@ export class Chain {
     return this.take(sealer.close(lineBody(this.hash, this.sequence + 1, parts)), parts);
   }
 
-  /** Closes what came since the last seal. */
-  addSeal(at: string, mono: number, segment: number, sealer: Sealer): string {
-    const meta = { ledger: this.ledger, segment, key: sealer.keyId, lines: this.tree.count, root: this.tree.root() };
+  /** Closes what came since the last seal. `stop`: the process ends in order, and no exchange is open. */
+  addSeal(at: string, mono: number, segment: number, sealer: Sealer, stop = false): string {
+    const seal = { ledger: this.ledger, segment, key: sealer.keyId, lines: this.tree.count, root: this.tree.root() };
+    const meta = stop ? { ...seal, stop } : seal;
     return this.addSigned({ at, mono, kind: 'seal', meta }, sealer);
   }
 

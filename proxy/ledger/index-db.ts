@@ -4,7 +4,7 @@ import Database from 'libsql';
 export type Db = InstanceType<typeof Database>;
 
 /** Raised when the shape of the index changes: an older index is built anew. */
-const VERSION = 1;
+const VERSION = 2;
 
 const SCHEMA = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -13,13 +13,13 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_last ON sessions (last_ms DESC, n DESC);
 CREATE TABLE exchanges (
-  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session INTEGER NOT NULL, at_ms INTEGER NOT NULL, open INTEGER NOT NULL,
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session INTEGER NOT NULL, open INTEGER NOT NULL,
   first_seq INTEGER NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL, row TEXT NOT NULL
 );
 CREATE INDEX exchanges_session ON exchanges (session, n);
 CREATE INDEX exchanges_seq ON exchanges (first_seq);
-CREATE INDEX exchanges_at ON exchanges (at_ms);
 CREATE INDEX exchanges_open ON exchanges (first_seq) WHERE open = 1;
+CREATE TABLE places (n INTEGER PRIMARY KEY, session INTEGER NOT NULL, at_ms INTEGER NOT NULL);
 CREATE TABLE notes (seq INTEGER PRIMARY KEY, session INTEGER NOT NULL, at TEXT NOT NULL, person TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX notes_session ON notes (session);
 CREATE TABLE marks (seq INTEGER PRIMARY KEY, segment INTEGER NOT NULL, offset INTEGER NOT NULL);
@@ -43,7 +43,7 @@ export function openIndex(path: string, key: string): Db {
     try {
       db = new Database(path, { encryptionKey: key, encryptionCipher: 'aes256cbc', timeout: 5000 } as never);
       db.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000; PRAGMA busy_timeout = 5000;',
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -48000; PRAGMA busy_timeout = 5000;',
       );
       const has = db.prepare("SELECT count(*) AS c FROM sqlite_master WHERE name = 'meta'").get() as { c: number };
       if (has.c === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);

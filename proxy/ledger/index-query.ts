@@ -6,6 +6,8 @@ import { parseSearch, type Search, TAG_KINDS, tagMatches } from './search.js';
 import type { ExchangeRow, SessionDetail, SessionPage, SessionQuery, SessionRow } from './types.js';
 
 const MOST = 200;
+/** A tag of fewer uses is looked through before words are; each look at the words costs more than a row. */
+const RARE = 50;
 
 /** First page and later pages of the history, newest first. */
 export function sessionPage(db: Db, query: SessionQuery, blindKey: Buffer | undefined): SessionPage {
@@ -92,7 +94,7 @@ function collect(db: Db, conditions: Condition[], words: string | undefined, lim
     `SELECT e.n AS n, e.session AS session FROM ${driver.from} WHERE ${driver.where} ${checks ? `AND ${checks}` : ''} ORDER BY ${driver.order} DESC`,
   );
   const newer = db.prepare(
-    `SELECT 1 FROM exchanges e WHERE e.session = ? AND e.n >= ? AND ${all.map(({ sql }) => perRow(sql)).join(' AND ')} LIMIT 1`,
+    `SELECT 1 FROM exchanges x CROSS JOIN places e ON e.n = x.n WHERE x.session = ? AND x.n >= ? AND ${all.map(({ sql }) => perRow(sql)).join(' AND ')} LIMIT 1`,
   );
   const allValues = all.flatMap(({ values }) => values);
   const sessionRow = db.prepare('SELECT row FROM sessions WHERE n = ?');
@@ -140,9 +142,9 @@ function pickDriver(
 ): { from: string; where: string; values: (string | number)[]; order: string; of?: Condition; words?: boolean } {
   const rarest = conditions.filter((c) => c.ids?.length === 1).sort((a, b) => a.uses! - b.uses!)[0];
   // Words are mostly rarer than any tag; a tag of few uses is better still.
-  if (words !== undefined && !(rarest && rarest.uses! < 2000)) {
+  if (words !== undefined && !(rarest && rarest.uses! < RARE)) {
     return {
-      from: 'words CROSS JOIN exchanges e ON e.n = words.rowid',
+      from: 'words CROSS JOIN places e ON e.n = words.rowid',
       where: 'words MATCH ? AND words.rowid < ?',
       values: [words],
       order: 'words.rowid',
@@ -151,7 +153,7 @@ function pickDriver(
   }
   if (rarest) {
     return {
-      from: 'tags t CROSS JOIN exchanges e ON e.n = t.n',
+      from: 'tags t CROSS JOIN places e ON e.n = t.n',
       where: 't.tag = ? AND t.n < ?',
       values: [rarest.ids![0]!],
       order: 't.n',
@@ -159,8 +161,8 @@ function pickDriver(
     };
   }
   const value = conditions.find(({ sql }) => sql.startsWith('e.session IN'));
-  if (value) return { from: 'exchanges e', where: `${value.sql} AND e.n < ?`, values: value.values, order: 'e.n', of: value };
-  return { from: 'exchanges e', where: 'e.n < ?', values: [], order: 'e.n' };
+  if (value) return { from: 'places e', where: `${value.sql} AND e.n < ?`, values: value.values, order: 'e.n', of: value };
+  return { from: 'places e', where: 'e.n < ?', values: [], order: 'e.n' };
 }
 
 /** Tags that a pattern means. `verdict:mask` means mask or stronger would surprise: it means exactly mask. */

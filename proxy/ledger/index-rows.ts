@@ -30,9 +30,8 @@ export class IndexRows {
       session: db.prepare('SELECT n, row FROM sessions WHERE id = ?'),
       addSession: db.prepare('INSERT INTO sessions (id, last_ms, row) VALUES (?, ?, ?)'),
       saveSession: db.prepare('UPDATE sessions SET last_ms = ?, starred = ?, row = ? WHERE n = ?'),
-      addExchange: db.prepare(
-        'INSERT INTO exchanges (id, session, at_ms, open, first_seq, segment, offset, row) VALUES (?, ?, ?, 1, ?, ?, ?, ?)',
-      ),
+      addExchange: db.prepare('INSERT INTO exchanges (id, session, open, first_seq, segment, offset, row) VALUES (?, ?, 1, ?, ?, ?, ?)'),
+      place: db.prepare('INSERT OR REPLACE INTO places VALUES (?, ?, ?)'),
       saveExchange: db.prepare('UPDATE exchanges SET open = ?, row = ? WHERE n = ?'),
       exchange: db.prepare('SELECT n, open FROM exchanges WHERE id = ?'),
       mark: db.prepare('INSERT OR REPLACE INTO marks VALUES (?, ?, ?)'),
@@ -106,9 +105,8 @@ export class IndexRows {
     const { id, at, firstSequence } = row;
     // An id that comes a second time is the same exchange, told anew.
     const again = this.exchangeNumber(id);
-    const n =
-      again ??
-      Number(this.s.addExchange.run(id, session.n, Date.parse(at), firstSequence, segment, offset, JSON.stringify(row)).lastInsertRowid);
+    const n = again ?? Number(this.s.addExchange.run(id, session.n, firstSequence, segment, offset, JSON.stringify(row)).lastInsertRowid);
+    this.s.place.run(n, session.n, Date.parse(at));
     this.tag(n, 'agent', row.agent);
     this.tag(n, 'model', row.model);
     this.tag(n, 'connection', row.connection);
@@ -196,6 +194,7 @@ export class IndexRows {
     for (const { n } of gone) {
       this.db.prepare('DELETE FROM words WHERE rowid = ?').run(n);
       this.db.prepare('DELETE FROM tags WHERE n = ?').run(n);
+      this.db.prepare('DELETE FROM places WHERE n = ?').run(n);
       this.db.prepare('DELETE FROM exchanges WHERE n = ?').run(n);
     }
     this.db.prepare(`DELETE FROM marks WHERE segment IN (${marks})`).run(...segments);

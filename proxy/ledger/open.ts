@@ -5,7 +5,7 @@ import { isoNow } from './batch.js';
 import { Chain } from './chain.js';
 import { type FilePort, realFiles } from './file-port.js';
 import { clearForgetting, finishForgetting } from './forget.js';
-import { type HeadCopies, HeadKeeper, readHeads } from './heads.js';
+import { type Head, type HeadCopies, HeadKeeper, readHeads } from './heads.js';
 import { masterKey } from './keys.js';
 import { takeLock } from './lock.js';
 import { ledgerPaths } from './paths.js';
@@ -43,8 +43,11 @@ export async function openLedger(options: LedgerOptions): Promise<Writer> {
   try {
     const master = (await masterKey(secrets, true))!;
     const { sealer } = await loadSealer(secrets);
-    const covered = readHeads(paths.heads).reduce((most, { head }) => Math.max(most, head.seq), 0);
-    const found = await recover(paths.segments, covered, files);
+    const newest = readHeads(paths.heads).reduce<Head | undefined>(
+      (most, { head }) => (most && most.seq > head.seq ? most : head),
+      undefined,
+    );
+    const found = await recover(paths.segments, newest, files);
     const chain = found?.chain ?? new Chain(randomBytes(16).toString('hex'));
     const segment = found?.segment ?? 1;
     tail = new Tail(paths.segments, files, segment, found?.size ?? 0, () => clock.monotonic());

@@ -414,7 +414,7 @@ export class Writer implements LedgerWriter {
         const [at, mono] = this.time();
         let text = '';
         for (const exchange of [...this.p.chain.open.keys()]) text += this.p.chain.addInterrupted(exchange, at, mono, 'shutting_down');
-        await this.put(text + this.p.chain.addSeal(at, mono, tail.segment, this.p.sealer));
+        await this.put(text + this.p.chain.addSeal(at, mono, tail.segment, this.p.sealer, true));
         await keys.save();
         await tail.syncNow();
         heads.synced(this.p.chain.sequence, this.p.chain.hash);
