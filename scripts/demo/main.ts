@@ -52,11 +52,15 @@ let stage: Stage | undefined;
 const scenes: SceneReport[] = [];
 let ledger: LedgerReport = { records: 0, verified: false, tamperFound: false };
 try {
-  stage = await setStage({ auto: flags.auto === true, tell });
-  for (const [i, play] of SCENES.entries()) {
+  const piece = (text: string) => {
+    if (!flags.json) process.stdout.write(text);
+  };
+  stage = await setStage({ auto: flags.auto === true, screen: { line: tell, piece } });
+  for (const [i, { title, play }] of SCENES.entries()) {
+    tell(`\n${i + 1}. ${title}`);
     const report = await play(stage).catch(
       (error: Error): SceneReport => ({
-        name: play.name,
+        name: title,
         expected: 'the scene plays to its end',
         observed: error.message,
         ok: false,
@@ -64,7 +68,7 @@ try {
       }),
     );
     scenes.push(report);
-    tell(`\n${i + 1}. ${report.name}: ${report.ok ? 'ok' : 'NOT OK'}\n   expected: ${report.expected}\n   observed: ${report.observed}`);
+    tell(`   expected: ${report.expected}\n   observed: ${report.observed}\n   ${report.ok ? 'ok' : 'NOT OK'}`);
     if (!report.ok) tell(JSON.stringify(report.evidence, null, 2));
   }
   tell(`\n${table(scenes)}`);

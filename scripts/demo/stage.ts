@@ -1,6 +1,7 @@
 import type { Approval } from '../../proxy/contract/index.js';
 import { type SimulatedProvider, startSimulatedProvider } from '../../proxy/demo/index.js';
-import { type AgentProcess, startAgent } from './agent-process.js';
+import type { AgentTask } from './agent.js';
+import { type AgentProcess, type AgentResult, startAgent } from './agent-process.js';
 import { type Idp, startIdp } from './idp.js';
 import { type Gateway, LOCAL_PASSPHRASE, launchGateway } from './launch.js';
 import { demoScript } from './script.js';
@@ -14,6 +15,8 @@ export interface Stage {
   /** True: decisions are given by the demo itself, through the control API. */
   auto: boolean;
   tell(line: string): void;
+  /** Gives the agent a task and shows what it gets, as it comes. */
+  ask(task: Omit<AgentTask, 'id'>): Promise<AgentResult>;
   /** Waits for the approval that is opened next, and for the decision that the scene is about. */
   decide(decision: 'approve' | 'deny', options?: { reason?: string; meanwhile?: () => void }): Promise<Approval>;
   close(): Promise<void>;
@@ -38,8 +41,15 @@ rules:
         - { direction: request, role: user, text: Please list the customers. }
 `;
 
-export async function setStage(options: { auto: boolean; tell: (line: string) => void }): Promise<Stage> {
-  const { auto, tell } = options;
+/** Prints text piece by piece, and whole lines between. */
+export interface Screen {
+  line(text: string): void;
+  piece(text: string): void;
+}
+
+export async function setStage(options: { auto: boolean; screen: Screen }): Promise<Stage> {
+  const { auto, screen } = options;
+  const tell = screen.line;
   const paceMs = auto ? 1 : PACE_MS;
   const idp = await startIdp();
   tell(`identity provider  ${idp.issuer}  (oidc-provider, real)`);
@@ -96,6 +106,19 @@ export async function setStage(options: { auto: boolean; tell: (line: string) =>
     agent,
     auto,
     tell,
+    async ask(task) {
+      tell(`   ${task.api === 'anthropic' ? 'Claude' : 'GPT'} is asked: ${task.prompt}`);
+      let begun = false;
+      const result = await agent.run(task, (text) => {
+        if (!begun) screen.piece('   the agent gets: ');
+        begun = true;
+        screen.piece(text.replaceAll('\n', ' '));
+      });
+      if (begun) tell('');
+      for (const { tool, input } of result.tools) tell(`   the agent used: ${tool} ${JSON.stringify(input)}`);
+      if (result.error) tell(`   the agent's client raised: ${result.error.name}: ${result.error.message.split('\n')[0]}`);
+      return result;
+    },
     async decide(decision, { reason, meanwhile } = {}) {
       const approval = await nextOpen();
       tell(`   waits for a person: ${approval.verdicts.at(0)?.sentence ?? approval.kind} [${approval.verdicts.at(0)?.rule ?? ''}]`);
