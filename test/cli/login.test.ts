@@ -64,6 +64,6 @@ describe('sign-in from the command line, at a real identity provider', () => {
   });
 
   it('says which issuer is unknown', async () => {
-    assert.equal((await run(['login', '--issuer', 'https://nobody.example'], browsing({ answers: [] }))).code, 5);
+    assert.equal((await run(['login', '--issuer', 'https://nobody.example'], { answers: [] })).code, 5);
   });
 });
