@@ -14,7 +14,28 @@ import { COUNTRY_NAMES, type Example, Generator, randomOf, vocabulary } from './
 import { KNOWN_ORGS, NRP } from './names/templates.js';
 
 /** Packages of the clean corpus (test/eval/clean.ts): never read here. */
-const CLEAN = ['ajv', 'express', 'undici', 'jose', 'yaml', 'zod', 'commander', 'lowdb', 'preact', 'fast-check', 'web-tree-sitter', 'openid-client', 'http-proxy-middleware', 'libsql', 're2js', 'eventsource-parser', 'esbuild', 'tsx', 'vite', 'electron-builder'];
+const CLEAN = [
+  'ajv',
+  'express',
+  'undici',
+  'jose',
+  'yaml',
+  'zod',
+  'commander',
+  'lowdb',
+  'preact',
+  'fast-check',
+  'web-tree-sitter',
+  'openid-client',
+  'http-proxy-middleware',
+  'libsql',
+  're2js',
+  'eventsource-parser',
+  'esbuild',
+  'tsx',
+  'vite',
+  'electron-builder',
+];
 
 const EXAMPLES = Number(process.argv[2] ?? 24000);
 const EPOCHS = Number(process.argv[3] ?? 5);
@@ -89,7 +110,9 @@ function documentation(limit: number): Example[] {
 function source(limit: number): Example[] {
   const root = new URL('../node_modules', import.meta.url).pathname;
   const out: Example[] = [];
-  const names = readdirSync(root).filter((d) => !d.startsWith('.') && !d.startsWith('@')).sort();
+  const names = readdirSync(root)
+    .filter((d) => !d.startsWith('.') && !d.startsWith('@'))
+    .sort();
   for (const [i, d] of names.entries()) {
     if (i % 3 === 0 || CLEAN.includes(d)) continue;
     let taken = 0;
@@ -98,7 +121,10 @@ function source(limit: number): Example[] {
       if (!existsSync(dir)) continue;
       for (const f of readdirSync(dir)) {
         if (taken > 24 || !/\.(?:[cm]?js|d\.ts|ts|json|ya?ml)$/.test(f) || f === 'package.json') continue;
-        const lines = readFileSync(join(dir, f), 'utf8').slice(0, 60000).split('\n').filter((l) => l.length < 200 && !/author|contribut|copyright|licen[cs]e|@[a-z]+\.|thank/i.test(l));
+        const lines = readFileSync(join(dir, f), 'utf8')
+          .slice(0, 60000)
+          .split('\n')
+          .filter((l) => l.length < 200 && !/author|contribut|copyright|licen[cs]e|@[a-z]+\.|thank/i.test(l));
         for (let k = 0; k + 12 < lines.length && taken < 24; k += 40) {
           out.push({ text: lines.slice(k, k + 12).join('\n'), spans: [] });
           taken++;
@@ -268,8 +294,8 @@ body.writeUInt32LE(F.ROWS, 4);
 body.writeUInt32LE(deltas.length, 8);
 body.writeUInt32LE(entries.length, 12);
 body.writeUInt32LE(values.length, 16);
-deltas.forEach((d, k) => body.writeUInt16LE(d, 20 + k * 2));
-masks.forEach((m, k) => body.writeUInt16LE(m, 20 + deltas.length * 2 + k * 2));
+for (const [k, d] of deltas.entries()) body.writeUInt16LE(d, 20 + k * 2);
+for (const [k, m] of masks.entries()) body.writeUInt16LE(m, 20 + deltas.length * 2 + k * 2);
 // Low and high bytes apart: they pack better.
 values.forEach((v, k) => {
   body.writeUInt8(v & 255, 20 + deltas.length * 4 + k);

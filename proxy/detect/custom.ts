@@ -31,7 +31,8 @@ export interface CustomScanner {
   scan(text: string): Finding[];
 }
 
-const isWord = (c: number) => (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95 || (c >= 0xc0 && c < 0x2000);
+const isWord = (c: number) =>
+  (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95 || (c >= 0xc0 && c < 0x2000);
 
 /** Compiles; entities that cannot be compiled are left out (they were refused when saved). */
 export function compileCustom(entities: readonly CustomEntity[], denyWords: readonly string[]): CustomScanner | undefined {
@@ -39,7 +40,14 @@ export function compileCustom(entities: readonly CustomEntity[], denyWords: read
   const patterns: Compiled[] = [];
   for (const entity of entities.slice(0, CUSTOM_LIMITS.entities)) {
     const contextWords = (entity.contextWords ?? []).map((w) => w.toLowerCase());
-    if (entity.words?.length) lists.push({ entity: entity.name, words: entity.words, confidence: entity.confidence, contextWords, detector: `custom:${entity.name}` });
+    if (entity.words?.length)
+      lists.push({
+        entity: entity.name,
+        words: entity.words,
+        confidence: entity.confidence,
+        contextWords,
+        detector: `custom:${entity.name}`,
+      });
     if (entity.pattern) {
       try {
         patterns.push({ entity, pattern: RE2JS.compile(entity.pattern), contextWords });
@@ -48,7 +56,8 @@ export function compileCustom(entities: readonly CustomEntity[], denyWords: read
       }
     }
   }
-  if (denyWords.length > 0) lists.push({ entity: 'DENY_WORD', words: [...denyWords], confidence: 1, contextWords: [], detector: 'custom:deny-words' });
+  if (denyWords.length > 0)
+    lists.push({ entity: 'DENY_WORD', words: [...denyWords], confidence: 1, contextWords: [], detector: 'custom:deny-words' });
   if (lists.length === 0 && patterns.length === 0) return undefined;
   const literals: string[] = [];
   const owners: WordList[] = [];
@@ -96,11 +105,22 @@ function scanPattern(text: string, p: Compiled, found: Finding[]): void {
   while (matcher.find() && count++ < 10000) {
     const start = matcher.start();
     const end = matcher.end();
-    if (end > start) push(found, text, p.entity.name, `custom:${p.entity.name}`, start, end, p.entity.confidence, p.contextWords, 'your pattern');
+    if (end > start)
+      push(found, text, p.entity.name, `custom:${p.entity.name}`, start, end, p.entity.confidence, p.contextWords, 'your pattern');
   }
 }
 
-function push(found: Finding[], text: string, entity: string, detector: string, start: number, end: number, confidence: number, contextWords: readonly string[], why: string): void {
+function push(
+  found: Finding[],
+  text: string,
+  entity: string,
+  detector: string,
+  start: number,
+  end: number,
+  confidence: number,
+  contextWords: readonly string[],
+  why: string,
+): void {
   let score = confidence;
   if (contextWords.length > 0) {
     const around = text.slice(Math.max(0, start - 60), end + 24).toLowerCase();
@@ -115,14 +135,17 @@ function push(found: Finding[], text: string, entity: string, detector: string, 
 /** What is wrong with an entity that is about to be saved; empty = it may be saved. `milliseconds`: time on 64 KB of hostile text. */
 export function checkCustomEntity(entity: CustomEntity): { problems: string[]; milliseconds: number } {
   const problems: string[] = [];
-  if (!/^[A-Z][A-Z0-9_]{2,40}$/.test(entity.name)) problems.push('the name must be 3 to 41 capitals, digits and underscores, a capital first');
+  if (!/^[A-Z][A-Z0-9_]{2,40}$/.test(entity.name))
+    problems.push('the name must be 3 to 41 capitals, digits and underscores, a capital first');
   if (!entity.pattern && !entity.words?.length) problems.push('it needs a pattern or words');
   if (!(entity.confidence > 0 && entity.confidence <= 1)) problems.push('the confidence must be above 0 and at most 1');
   if ((entity.words?.length ?? 0) > CUSTOM_LIMITS.words) problems.push(`at most ${CUSTOM_LIMITS.words} words`);
-  if (entity.words?.some((w) => w.trim() === '' || w.length > CUSTOM_LIMITS.wordLength)) problems.push(`words must not be empty or longer than ${CUSTOM_LIMITS.wordLength} characters`);
+  if (entity.words?.some((w) => w.trim() === '' || w.length > CUSTOM_LIMITS.wordLength))
+    problems.push(`words must not be empty or longer than ${CUSTOM_LIMITS.wordLength} characters`);
   let milliseconds = 0;
   if (entity.pattern) {
-    if (entity.pattern.length > CUSTOM_LIMITS.patternLength) problems.push(`the pattern is longer than ${CUSTOM_LIMITS.patternLength} characters`);
+    if (entity.pattern.length > CUSTOM_LIMITS.patternLength)
+      problems.push(`the pattern is longer than ${CUSTOM_LIMITS.patternLength} characters`);
     else {
       try {
         const pattern = RE2JS.compile(entity.pattern);
@@ -134,7 +157,8 @@ export function checkCustomEntity(entity: CustomEntity): { problems: string[]; m
             for (let n = 0; n < 1000 && performance.now() - begun < CUSTOM_LIMITS.sampleMilliseconds && matcher.find(); n++);
             milliseconds = Math.max(milliseconds, performance.now() - begun);
           }
-          if (milliseconds > CUSTOM_LIMITS.sampleMilliseconds) problems.push(`the pattern is too slow: ${Math.round(milliseconds)} ms on 16 KB`);
+          if (milliseconds > CUSTOM_LIMITS.sampleMilliseconds)
+            problems.push(`the pattern is too slow: ${Math.round(milliseconds)} ms on 16 KB`);
         }
       } catch (error) {
         problems.push(`the pattern does not compile as RE2: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}`);

@@ -36,7 +36,9 @@ export function createDetector(options: Partial<DetectorOptions> = {}): Detector
     return { findings: settle(text, found) };
   };
   const isLong = (text: string) =>
-    text.length > INLINE || (o.names && text.length > INLINE_NAMES) || (custom !== undefined && text.length * custom.patterns > INLINE_PATTERNS);
+    text.length > INLINE ||
+    (o.names && text.length > INLINE_NAMES) ||
+    (custom !== undefined && text.length * custom.patterns > INLINE_PATTERNS);
   return {
     revision,
     scan(text, context) {

@@ -22,7 +22,9 @@ export interface DigitScanner {
 
 const DIGIT_SHAPES = ['000', '00 00', '00-00', '00.00', '00/00', '0.0.0'].map((s) => s.replaceAll('0', ANY_DIGIT));
 const FLOOR = 0.5;
-const MAX_REGION = 4096;
+/** Windows of one rule are read together up to this length; the overlap at a cut is one window. */
+const MAX_REGION = 16384;
+const MAX_AFTER = 4096;
 
 interface Rule extends InlineRule {
   detector: InlineDetector['name'];
@@ -153,7 +155,7 @@ export class InlineScanner {
         ...r,
         detector: d.name,
         before: r.before ?? 64,
-        after: Math.min(r.after ?? 256, MAX_REGION),
+        after: Math.min(r.after ?? 256, MAX_AFTER),
         from: -1,
         to: -1,
       })),
@@ -261,7 +263,7 @@ export class InlineScanner {
       if (rule.find) rule.find(pass, start, end, (c) => push(findings, rule, c, rule.detector));
       else {
         const from = Math.max(0, start - rule.before);
-        if (rule.to < 0 || from > rule.to || end + rule.after - rule.from > MAX_REGION) {
+        if (rule.to < 0 || from > rule.to || end - rule.from > MAX_REGION) {
           if (rule.to >= 0) this.run(rule, pass, findings);
           rule.from = from;
         }

@@ -9,7 +9,28 @@ import { join } from 'node:path';
 import { createDetector } from '../../proxy/detect/index.js';
 
 /** None of these is in the training text of the names tagger. */
-export const PACKAGES = ['ajv', 'express', 'undici', 'jose', 'yaml', 'zod', 'commander', 'lowdb', 'preact', 'fast-check', 'web-tree-sitter', 'openid-client', 'http-proxy-middleware', 'libsql', 're2js', 'eventsource-parser', 'esbuild', 'tsx', 'vite', 'electron-builder'];
+export const PACKAGES = [
+  'ajv',
+  'express',
+  'undici',
+  'jose',
+  'yaml',
+  'zod',
+  'commander',
+  'lowdb',
+  'preact',
+  'fast-check',
+  'web-tree-sitter',
+  'openid-client',
+  'http-proxy-middleware',
+  'libsql',
+  're2js',
+  'eventsource-parser',
+  'esbuild',
+  'tsx',
+  'vite',
+  'electron-builder',
+];
 const MASKED = new Set(['secret', 'financial', 'national-id', 'health', 'contact', 'person', 'network']);
 const KINDS = /\.(?:m?[jt]s|cjs|md|json|ya?ml|css|html|d\.ts)$/;
 const LIMIT = 400_000;
@@ -49,11 +70,21 @@ for (const name of PACKAGES) {
         if (!MASKED.has(f.category) || f.testValue) continue;
         alarms++;
         counts.set(f.entity, (counts.get(f.entity) ?? 0) + 1);
-        if (process.argv.includes('--list')) console.log(`${f.entity} ${f.confidence} ${JSON.stringify(piece.slice(f.start, f.end))} in ${JSON.stringify(piece.slice(Math.max(0, f.start - 30), f.end + 20))} ${file.slice(root.length + 1)}`);
+        if (process.argv.includes('--list'))
+          console.log(
+            `${f.entity} ${f.confidence} ${JSON.stringify(piece.slice(f.start, f.end))} in ${JSON.stringify(piece.slice(Math.max(0, f.start - 30), f.end + 20))} ${file.slice(root.length + 1)}`,
+          );
       }
     }
   }
 }
 await detector.close();
-console.log(`${(bytes / 1e6).toFixed(2)} MB of ${PACKAGES.length} packages: ${alarms} maskings, ${(alarms / (bytes / 1e6)).toFixed(2)} per MB`);
-console.log([...counts].sort((a, b) => b[1] - a[1]).map(([e, n]) => `${e} ${n}`).join(', '));
+console.log(
+  `${(bytes / 1e6).toFixed(2)} MB of ${PACKAGES.length} packages: ${alarms} maskings, ${(alarms / (bytes / 1e6)).toFixed(2)} per MB`,
+);
+console.log(
+  [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([e, n]) => `${e} ${n}`)
+    .join(', '),
+);

@@ -24,7 +24,8 @@ const LEAST = 60;
 const LEAST_IN_CODE = 900;
 const UNKNOWN_NAME = 300;
 
-const STREET_WORD = /(?<![\p{L}\d])\d+(?![\p{L}\d]*[a-z]\d)|\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|square|terrace|box|apt|suite)\b|stra(?:ß|ss)e|weg|gasse|platz|straat|laan|gatan|vägen|vej|gade|katu|utca|\b(?:rue|via|calle|rua|ulica|ul|avenida|piazza|plaza)\b/iu;
+const STREET_WORD =
+  /(?<![\p{L}\d])\d+(?![\p{L}\d]*[a-z]\d)|\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|square|terrace|box|apt|suite)\b|stra(?:ß|ss)e|weg|gasse|platz|straat|laan|gatan|vägen|vej|gade|katu|utca|\b(?:rue|via|calle|rua|ulica|ul|avenida|piazza|plaza)\b/iu;
 
 /** Is the span one that the kind can have? The tagger sees words, this sees the marks around them. */
 function plausible(text: string, s: NameSpan, codeShare: number): boolean {
@@ -34,13 +35,46 @@ function plausible(text: string, s: NameSpan, codeShare: number): boolean {
   if (/[_$#\\/@=<{&%]/.test(before) || /[_$\\=(<{@]/.test(after)) return false;
   if ((after === '.' || before === '.') && /[\p{L}\d]/u.test((after === '.' ? text[s.end + 1] : text[s.start - 2]) ?? ' ')) return false;
   if (/[_={}$\\[\]|`;]|\.\p{Ll}/u.test(value)) return false;
-  if (s.label === 'STREET_ADDRESS') return STREET_WORD.test(value) && /\p{L}{3}/u.test(value) && s.margin >= (codeShare > 0.15 ? LEAST_IN_CODE : LEAST);
+  if (s.label === 'STREET_ADDRESS')
+    return STREET_WORD.test(value) && /\p{L}{3}/u.test(value) && s.margin >= (codeShare > 0.15 ? LEAST_IN_CODE : LEAST);
   if (!/\p{L}{2}/u.test(value)) return false;
   if (/[<>]/.test(value)) return false;
   // A word that no list of names knows needs clear company.
-  if (s.label === 'PERSON' && (s.known & (GIVEN | SURNAME)) === 0 && s.margin < (codeShare > 0.15 ? 4 * LEAST_IN_CODE : UNKNOWN_NAME)) return false;
+  if (s.label === 'PERSON' && (s.known & (GIVEN | SURNAME)) === 0 && s.margin < (codeShare > 0.15 ? 4 * LEAST_IN_CODE : UNKNOWN_NAME))
+    return false;
   if (s.label === 'PERSON' && value.length < 3 && /^[\x00-\x7f]*$/.test(value)) return false;
   return s.margin >= (codeShare > 0.15 ? (s.words > 1 && s.label === 'PERSON' ? LEAST_IN_CODE / 2 : LEAST_IN_CODE) : LEAST);
+}
+
+/** House numbers before a street and postal codes behind an address belong to it, whatever the tagger said. */
+function extendAddresses(text: string, found: Finding[]): void {
+  let lastAddress = -1000;
+  for (const f of [...found]) {
+    if (f.entity !== 'STREET_ADDRESS' && !(f.entity === 'LOCATION' && f.start - lastAddress < 60)) continue;
+    if (f.entity === 'STREET_ADDRESS') {
+      for (let k = 0; k < 2; k++) {
+        const number = /(?:^|[\s>:,])(\d{1,6}[a-z]?)[ ,]{1,2}$/i.exec(text.slice(Math.max(0, f.start - 10), f.start));
+        if (!number) break;
+        f.start -= number[0].length - (number[0].length - number[0].trimStart().length);
+        while (/[\s>:,]/.test(text[f.start]!)) f.start++;
+      }
+    }
+    lastAddress = f.end;
+    const code = /^[,\s]{0,3}(?:[A-Z]{2,3} )?(\d{4,6}(?:[- ]\d{3,4})?)(?![\d./-])/.exec(text.slice(f.end, f.end + 18));
+    if (!code || found.some((o) => o !== f && o.start < f.end + code[0].length && o.end > f.end)) continue;
+    const start = f.end + code[0].length - code[1]!.length;
+    if (f.entity === 'STREET_ADDRESS') f.end += code[0].length;
+    else
+      found.push({
+        ...f,
+        entity: 'STREET_ADDRESS',
+        category: 'contact',
+        start,
+        end: start + code[1]!.length,
+        why: 'postal code behind an address',
+      });
+    lastAddress = f.end + code[0].length;
+  }
 }
 
 /** Persons, places, organisations, street addresses, titles and nationalities in running text. */
@@ -52,8 +86,17 @@ export function scanNames(text: string, _context: ScanContext): Finding[] {
   for (const s of spans) {
     if (!plausible(text, s, codeShare)) continue;
     const confidence = Math.round((0.5 + 0.48 * (s.margin / (s.margin + HALF))) * 100) / 100;
-    found.push({ entity: s.label, category: CATEGORY[s.label]!, start: s.start, end: s.end, confidence, why: 'words and what stands around them', detector: 'names' });
+    found.push({
+      entity: s.label,
+      category: CATEGORY[s.label]!,
+      start: s.start,
+      end: s.end,
+      confidence,
+      why: 'words and what stands around them',
+      detector: 'names',
+    });
   }
+  extendAddresses(text, found);
   return found;
 }
 

@@ -12,7 +12,8 @@ export interface DecodedRun {
 const LEAST = 20;
 const MOST = 65536;
 const CLASS = new Uint8Array(128);
-for (let c = 0; c < 128; c++) CLASS[c] = (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 43 || c === 47 || c === 45 || c === 95 ? 1 : 0;
+for (let c = 0; c < 128; c++)
+  CLASS[c] = (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 43 || c === 47 || c === 45 || c === 95 ? 1 : 0;
 
 const VALUE = new Int8Array(128).fill(-1);
 [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((c, i) => {
@@ -25,7 +26,11 @@ VALUE[95] = 63;
 function promising(text: string, start: number): boolean {
   for (let q = 0; q < 3; q++) {
     const i = start + q * 4;
-    const n = (VALUE[text.charCodeAt(i)]! << 18) | (VALUE[text.charCodeAt(i + 1)]! << 12) | (VALUE[text.charCodeAt(i + 2)]! << 6) | VALUE[text.charCodeAt(i + 3)]!;
+    const n =
+      (VALUE[text.charCodeAt(i)]! << 18) |
+      (VALUE[text.charCodeAt(i + 1)]! << 12) |
+      (VALUE[text.charCodeAt(i + 2)]! << 6) |
+      VALUE[text.charCodeAt(i + 3)]!;
     for (const b of [n >> 16, (n >> 8) & 255, n & 255]) if (b < 9 || (b > 13 && b < 32) || b === 127) return false;
     if (q === 0 && n >> 16 > 0x7f) return false;
   }
@@ -73,7 +78,8 @@ export function decodedRuns(text: string): DecodedRun[] {
     tryRun(text, start, end, found);
     // A path or `key/value` before the run shifts the alphabet: try again behind the last `/`, `_` or `-`.
     if (found.at(-1)?.end !== end && end - start < 4096) {
-      const cut = Math.max(text.lastIndexOf('/', end - LEAST), text.lastIndexOf('_', end - LEAST), text.lastIndexOf('-', end - LEAST));
+      const head = text.slice(start, end - LEAST + 1);
+      const cut = start + Math.max(head.lastIndexOf('/'), head.lastIndexOf('_'), head.lastIndexOf('-'));
       if (cut > start) tryRun(text, cut + 1, end, found);
     }
   }
@@ -97,7 +103,10 @@ function tryRun(text: string, start: number, end: number, found: DecodedRun[]): 
     return;
   }
   if (!promising(text, start)) return;
-  const run = text.slice(start, Math.min(end, start + MOST)).replaceAll('-', '+').replaceAll('_', '/');
+  const run = text
+    .slice(start, Math.min(end, start + MOST))
+    .replaceAll('-', '+')
+    .replaceAll('_', '/');
   const decoded = printable(Buffer.from(run.slice(0, run.length - (run.length % 4 === 1 ? 1 : 0)), 'base64'));
   if (!decoded) return;
   let stop = end;

@@ -26,20 +26,42 @@ const fold = (c: number, to: string) => {
   kind[c] = FOLD;
   folded.set(c, to);
 };
-for (const [a, b] of [[0x200b, 0x200f], [0x202a, 0x202e], [0x2060, 0x2064], [0x2066, 0x2069], [0xfeff, 0xfeff], [0xad, 0xad], [0x180e, 0x180e], [0xfe00, 0xfe0f], [0x34f, 0x34f], [0x61c, 0x61c]] as const) {
+for (const [a, b] of [
+  [0x200b, 0x200f],
+  [0x202a, 0x202e],
+  [0x2060, 0x2064],
+  [0x2066, 0x2069],
+  [0xfeff, 0xfeff],
+  [0xad, 0xad],
+  [0x180e, 0x180e],
+  [0xfe00, 0xfe0f],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+] as const) {
   for (let c = a; c <= b; c++) kind[c] = GONE;
 }
 for (let c = 0xff01; c <= 0xff5e; c++) fold(c, String.fromCharCode(c - 0xfee0));
 fold(0x3000, ' ');
 // Decimal digits of other scripts (Unicode category Nd): the zero of each.
-for (const zero of [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810, 0xa620, 0xa8d0]) {
+for (const zero of [
+  0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810, 0xa620,
+  0xa8d0,
+]) {
   for (let d = 0; d < 10; d++) fold(zero + d, String(d));
 }
 for (let c = 0x2460; c <= 0x24ea; c++) {
   const s = String.fromCharCode(c).normalize('NFKC');
   if (/^[0-9A-Za-z]$/.test(s)) fold(c, s);
 }
-for (const c of [0xb2, 0xb3, 0xb9, 0x2070, ...Array.from({ length: 6 }, (_, i) => 0x2074 + i), ...Array.from({ length: 10 }, (_, i) => 0x2080 + i)]) fold(c, String.fromCharCode(c).normalize('NFKC'));
+for (const c of [
+  0xb2,
+  0xb3,
+  0xb9,
+  0x2070,
+  ...Array.from({ length: 6 }, (_, i) => 0x2074 + i),
+  ...Array.from({ length: 10 }, (_, i) => 0x2080 + i),
+])
+  fold(c, String.fromCharCode(c).normalize('NFKC'));
 /** Letters that look like Latin ones (from Unicode's confusables, the single-letter part for Cyrillic and Greek). */
 const LOOKALIKES: Record<string, string> = {
   а: 'a', е: 'e', о: 'o', р: 'p', с: 'c', у: 'y', х: 'x', і: 'i', ј: 'j', ѕ: 's', ԁ: 'd', һ: 'h', ԛ: 'q', ԝ: 'w', ӏ: 'l', ѵ: 'v', к: 'k', м: 'm', т: 't', в: 'b', н: 'h', г: 'r', п: 'n',
@@ -83,10 +105,16 @@ function escapeAt(text: string, i: number, c: number): { length: number; value: 
       length = 3;
     }
   } else if (c === 38) {
-    const m = /^&(?:#(\d{2,4})|#[xX]([0-9a-fA-F]{2,4})|(commat|period|colon|lowbar|sol|num|plus|equals|hyphen));?/.exec(text.slice(i, i + 12));
+    const m = /^&(?:#(\d{2,4})|#[xX]([0-9a-fA-F]{2,4})|(commat|period|colon|lowbar|sol|num|plus|equals|hyphen));?/.exec(
+      text.slice(i, i + 12),
+    );
     if (m) {
       length = m[0].length;
-      code = m[1] ? Number(m[1]) : m[2] ? Number.parseInt(m[2], 16) : '@.:_/#+=-'.charCodeAt(['commat', 'period', 'colon', 'lowbar', 'sol', 'num', 'plus', 'equals', 'hyphen'].indexOf(m[3]!));
+      code = m[1]
+        ? Number(m[1])
+        : m[2]
+          ? Number.parseInt(m[2], 16)
+          : '@.:_/#+=-'.charCodeAt(['commat', 'period', 'colon', 'lowbar', 'sol', 'num', 'plus', 'equals', 'hyphen'].indexOf(m[3]!));
     }
   } else {
     const m = /^\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{2,5})\})/.exec(text.slice(i, i + 10));

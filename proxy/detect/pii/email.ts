@@ -45,7 +45,7 @@ function find(view: TextView, at: number, _end: number, emit: (c: Candidate) => 
     end++;
   }
   while (end > at + 1 && (text[end - 1] === '.' || text[end - 1] === '-')) end--;
-  dot = text.lastIndexOf('.', end - 1);
+  if (dot >= end) dot = end - 1 - [...text.slice(at, end)].reverse().indexOf('.');
   if (dot <= at + 1) return;
   let top = text.slice(dot + 1, end);
   // `a@b.com.Next sentence` and `a@b.comThe`: the ending is letters of one case.

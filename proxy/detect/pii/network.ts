@@ -56,6 +56,9 @@ function validIpv6(value: string, start: number, end: number): Candidate | undef
   return { start, end, confidence: 0.8, why: 'IPv6 groups' };
 }
 
+/** The last stretch that was looked at: each of its colons would ask again. */
+const lastLook = { text: '', from: 0, to: 0 };
+
 /** `::` or a colon before a digit begins the look; the window does the rest. */
 export const ipv6: InlineRule = {
   entity: 'IP_ADDRESS',
@@ -72,7 +75,10 @@ export const ipv6: InlineRule = {
     let to = start;
     while (to < text.length && to - start < 48 && (isHex(text.charCodeAt(to)) || text.charCodeAt(to) === 58 || text.charCodeAt(to) === 46))
       to++;
-    if (to - from < 6) return;
+    if (to - from < 6 || (lastLook.text === text && from < lastLook.to && start > lastLook.from)) return;
+    lastLook.text = text;
+    lastLook.from = from;
+    lastLook.to = to;
     IPV6.lastIndex = 0;
     const base = Math.max(0, from - 1);
     const m = IPV6.exec(text.slice(base, to + 1));

@@ -31,8 +31,15 @@ const isJoiner = (c: number) =>
   c === 0x2011 ||
   c === 0x2013;
 
+/** Rules by the exact shape of the groups, and those that take any uniform grouping by the count of digits. */
+const BY_SHAPE = new Map<string, NumberRule[]>();
 const BY_DIGITS: NumberRule[][] = [];
-for (const rule of NUMBER_RULES) for (const n of rule.digits) (BY_DIGITS[n] ??= []).push(rule);
+for (const rule of NUMBER_RULES) {
+  if (rule.shapes) for (const shape of rule.shapes) BY_SHAPE.set(shape, [...(BY_SHAPE.get(shape) ?? []), rule]);
+  else for (const n of rule.digits) (BY_DIGITS[n] ??= []).push(rule);
+}
+const LONGEST_SHAPE = Math.max(...[...BY_SHAPE.keys()].map((s) => s.length));
+const NO_RULES: readonly NumberRule[] = [];
 const BY_LENGTH: TokenRule[][] = [];
 for (const rule of TOKEN_RULES) for (const n of rule.lengths) (BY_LENGTH[n] ??= []).push(rule);
 
@@ -118,62 +125,45 @@ function tryNumbers(view: TextView, s: Stretch, emit: Emit): boolean {
   const { text } = view;
   let any = false;
   for (let a = 0; a < s.starts.length; a++) {
-    let digits = '';
+    const start = s.starts[a]!;
+    let total = 0;
+    let shape = '';
     for (let b = a; b < s.starts.length && b < a + 9; b++) {
-      digits += text.slice(s.starts[b]!, s.ends[b]!);
-      if (digits.length > 24) break;
-      const rules = BY_DIGITS[digits.length];
-      if (!rules) continue;
-      const start = s.starts[a]!;
+      total += s.ends[b]! - s.starts[b]!;
+      if (total > 24) break;
+      if (b > a) shape += markOf(text.slice(s.ends[b - 1]!, s.starts[b]!));
+      shape += s.ends[b]! - s.starts[b]!;
+      const shaped = shape.length <= LONGEST_SHAPE ? (BY_SHAPE.get(shape) ?? NO_RULES) : NO_RULES;
+      const free = BY_DIGITS[total] ?? NO_RULES;
+      if (shaped.length === 0 && free.length === 0) continue;
       const end = s.ends[b]!;
-      let shape: string | undefined;
-      let checked = false;
-      for (const rule of rules) {
-        if (!checked) {
-          checked = true;
-          if (!bounded(text, start, end)) break;
-          shape = shapeOf(text, s, a, b);
-        }
-        if (!fits(rule, shape!, a === b ? '' : uniform(text, s, a, b))) continue;
-        if (rule.valid && !rule.valid(digits)) continue;
-        let confidence = rule.alone;
-        let why = rule.why;
-        if (confidence < rule.withContext && view.near(rule.context, start, end, rule.before)) {
-          confidence = rule.withContext;
-          why += '; context word near';
-        }
-        if (confidence < 0.5) continue;
-        const testValue = rule.test?.(digits);
-        emit(rule, {
-          start,
-          end,
-          confidence,
-          why: testValue ? `${why}; documented test value` : why,
-          ...(testValue ? { testValue: true } : {}),
-        });
-        any = true;
-      }
+      if (!bounded(text, start, end)) continue;
+      const digits = a === b ? text.slice(start, end) : text.slice(start, end).replace(/\D/g, '');
+      const mark = a === b ? '' : uniform(text, s, a, b);
+      for (const rule of shaped) if (rule.digits.includes(total) && judge(view, rule, digits, start, end, emit)) any = true;
+      if (mark === '' || mark === ' ' || mark === '-') for (const rule of free) if (judge(view, rule, digits, start, end, emit)) any = true;
     }
   }
   return any;
 }
 
-/** `3-2-4` for `123-45-6789`. */
-function shapeOf(text: string, s: Stretch, a: number, b: number): string {
-  let shape = '';
-  for (let i = a; i <= b; i++) {
-    shape += s.ends[i]! - s.starts[i]!;
-    if (i < b) {
-      const mark = text.slice(s.ends[i]!, s.starts[i + 1]!);
-      shape += mark === '\u2011' || mark === '\u2013' ? '-' : mark === '\u00a0' || mark === '\u202f' || mark === '\u2009' ? ' ' : mark;
-    }
+function judge(view: TextView, rule: NumberRule, digits: string, start: number, end: number, emit: Emit): boolean {
+  if (rule.valid && !rule.valid(digits)) return false;
+  let confidence = rule.alone;
+  let why = rule.why;
+  if (confidence < rule.withContext && view.near(rule.context, start, end, rule.before)) {
+    confidence = rule.withContext;
+    why += '; context word near';
   }
-  return shape;
+  if (confidence < 0.5) return false;
+  const testValue = rule.test?.(digits);
+  emit(rule, { start, end, confidence, why: testValue ? `${why}; documented test value` : why, ...(testValue ? { testValue: true } : {}) });
+  return true;
 }
 
-function fits(rule: NumberRule, shape: string, mark: string | undefined): boolean {
-  if (rule.shapes) return rule.shapes.has(shape);
-  return mark === '' || mark === ' ' || mark === '-';
+/** The mark between two groups with its typographic variants folded. */
+function markOf(mark: string): string {
+  return mark === '\u2011' || mark === '\u2013' ? '-' : mark === '\u00a0' || mark === '\u202f' || mark === '\u2009' ? ' ' : mark;
 }
 
 function tryToken(view: TextView, at: number, floor: number, emit: Emit): number {

@@ -47,6 +47,7 @@ const FICTION = /555[ .-]?01\d\d$/;
 /** Tries the stretch `from … to` of digits and marks. `taken`: another rule explained digits of it already. */
 export function phone(view: TextView, from: number, to: number, taken: boolean, emit: Emit): void {
   const { text } = view;
+  if (to - from > 48) return; // a row of numbers
   let start = from;
   let end = to;
   while (start < end && /[ ./\-)]/.test(text[start]!)) start++;

@@ -13,8 +13,12 @@ function trimUrl(text: string, start: number, end: number): number {
   }
 }
 
+/** The last URL: literals inside it (`www.`, `://` in a query) begin no new one. */
+const lastUrl = { text: '', end: 0 };
+
 function url(view: TextView, start: number, _end: number, emit: (c: Candidate) => void): void {
   const { text } = view;
+  if (lastUrl.text === text && start < lastUrl.end && start > lastUrl.end - 2100) return;
   let from = start;
   if (text[start] === ':') {
     while (from > 0 && start - from < 12 && /[A-Za-z+.-]/.test(text[from - 1]!)) from--;
@@ -23,6 +27,8 @@ function url(view: TextView, start: number, _end: number, emit: (c: Candidate) =
   let to = start + 3;
   while (to < text.length && to - from < 2048 && !/[\s<>"'`\\{}|^]/.test(text[to]!)) to++;
   const end = trimUrl(text, from, to);
+  lastUrl.text = text;
+  lastUrl.end = to;
   if (end - from < 8) return;
   const host = /^(?:[a-z]+:\/\/)?(?:[^/@\s]*@)?([^/:?#]+)/i.exec(text.slice(from, end))?.[1] ?? '';
   const local =
