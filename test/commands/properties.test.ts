@@ -59,7 +59,7 @@ describe('properties', () => {
           for (const f of r.facts) assert.ok((f.target ?? '').length <= 200);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
