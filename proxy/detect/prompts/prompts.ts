@@ -6,10 +6,12 @@
  */
 import type { PromptDetector, PromptFinding } from '../rules.js';
 import { type Collected, collect } from './concepts.js';
+import { readings } from './disguise.js';
 import { type Folded, fold } from './fold.js';
 import { jailbreaks } from './jailbreaks.js';
+import { loadModel, scoreOf } from './model.js';
 import { destroys, type Hit, leaks, overrides } from './override.js';
-import { quotedTalk } from './quoted.js';
+import { aboutAttacks, quotedTalk } from './quoted.js';
 import { requests } from './requests.js';
 
 /** Patterns run on at most this much around one trigger word. */
@@ -66,6 +68,53 @@ function strongest(hits: Hit[]): Hit[] {
 
 const place = (folded: Folded, at: number) => (folded.from ? folded.from[Math.min(at, folded.text.length)]! : at);
 
+/** Score from which long text and text of tools is reported: a document says many things. */
+const LONG_THRESHOLD = 0.6;
+/** Least text that the model judges. */
+const LEAST = 12;
+
+/** What the model says: short text as a whole, long text by its head and tail and around the words that matter. */
+function modelHit(text: string, collected: Collected, person: boolean): Hit | undefined {
+  if (text.length < LEAST) return undefined;
+  const model = loadModel();
+  let best = 0;
+  let at = 0;
+  let end = text.length;
+  const look = (from: number, to: number) => {
+    const p = scoreOf(model, text, from, to);
+    if (p > best) {
+      best = p;
+      at = from;
+      end = to;
+    }
+  };
+  let threshold = person ? model.threshold : LONG_THRESHOLD;
+  if (text.length <= WHOLE) look(0, text.length);
+  else {
+    threshold = LONG_THRESHOLD;
+    const marks = [...collected.triggers];
+    for (const s of collected.spots.values()) {
+      if (s.forget && (s.rules || s.before)) for (const f of s.forget.slice(0, 4)) marks.push(f.start);
+      if (s.hidden) marks.push(s.hidden[0]!.start);
+    }
+    if (marks.length === 0) return undefined;
+    marks.sort((a, b) => a - b);
+    look(0, text.length);
+    for (const p of pieces(text, marks).slice(0, MOST_SCORED)) look(p.at, p.at + p.text.length);
+  }
+  if (best < threshold) return undefined;
+  return {
+    entity: JAILBREAK_WORDS.test(text.slice(at, end)) ? 'JAILBREAK' : 'PROMPT_INJECTION',
+    start: at,
+    end,
+    confidence: 0.5 + (0.45 * (best - threshold)) / (1 - threshold),
+    why: `reads like an attack (score ${best.toFixed(2)})`,
+  };
+}
+const MOST_SCORED = 4;
+const JAILBREAK_WORDS =
+  /\b(?:dan|jailbreak\w*|do anything now|no (?:rules|restrictions|limits|ethics|filters?)|unfiltered|uncensored|immoral|illegal|unethical|persona|pretend|hypothetical\w*)\b/;
+
 /** Only what others wrote to the model is judged: user text, tool results, documents. */
 export const riskyPrompts: PromptDetector = (text, context) => {
   if (context.direction !== 'request' || context.kind === 'tool-call' || context.kind === 'tool-definition') return [];
@@ -73,14 +122,30 @@ export const riskyPrompts: PromptDetector = (text, context) => {
   if (text.length < 8) return [];
   const folded = fold(text);
   const person = context.provenance === 'person';
-  const hits = ruleHits(folded.text, collect(folded.text), person).filter((h) => !quotedTalk(folded.text, h));
-  return strongest(hits.filter((h) => h.confidence >= 0.5)).map(
-    (h): PromptFinding => ({
-      entity: h.entity,
-      start: place(folded, h.start),
-      end: Math.max(place(folded, h.start) + 1, Math.min(text.length, place(folded, h.end))),
-      confidence: h.confidence,
-      why: h.why,
-    }),
-  );
+  const collected = collect(folded.text);
+  const hits = ruleHits(folded.text, collected, person).filter((h) => !quotedTalk(folded.text, h));
+  const found = strongest(hits.filter((h) => h.confidence >= 0.5)).map((h): PromptFinding => placed(folded, text.length, h));
+  for (const r of readings(text, folded.text)) {
+    for (const h of strongest(ruleHits(r.text, collect(r.text), person).filter((x) => x.confidence >= 0.7))) {
+      const why = `${h.why}; ${r.how}`;
+      if (r.start !== undefined) found.push({ ...h, start: r.start, end: r.end!, why });
+      else found.push({ ...placed(folded, text.length, h), why });
+    }
+  }
+  if (found.length === 0) {
+    const h = modelHit(folded.text, collected, person);
+    if (h && !aboutAttacks(folded.text, h)) found.push(placed(folded, text.length, h));
+  }
+  return found;
 };
+
+function placed(folded: Folded, length: number, h: Hit): PromptFinding {
+  const start = place(folded, h.start);
+  return {
+    entity: h.entity,
+    start,
+    end: Math.max(start + 1, Math.min(length, place(folded, h.end))),
+    confidence: Math.round(h.confidence * 100) / 100,
+    why: h.why,
+  };
+}

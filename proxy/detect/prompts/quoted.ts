@@ -28,3 +28,10 @@ export function quotedTalk(text: string, hit: Hit): boolean {
   if (quoted(text, hit.start, hit.end) && TALK.test(around)) return true;
   return SUBJECT.test(around) && QUESTION.test(around) && text.length < 600;
 }
+
+/** The model judged the whole: is it a question about attacks, with the attack (if any) in quotation marks? */
+export function aboutAttacks(text: string, hit: Hit): boolean {
+  if (text.length > 500) return false;
+  const bare = text.replace(/"[^"]{0,200}"|`[^`]{0,200}`|(?<=^|[\s(:])'[^']{0,200}'/g, ' ');
+  return hit.confidence < 0.8 && (SUBJECT.test(bare) || (bare.length < text.length && TALK.test(bare))) && QUESTION.test(bare);
+}

