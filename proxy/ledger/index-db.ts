@@ -33,29 +33,50 @@ INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 INSERT INTO meta VALUES ('version', '${VERSION}');
 `;
 
+const PRAGMAS = 'PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -48000; PRAGMA busy_timeout = 5000;';
+/** Another process is at it: wait, and never take it for damage. */
+const BUSY = /locked|busy/i;
+const PATIENCE_MS = 20_000;
+
 /**
  * Opens the index, encrypted with `key` (hex). What cannot be opened, or has another shape, is removed and begun anew:
- * the index is derived and never needed for correctness.
+ * the index is derived and never needed for correctness. Blocks its thread while another process makes the index.
  */
 export function openIndex(path: string, key: string): Db {
-  for (let attempt = 0; ; attempt++) {
+  const until = Date.now() + PATIENCE_MS;
+  let removed = false;
+  for (;;) {
     let db: Db | undefined;
     try {
       db = new Database(path, { encryptionKey: key, encryptionCipher: 'aes256cbc', timeout: 5000 } as never);
-      db.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -48000; PRAGMA busy_timeout = 5000;',
-      );
-      const has = db.prepare("SELECT count(*) AS c FROM sqlite_master WHERE name = 'meta'").get() as { c: number };
-      if (has.c === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
+      db.exec(PRAGMAS);
+      const { journal_mode: mode } = db.prepare('PRAGMA journal_mode').get() as { journal_mode: string };
+      if (mode !== 'wal') db.exec('PRAGMA journal_mode = WAL');
+      if (!isMade(db)) make(db);
       if (getMeta(db, 'version') === String(VERSION)) return db;
       throw new Error('the index has another shape');
     } catch (error) {
       db?.close();
-      // Another process may be making it at this moment: look once more before it is thrown away.
-      if (attempt >= 2) throw error;
-      if (attempt === 1) removeIndex(path);
+      if (BUSY.test((error as Error).message)) {
+        if (Date.now() > until) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+        continue;
+      }
+      if (removed) throw error;
+      removed = true;
+      removeIndex(path);
     }
   }
+}
+
+const isMade = (db: Db): boolean =>
+  (db.prepare("SELECT count(*) AS c FROM sqlite_master WHERE name = 'meta'").get() as { c: number }).c > 0;
+
+function make(db: Db): void {
+  db.exec('BEGIN IMMEDIATE');
+  // Somebody else may have been quicker.
+  if (!isMade(db)) db.exec(SCHEMA);
+  db.exec('COMMIT');
 }
 
 export function removeIndex(path: string): void {

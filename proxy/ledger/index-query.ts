@@ -181,7 +181,7 @@ export function sessionDetail(db: Db, id: string): SessionDetail | undefined {
   return {
     ...clean(found.row),
     exchangesList: rows.map(({ row }) => JSON.parse(row) as ExchangeRow),
-    notes: notes as SessionDetail['notes'],
+    notes: (notes as SessionDetail['notes']).map(({ at, person, text }) => ({ at, person, text })),
   };
 }
 

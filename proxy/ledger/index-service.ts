@@ -60,7 +60,13 @@ export class IndexService {
 
   private catchUp(): void {
     const until = Date.now() + PATIENCE;
-    while (!this.step() && Date.now() < until);
+    try {
+      while (!this.step() && Date.now() < until);
+    } catch (error) {
+      // Another process is indexing at this moment: answer with what is there.
+      if (!/locked|busy/i.test((error as Error).message)) throw error;
+      this.behind = true;
+    }
   }
 
   private indexedBytes(): number {

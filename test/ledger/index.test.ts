@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createOriginals, openReader, openScanReader } from '../../proxy/ledger/index.js';
@@ -131,4 +131,42 @@ test('the index is rebuilt with progress', async (t) => {
   assert.equal(steps.at(-1), true);
   assert.equal((await reader.sessions({ search: 'narwhals' })).sessions.length, 1);
   await ledger.close();
+});
+
+test('two processes share an index, and an exchange that is open when one stops is found whole by the other', async (t) => {
+  const directory = tempDirectory(t);
+  const secrets = memorySecrets();
+  const ledger = await open(options(directory, { secrets }));
+  const groups = exchangeRecords({
+    exchange: 'ex_long',
+    text: 'tell me of otters',
+    deltas: ['data: {"choices":[{"delta":{"content":"They ha"}}]}\n\n', 'data: {"choices":[{"delta":{"content":"ndhold sleeping"}}]}\n\n'],
+  });
+  const [first, second] = [await openReader({ directory, secrets }), await openReader({ directory, secrets })];
+  t.after(() => second.close());
+  for (const records of groups.slice(0, 3)) await ledger.record(records, 'synced');
+  assert.deepEqual([(await first.sessions({})).sessions[0]!.open, (await second.exchange('ex_long'))!.outcome], [true, 'open']);
+  await first.close();
+  for (const records of groups.slice(3)) await ledger.record(records, 'synced');
+  for (const records of exchangeRecords({ exchange: 'ex_next', session: 'se_2' })) await ledger.record(records, 'synced');
+  assert.deepEqual(
+    (await second.sessions({ search: 'handhold otters' })).sessions.map(({ id }) => id),
+    ['se_1'],
+  );
+  const third = await openReader({ directory, secrets });
+  assert.deepEqual(await third.session('se_1'), await second.session('se_1'));
+  assert.equal((await third.session('se_1'))!.open, false);
+  await third.close();
+  await ledger.close();
+});
+
+test('an index that is damaged, or encrypted with another key, is begun anew', async (t) => {
+  const { directory, secrets, ledger, reader } = await filled(t);
+  await ledger.close();
+  await reader.sessions({});
+  await reader.close();
+  writeFileSync(join(directory, 'index.db'), 'not a database at all'.repeat(500));
+  const again = await openReader({ directory, secrets });
+  assert.equal((await again.sessions({ search: 'narwhals' })).sessions.length, 1);
+  await again.close();
 });
