@@ -113,6 +113,7 @@ async function denied(stage: Stage): Promise<SceneReport> {
   const approval = await stage.decide('deny', { reason: 'Not without a change request.' });
   const result = await running;
   const seen = provider.log.total - before;
+  const told = `${result.error?.message ?? ''}${result.answer ?? ''}`;
   return {
     name: 'the same, denied',
     expected: 'the provider sees nothing; the agent is told why',
@@ -120,7 +121,7 @@ async function denied(stage: Stage): Promise<SceneReport> {
       [approval.decisions.some((d) => d.decision === 'deny'), 'a person denied'],
       [seen === 0, `the provider received ${seen} requests`],
       [result.tools.length === 0 && !result.answer?.includes('The plan is ready'), 'the agent got no answer of the model'],
-      [/change request/.test(`${result.error?.message ?? ''}${result.answer ?? ''}`), 'but the reason'],
+      [told.includes('Denied') && told.includes(approval.reason ?? approval.code), 'but that it was denied, and why'],
     ]),
     evidence: { approval: approval.id, agentGot: short(result) },
   };
@@ -166,11 +167,13 @@ async function refused(stage: Stage): Promise<SceneReport> {
     ['a model outside of the scope', { model: 'o3-pro' }, 403],
   ];
   for (const [name, task, status] of attempts) {
+    stage.tell(`   with ${name}:`);
     const result = await stage.ask({ api: 'chat', prompt: 'hello', ...task });
     checks.push([result.error?.status === status && result.answer === undefined, `${name}: ${result.error?.status ?? 'passed'}`]);
     evidence[name] = short(result);
   }
   checks.push([provider.log.total === before, 'the provider saw nothing']);
+  stage.tell("   with the issuer's own token:");
   const good = await stage.ask({ api: 'chat', prompt: 'hello', key: await idp.agentToken() });
   checks.push([good.answer === 'You wrote: hello' && provider.log.last()?.key === 'right', "the issuer's own token passes"]);
   return {

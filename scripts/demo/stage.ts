@@ -135,7 +135,9 @@ export async function setStage(options: { auto: boolean; screen: Screen }): Prom
         tell(`   decided through the control API: ${decision}`);
       } else {
         tell(`   Please ${decision.toUpperCase()} it now, in another terminal (passphrase of this demo's person: ${LOCAL_PASSPHRASE}):`);
-        tell(`     SALLYPORT_HOME=${gateway.directory} node out/proxy/cli.js approvals ${decision} ${approval.id}`);
+        tell(
+          `     SALLYPORT_HOME=${gateway.directory} node out/proxy/cli.js approvals ${decision} ${approval.id}${decision === 'deny' ? ' --reason "not today"' : ''}`,
+        );
         for (;;) {
           const now = await gateway.callWithoutPerson<Approval>('GET', `/api/approvals/${approval.id}`);
           if (now.state !== 'pending') break;
