@@ -54,6 +54,14 @@ const MAP: Record<string, string> = {
   NRP: 'NRP',
 };
 
+const DEMONYMS = new Set(NRP.map((n) => n.toLowerCase()));
+/** That set leaves nationalities without a label; a capitalised one outside of its spans is one. */
+function nationalities(text: string, spans: { start: number; end: number }[]): Example['spans'] {
+  return [...text.matchAll(/[A-Z][a-z]{3,}/g)]
+    .filter((m) => DEMONYMS.has(m[0].toLowerCase()) && !spans.some((s) => s.start < m.index + m[0].length && m.index < s.end))
+    .map((m) => ({ label: 'NRP', start: m.index, end: m.index + m[0].length }));
+}
+
 function presidio(): Example[] {
   const file = join(datasets, 'pii-presidio-generated-large.jsonl');
   if (!existsSync(file)) {
@@ -66,13 +74,16 @@ function presidio(): Example[] {
     .map((l) => JSON.parse(l) as { text: string; spans: { type: string; start: number; end: number }[] })
     .map((r) => ({
       text: r.text,
-      spans: r.spans
-        .filter((s) => MAP[s.type])
-        .map((s) => {
-          const prefix = s.type === 'PERSON' ? /^(?:mrs?|ms|dr|miss)\.? /i.exec(r.text.slice(s.start, s.end)) : null;
-          const onlyPrefix = s.type === 'PERSON' && /^(?:mrs?|ms|dr|miss)\.?$/i.test(r.text.slice(s.start, s.end));
-          return { label: onlyPrefix ? 'TITLE' : MAP[s.type]!, start: s.start + (prefix ? prefix[0].length : 0), end: s.end };
-        }),
+      spans: [
+        ...nationalities(r.text, r.spans),
+        ...r.spans
+          .filter((s) => MAP[s.type])
+          .map((s) => {
+            const prefix = s.type === 'PERSON' ? /^(?:mrs?|ms|dr|miss)\.? /i.exec(r.text.slice(s.start, s.end)) : null;
+            const onlyPrefix = s.type === 'PERSON' && /^(?:mrs?|ms|dr|miss)\.?$/i.test(r.text.slice(s.start, s.end));
+            return { label: onlyPrefix ? 'TITLE' : MAP[s.type]!, start: s.start + (prefix ? prefix[0].length : 0), end: s.end };
+          }),
+      ],
     }));
 }
 

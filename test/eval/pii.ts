@@ -18,6 +18,19 @@ export interface Span {
   end: number;
 }
 
+/** Where a file does not tell kinds apart that we do, ours count as the file's: a birthday is a date, a street is an address. */
+const KIN: [RegExp, ...string[]][] = [
+  [/^DATE_OF_BIRTH$/, 'DATE_TIME'],
+  [/^STREET_ADDRESS$/, 'ADDRESS', 'LOCATION'],
+  [/^ZIP_CODE$/, 'STREET_ADDRESS', 'LOCATION'],
+  [/PASSPORT$/, 'US_PASSPORT', 'PASSPORT', 'NATIONAL_ID'],
+  [/DRIVER_LICENSE$|^BR_CNH$/, 'US_DRIVER_LICENSE', 'NATIONAL_ID'],
+  [/^(?:US_BANK_NUMBER|MX_CLABE|AR_CBU|NO_BANK_ACCOUNT)$/, 'US_BANK_NUMBER', 'IBAN_CODE'],
+  [/^(?:US_NPI|MEDICAL_LICENSE)$/, 'MEDICAL_LICENSE'],
+  [/^(?:US_ITIN|US_EIN|[A-Z]{2}_(?:TAX|VAT|NIF|CUIT|NIT|INN|NIP|UTR|RFC|CNPJ)\w*)$/, 'US_ITIN', 'NATIONAL_ID'],
+  [/^[A-Z]{2}_[A-Z_]+$/, 'NATIONAL_ID'],
+];
+
 function iouOf(a: Span, b: Span): number {
   const shared = Math.min(a.end, b.end) - Math.max(a.start, b.start);
   return shared <= 0 ? 0 : shared / (Math.max(a.end, b.end) - Math.min(a.start, b.start));
@@ -52,6 +65,12 @@ export async function evaluate(rows: Row[], options: EvalOptions): Promise<Omit<
   const usable = rows.filter((r) => typeof r.text === 'string' && Array.isArray(r.spans));
   const goldTypes = new Set(usable.flatMap((r) => r.spans!.map((s) => map(s.type))));
   goldTypes.delete('O');
+  const asked = (type: string) =>
+    goldTypes.has(type)
+      ? type
+      : ((KIN.find(([family, ...others]) => family.test(type) && others.some((o) => goldTypes.has(o as string)))
+          ?.slice(1)
+          .find((o) => goldTypes.has(o as string)) as string | undefined) ?? type);
   const per = new Map<string, { hit: number; gold: number; predicted: number }>();
   const at = (type: string) => per.get(type) ?? per.set(type, { hit: 0, gold: 0, predicted: 0 }).get(type)!;
   const chars = { both: 0, gold: 0, said: 0 };
@@ -67,7 +86,7 @@ export async function evaluate(rows: Row[], options: EvalOptions): Promise<Omit<
     const result = await detector.scan(text, { direction: 'request', role: 'user', kind: 'text', provenance: 'person' });
     milliseconds += performance.now() - begun;
     let gold: Span[] = row.spans!.map((s) => ({ type: map(s.type), start: s.start, end: s.end })).filter((s) => s.type !== 'O');
-    const raw: Span[] = result.findings.map((f) => ({ type: map(f.entity), start: f.start, end: f.end }));
+    const raw: Span[] = result.findings.map((f) => ({ type: asked(map(f.entity)), start: f.start, end: f.end }));
     let said = raw.filter((s) => goldTypes.has(s.type));
     if (gold.length === 0) {
       clean += Buffer.byteLength(text);
