@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { run } from './run.mjs';
-import { SetupError, say } from './say.mjs';
+import { orExplain, SetupError, say } from './say.mjs';
 
 const SOURCES = ['proxy', 'main', 'renderer', 'assets', 'scripts/build.mjs', 'package-lock.json'];
 
@@ -29,4 +30,9 @@ export function ensureBuilt(root, { force = false } = {}) {
   if (status !== 0) throw new SetupError('The build failed, see above.');
   mkdirSync(join(root, '.cache'), { recursive: true });
   writeFileSync(stamp, want);
+}
+
+// `node scripts/setup/build.mjs` builds whatever the stamp says: the first step of `npm test`.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await orExplain(() => ensureBuilt(join(dirname(fileURLToPath(import.meta.url)), '../..'), { force: true }));
 }

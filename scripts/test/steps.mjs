@@ -20,7 +20,7 @@ const testFiles = (root) => walk(join(root, 'test')).filter((f) => /\.test\.(ts|
  * `limitMinutes` ends a step that hangs.
  */
 export const STEPS = [
-  { name: 'build', title: 'Build', command: [process.execPath, 'scripts/build.mjs'], limitMinutes: 5 },
+  { name: 'build', title: 'Build', command: [process.execPath, 'scripts/setup/build.mjs'], limitMinutes: 5 },
   { name: 'types', title: 'Types (tsc)', command: [process.execPath, 'node_modules/typescript/bin/tsc', '-p', '.'], limitMinutes: 5 },
   {
     name: 'lint',
