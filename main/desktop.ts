@@ -1,11 +1,11 @@
-/** What the desktop app does with what it knows: tray, notifications and windows follow the gateway; a person's acts go to it. */
-import { clipboard, dialog } from 'electron';
+/** What the desktop app knows and shows: tray, notifications and windows follow the gateway. A person's acts are in acts.ts. */
 import type { Agent, Approval, ControlEvent } from '../proxy/contract/index.js';
+import type { Door } from './bridge/index.js';
 import { ControlLink } from './control/index.js';
 import type { Supervisor, SupervisorState } from './gateway/index.js';
 import { NotificationCenter, type Notifier } from './notifications/index.js';
-import { signIn, signOut } from './sign-in/index.js';
-import { type TrayCommand, type TrayFacts, type TrayIconView, trayModel } from './tray/index.js';
+import { PersonsWord } from './sign-in/index.js';
+import { type TrayIconView, trayModel } from './tray/index.js';
 import type { ConsoleWindow } from './windows/index.js';
 
 export interface DesktopParts {
@@ -14,107 +14,84 @@ export interface DesktopParts {
   window: ConsoleWindow;
   notifier: Notifier;
   quit(): void;
+  /** What a person asked for and did not get; never blocks. */
+  say(title: string, detail: string): void;
+  /** Called with the preferences at start and at each change of the settings. */
+  preferences(preferences: { launchAtLogin: boolean; updates: 'off' | 'check' }): void;
 }
 
 export class Desktop {
+  readonly word = new PersonsWord();
+  readonly pending = new Map<string, Approval>();
+  agents: Pick<Agent, 'id' | 'name' | 'scope'>[] = [];
   private link: ControlLink | undefined;
-  private localCapability = '';
-  private readonly pending = new Map<string, Approval>();
-  private agents: Pick<Agent, 'id' | 'name'>[] = [];
-  private person: { name: string; groups: string[] } | undefined;
-  private canSignIn = false;
+  private readonly open = new Set<string>();
   private readonly center: NotificationCenter;
+  private update: string | undefined;
 
-  constructor(private readonly parts: DesktopParts) {
+  constructor(
+    readonly parts: DesktopParts,
+    decide: (desktop: Desktop, approval: Pick<Approval, 'id' | 'version'>, decision: 'approve' | 'deny') => void,
+  ) {
     this.center = new NotificationCenter(parts.notifier, {
-      decide: (approval, decision) => void this.decide(approval.id, approval.version, decision),
-      open: (id) => this.parts.window.show(id ? `/approvals/${id}` : '/approvals'),
+      decide: (approval, decision) => decide(this, approval, decision),
+      open: (id) => parts.window.show(id ? `/approvals/${id}` : '/approvals'),
+      // No notification on this desktop: the window is the next thing that a person sees.
+      unseen: (id) => parts.window.show(`/approvals/${id}`),
     });
     parts.supervisor.onState((state) => void this.gatewayChanged(state));
     parts.supervisor.onEvent((event) => this.happened(event));
     this.draw();
   }
 
-  /** The look of the desktop changed: icons have a dark and a light form. */
-  redraw(): void {
+  /** For the page’s own door to the control API. */
+  door(): Door {
+    const { state } = this.parts.supervisor;
+    return {
+      client: this.link?.client,
+      capability: this.word.capability,
+      down: state.state === 'down' ? state.message : 'The gateway is being started.',
+      keep: (given) => {
+        this.word.keep(given);
+        this.draw();
+      },
+      ended: () => {
+        this.word.end();
+        this.draw();
+      },
+    };
+  }
+
+  /** @throws Error while the gateway is down */
+  control(): ControlLink {
+    if (this.link) return this.link;
+    const { state } = this.parts.supervisor;
+    throw new Error(state.state === 'down' ? state.message : 'The gateway is being started. Try again in a moment.');
+  }
+
+  offer(version: string | undefined): void {
+    this.update = version;
     this.draw();
   }
 
-  /** For the page’s own door to the control API. */
-  door(): { client: ControlLink['client'] | undefined; capability: string | undefined } {
-    return { client: this.link?.client, capability: this.link?.capability };
-  }
-
-  async run(command: TrayCommand): Promise<void> {
-    const { supervisor, window } = this.parts;
-    try {
-      switch (command.do) {
-        case 'approve':
-        case 'deny':
-          return await this.decide(command.approval, command.version, command.do);
-        case 'open-approval':
-          return window.show(`/approvals/${command.approval}`);
-        case 'open':
-          return window.show(this.pending.size > 0 ? '/approvals' : '/');
-        case 'history':
-          return window.show('/sessions');
-        case 'settings':
-          return window.show('/settings');
-        case 'retry':
-          return supervisor.retry();
-        case 'quit':
-          return this.parts.quit();
-        case 'freeze':
-        case 'resume':
-        case 'drop':
-          await this.link?.act('POST', `/api/${command.do}`);
-          return;
-        case 'do-not-disturb-on':
-        case 'do-not-disturb-off':
-          await this.link?.act('POST', '/api/do-not-disturb', { on: command.do === 'do-not-disturb-on' });
-          return;
-        case 'copy-base-url':
-          if (supervisor.state.state === 'running') clipboard.writeText(supervisor.state.status.baseUrl);
-          return;
-        case 'copy-snippet': {
-          const { snippets } = await this.must().client.call<{ snippets: { id: string; text: string }[] }>(
-            'GET',
-            `/api/snippets?agent=${encodeURIComponent(command.agent)}`,
-          );
-          clipboard.writeText((snippets.find((s) => s.id === 'langchain-python') ?? snippets[0])?.text ?? '');
-          return;
-        }
-        case 'sign-in':
-          this.person = await signIn(this.must());
-          return this.draw();
-        case 'sign-out':
-          await signOut(this.must(), this.localCapability);
-          this.person = undefined;
-          return this.draw();
-      }
-    } catch (error) {
-      // What a person asked for and did not get is said, in our own words; messages never hold a value.
-      dialog.showErrorBox('Sallyport', error instanceof Error ? error.message : 'That did not work.');
-    }
+  /** Whether the words that we hold are still good: the provider may have ended a session, an unused word is forgotten. */
+  async checkWord(): Promise<void> {
+    const { word, link } = this;
+    const { supervisor } = this.parts;
+    if (!link) return;
+    if (word.capability !== undefined && !(await link.unlocked())) {
+      if (!word.person) {
+        const local = await supervisor.localCapability();
+        if (local !== undefined) word.renewLocal(local);
+      } else word.end((await supervisor.personSession(word.person.id)).state);
+    } else if (word.person?.via === 'oidc') word.session = (await supervisor.personSession(word.person.id)).state;
+    else if (word.locked && word.session === 'unreachable') await this.resume();
+    this.draw();
   }
 
   close(): void {
+    this.parts.notifier.close();
     this.link?.close();
-  }
-
-  private must(): ControlLink {
-    if (!this.link) throw new Error('The gateway is not running. It is started again by itself; see the tray for the reason.');
-    return this.link;
-  }
-
-  private async decide(id: string, version: number, decision: 'approve' | 'deny'): Promise<void> {
-    try {
-      await this.must().decide(id, version, decision);
-    } catch (error) {
-      // Decided elsewhere meanwhile, or it needs to be read: the window shows what is true now.
-      if ((error as { code?: string }).code === 'conflict') this.parts.window.show(`/approvals/${id}`);
-      else throw error;
-    }
   }
 
   private async gatewayChanged(state: SupervisorState): Promise<void> {
@@ -122,54 +99,85 @@ export class Desktop {
       this.link?.close();
       this.link = undefined;
       this.pending.clear();
+      this.open.clear();
       return this.draw();
     }
     if (!this.link) {
-      this.localCapability = state.capability;
-      const link = new ControlLink(state.control, state.capability);
+      this.word.start(state.capability);
+      const link = new ControlLink(state.control, () => this.word.capability);
       this.link = link;
       await this.reload(link).catch(() => {});
+      if (this.word.canSignIn) await this.resume();
     }
     this.draw();
+  }
+
+  /** Takes up the session of the person who signed in last, if the identity provider still knows it. */
+  private async resume(): Promise<void> {
+    const { state, given } = await this.parts.supervisor.personSession();
+    if (given) this.word.keep(given);
+    else this.word.session = state;
   }
 
   private async reload(link: ControlLink): Promise<void> {
-    const [pending, agents, issuers] = await Promise.all([
+    const [pending, agents, canSignIn, { preferences }] = await Promise.all([
       link.pending(),
       link.agents(),
-      link.client.call<{ issuers?: { signIn?: unknown }[] }>('GET', '/api/issuers').catch(() => ({ issuers: [] })),
+      link.canSignIn(),
+      link.settings(),
     ]);
     this.pending.clear();
     for (const approval of pending) this.pending.set(approval.id, approval);
-    this.agents = agents.filter((a) => !a.revokedAt).map(({ id, name }) => ({ id, name }));
-    this.canSignIn = (issuers.issuers ?? []).some((i) => i.signIn !== undefined);
+    this.agents = agents.filter((a) => !a.revokedAt);
+    this.word.canSignIn = canSignIn;
+    this.parts.preferences(preferences);
   }
 
   private happened(event: ControlEvent): void {
-    if (event.type === 'approval') {
-      if (event.approval.state === 'pending') this.pending.set(event.approval.id, event.approval);
-      else this.pending.delete(event.approval.id);
-    } else if (event.type === 'settings' && this.link) {
-      void this.reload(this.link).then(
-        () => this.draw(),
-        () => {},
-      );
+    switch (event.type) {
+      case 'approval':
+        if (event.approval.state === 'pending') this.pending.set(event.approval.id, event.approval);
+        else this.pending.delete(event.approval.id);
+        break;
+      case 'exchange-started':
+        this.open.add(event.exchange);
+        break;
+      case 'exchange-ended':
+        this.open.delete(event.exchange);
+        break;
+      case 'status':
+        if (this.word.person) void this.checkWord().catch(() => {});
+        break;
+      case 'settings':
+        if (this.link)
+          void this.reload(this.link).then(
+            () => this.draw(),
+            () => {},
+          );
+        break;
     }
     this.draw();
   }
 
-  private draw(): void {
+  /** Also when the look of the desktop changed: icons have a dark and a light form. */
+  draw(): void {
     const { supervisor, tray } = this.parts;
-    const facts: TrayFacts = {
-      gateway: supervisor.state,
-      approvals: [...this.pending.values()],
-      agents: this.agents,
-      ...(this.person ? { person: this.person } : {}),
-      signedOut: this.canSignIn && !this.person,
-      canSignIn: this.canSignIn,
-    };
-    tray?.show(trayModel(facts));
-    const quiet = supervisor.state.state === 'running' && supervisor.state.status.doNotDisturb;
-    this.center.update(facts.approvals, quiet);
+    const { word } = this;
+    const running = supervisor.state.state === 'running';
+    const approvals = [...this.pending.values()];
+    tray?.show(
+      trayModel({
+        gateway: supervisor.state,
+        approvals,
+        agents: this.agents,
+        active: this.open.size,
+        signedOut: running && this.link !== undefined && word.locked,
+        canSignIn: word.canSignIn,
+        session: word.session,
+        ...(word.person ? { person: word.person } : {}),
+        ...(this.update === undefined ? {} : { update: this.update }),
+      }),
+    );
+    this.center.update(approvals, supervisor.state.state === 'running' && supervisor.state.status.doNotDisturb);
   }
 }

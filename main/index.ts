@@ -3,27 +3,39 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, nativeTheme } from 'electron';
 import { dataDirectory } from '../proxy/index.js';
+import { decide, perform } from './acts.js';
+import { setLaunchAtLogin } from './autostart/index.js';
 import { registerScheme, serveScheme } from './bridge/index.js';
 import { Desktop } from './desktop.js';
 import { createSupervisor, forkHost } from './gateway/index.js';
 import { linuxNotifier, nativeNotifier } from './notifications/index.js';
 import { openKeychain } from './secrets/index.js';
 import { enableSandbox, guardContents, guardSession } from './security/index.js';
-import { TrayIconView, trayHostPresent } from './tray/index.js';
+import { beforeAnything, sayOnce } from './start/index.js';
+import { type TrayCommand, TrayIconView, trayHostPresent } from './tray/index.js';
+import { createUpdateCheck } from './updates/index.js';
 import { ConsoleWindow } from './windows/index.js';
 
 const here = dirname(fileURLToPath(import.meta.url)); // …/out/main
 const root = join(here, '..', '..');
 const directory = process.env.SALLYPORT_HOME ?? dataDirectory(process.env);
+/** Signed-in persons and unlocked words are looked at this often. */
+const CHECK_WORD_MS = 60_000;
 
-if (process.getuid?.() === 0 && app.isPackaged) {
-  process.stderr.write(
-    'Sallyport does not run as root: its sandbox would be off. Start it as an ordinary user, or use `sallyport serve` on a server.\n',
-  );
-  process.exit(1);
-}
-if (!app.requestSingleInstanceLock()) app.quit();
-else run();
+const no = beforeAnything({
+  root: process.getuid?.() === 0,
+  packaged: app.isPackaged,
+  platform: process.platform,
+  env: process.env,
+  headless: app.commandLine.hasSwitch('headless') || app.commandLine.hasSwitch('ozone-platform'),
+});
+if (no) {
+  process.stderr.write(`${no.message}\n`);
+  process.exit(no.code);
+} else if (!app.requestSingleInstanceLock()) {
+  // The first instance shows its window.
+  app.exit(0);
+} else run();
 
 function run(): void {
   enableSandbox();
@@ -32,7 +44,7 @@ function run(): void {
   // A tray app goes on without windows.
   app.on('window-all-closed', () => {});
   // A top-level await of whenReady would deadlock an ES module main (electron/electron#41369).
-  void app.whenReady().then(ready, fail);
+  void app.whenReady().then(ready).catch(fail);
 }
 
 async function ready(): Promise<void> {
@@ -57,27 +69,57 @@ async function ready(): Promise<void> {
     },
     now: () => performance.now(),
   });
-  const icons = join(root, 'assets', 'tray');
   const window = new ConsoleWindow(join(app.getPath('userData'), 'window.json'), join(root, 'assets', 'icon.png'));
-  const tray = openTray(icons, (command) => void desktop.run(command));
-  const notifier = process.platform === 'linux' ? await linuxNotifier() : nativeNotifier();
-  const desktop = new Desktop({ supervisor, tray, window, notifier, quit: () => app.quit() });
+  const tray = openTray(join(root, 'assets', 'tray'), (command) => void perform(desktop, command));
+  const notifier = process.platform === 'linux' ? linuxNotifier() : nativeNotifier();
+  const updates = createUpdateCheck(app.getVersion(), (version) => desktop.offer(version));
+  const desktop: Desktop = new Desktop(
+    {
+      supervisor,
+      tray,
+      window,
+      notifier,
+      quit: () => app.quit(),
+      say,
+      preferences({ launchAtLogin, updates: wish }) {
+        try {
+          setLaunchAtLogin(launchAtLogin);
+        } catch (error) {
+          say('Starting at login could not be set', error instanceof Error ? error.message : String(error));
+        }
+        updates.wish(wish);
+      },
+    },
+    (desktop_, approval, decision) =>
+      void decide(desktop_, approval, decision).catch((error: Error) => say('That did not work', error.message)),
+  );
   serveScheme(join(root, 'out', 'renderer'), () => desktop.door());
-  nativeTheme.on('updated', () => void desktop.redraw());
-  app.on('second-instance', () => window.show('/'));
-  app.on('activate', () => window.show('/'));
+  nativeTheme.on('updated', () => desktop.draw());
+  app.on('second-instance', () => window.show());
+  app.on('activate', () => window.show());
+  const checking = setInterval(() => void desktop.checkWord().catch(() => {}), CHECK_WORD_MS);
   quitProperly(async () => {
+    clearInterval(checking);
     window.close();
     await supervisor.stop();
     desktop.close();
     tray?.destroy();
   });
   supervisor.start();
-  if (!process.argv.includes('--hidden')) window.show('/');
-  else if ((await trayHostPresent()) === false) window.show('/settings/no-tray');
+  const hidden = process.argv.includes('--hidden');
+  if (!hidden) window.show();
+  if ((await trayHostPresent()) !== true) {
+    // Without an icon the window is all there is, so it is shown; the sentence is said once.
+    if (hidden) window.show();
+    if (sayOnce(join(app.getPath('userData'), 'said.json'), 'no-tray'))
+      say(
+        'This desktop shows no tray icons',
+        'Sallyport goes on in the background when its window is closed. Start it again to open the window. For an icon, install an extension or panel that shows StatusNotifierItem icons (GNOME: "AppIndicator and KStatusNotifierItem Support").',
+      );
+  }
 }
 
-function openTray(icons: string, run_: (command: import('./tray/index.js').TrayCommand) => void): TrayIconView | undefined {
+function openTray(icons: string, run_: (command: TrayCommand) => void): TrayIconView | undefined {
   try {
     return new TrayIconView(icons, run_);
   } catch {
@@ -86,12 +128,21 @@ function openTray(icons: string, run_: (command: import('./tray/index.js').TrayC
   }
 }
 
+/** Not modal: a dialog that blocks would stop the gateway's questions to the keychain. */
+function say(title: string, detail: string): void {
+  process.stderr.write(`Sallyport: ${title}: ${detail}\n`);
+  void dialog.showMessageBox({ type: 'warning', title: 'Sallyport', message: title, detail, buttons: ['OK'] }).catch(() => {});
+}
+
 /** Streams are drained and the ledger is sealed before the app ends. */
 function quitProperly(close: () => Promise<void>): void {
   let closed = false;
+  let closing = false;
   app.on('before-quit', (event) => {
     if (closed) return;
     event.preventDefault();
+    if (closing) return;
+    closing = true;
     void close()
       .catch(() => {})
       .then(() => {
@@ -99,10 +150,11 @@ function quitProperly(close: () => Promise<void>): void {
         app.quit();
       });
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
 }
 
 function fail(error: unknown): void {
+  process.stderr.write(`Sallyport cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
   dialog.showErrorBox('Sallyport cannot start', error instanceof Error ? error.message : String(error));
   app.exit(1);
 }

@@ -77,6 +77,11 @@ async function start(message: Extract<ParentMessage, { type: 'start' }>): Promis
   }
 }
 
+async function person({ id, person: wanted }: Extract<ParentMessage, { type: 'person' }>): Promise<void> {
+  const session = await gateway?.personSession(wanted).catch(() => undefined);
+  channel.post({ type: 'person', id, state: 'none', ...session });
+}
+
 async function stop(): Promise<void> {
   await gateway?.stop();
   channel.post({ type: 'stopped' });
@@ -86,6 +91,9 @@ async function stop(): Promise<void> {
 channel.listen((message) => {
   if (message.type === 'start') void start(message);
   else if (message.type === 'stop') void stop();
+  else if (message.type === 'local') {
+    if (gateway) channel.post({ type: 'local', id: message.id, capability: gateway.localCapability() });
+  } else if (message.type === 'person') void person(message);
   else if (message.type === 'secret') {
     const request = waiting.get(message.id);
     waiting.delete(message.id);

@@ -1,12 +1,14 @@
 /** Start at login: the system's own list on macOS and Windows; an XDG autostart entry on Linux, where Electron has none. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { app } from 'electron';
+import { autostartEntry } from './entry.js';
 
+/** Brings the system's list in line with the setting. @throws Error of the file system (Linux) */
 export function setLaunchAtLogin(on: boolean): void {
   if (process.platform !== 'linux') {
-    app.setLoginItemSettings({ openAtLogin: on, args: ['--hidden'] });
+    if (app.getLoginItemSettings().openAtLogin !== on) app.setLoginItemSettings({ openAtLogin: on, args: ['--hidden'] });
     return;
   }
   const file = join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'autostart', 'sallyport.desktop');
@@ -14,12 +16,17 @@ export function setLaunchAtLogin(on: boolean): void {
     rmSync(file, { force: true });
     return;
   }
-  mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(file, autostartEntry(process.env.APPIMAGE ?? process.execPath));
+  // An AppImage is mounted at another place each time; its file is what stays. Unpackaged, the app's folder is an argument.
+  const entry = autostartEntry(process.env.APPIMAGE ?? process.execPath, app.isPackaged ? [] : [app.getAppPath()]);
+  if (read(file) === entry) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, entry);
 }
 
-/** Desktop Entry Specification 1.5: quoting of Exec. Exported for its test. */
-export function autostartEntry(program: string): string {
-  const quoted = `"${program.replace(/["`$\\]/g, (c) => `\\${c}`)}"`;
-  return `[Desktop Entry]\nType=Application\nName=Sallyport\nComment=A guarded door for LLM agents\nExec=${quoted} --hidden\nIcon=sallyport\nX-GNOME-Autostart-enabled=true\n`;
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

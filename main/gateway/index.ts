@@ -1,3 +1,3 @@
 /** The gateway's process: started, watched, restarted, stopped. */
-export { createSupervisor, type HostProcess, type Supervisor, type SupervisorState } from './supervisor.js';
+export { createSupervisor, type HostProcess, type PersonSession, type Supervisor, type SupervisorState } from './supervisor.js';
 export { forkHost } from './utility.js';

@@ -2,7 +2,7 @@
  * Runs the gateway as a child process and starts it again when it dies. While it is down no port listens, so nothing passes: agents get
  * a refused connection, never an unjudged answer.
  */
-import type { ControlEvent, GatewayStatus, HostMessage, ParentMessage } from '../../proxy/index.js';
+import type { ControlEvent, GatewayStatus, HostMessage, ParentMessage, Person, PersonState } from '../../proxy/index.js';
 
 /** The part of a child process that is needed; Electron's `utilityProcess` and `child_process.fork` both give it. */
 export interface HostProcess {
@@ -14,7 +14,8 @@ export interface HostProcess {
 }
 
 export type SupervisorState =
-  | { state: 'starting' }
+  /** `after`: why the run before ended. */
+  | { state: 'starting'; after?: string }
   | { state: 'running'; status: GatewayStatus; control: { socket: string; token: string }; capability: string }
   /** Died or did not start; the next try comes in `retryInMs`, or never (a person has to do something). */
   | { state: 'down'; code: string; message: string; retryInMs?: number }
@@ -27,8 +28,17 @@ export interface Supervisor {
   stop(graceMs?: number): Promise<void>;
   /** Tries again at once. */
   retry(): void;
+  /** See `personSession` of the gateway. Answers `none` when the gateway is not running. */
+  personSession(person?: string): Promise<PersonSession>;
+  /** A new word of the person at this computer; undefined when the gateway is not running. */
+  localCapability(): Promise<string | undefined>;
   onState(listener: (state: SupervisorState) => void): () => void;
   onEvent(listener: (event: ControlEvent) => void): () => void;
+}
+
+export interface PersonSession {
+  state: PersonState;
+  given?: { capability: string; person: Person };
 }
 
 /** Codes after which another try cannot help before a person acted. */
@@ -54,6 +64,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let startedAt = 0;
   let stopping: (() => void) | undefined;
   let cancelRetry: (() => void) | undefined;
+  let why: string | undefined;
+  let asked = 0;
+  const answers = new Map<number, (message: HostMessage | undefined) => void>();
   const stateListeners = new Set<(state: SupervisorState) => void>();
   const eventListeners = new Set<(event: ControlEvent) => void>();
 
@@ -64,11 +77,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   const down = (code: string, message: string): void => {
     child = undefined;
+    for (const answer of answers.values()) answer(undefined);
+    answers.clear();
     if (stopping) {
       stopping();
       return;
     }
     if (options.now() - startedAt > HEALTHY_MS) tries = 0;
+    why = message;
     if (NEEDS_A_PERSON.has(code)) return set({ state: 'down', code, message });
     const retryInMs = BACK_OFF_MS[Math.min(tries, BACK_OFF_MS.length - 1)] as number;
     tries++;
@@ -80,7 +96,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     cancelRetry?.();
     cancelRetry = undefined;
     startedAt = options.now();
-    set({ state: 'starting' });
+    set({ state: 'starting', ...(why === undefined ? {} : { after: why }) });
     const made = options.fork();
     child = made;
     let failed: { code: string; message: string } | undefined;
@@ -93,7 +109,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
             (error: Error) => made.post({ type: 'secret', id: message.id, error: error.message }),
           );
           break;
+        case 'person':
+        case 'local':
+          answers.get(message.id)?.(message);
+          answers.delete(message.id);
+          break;
         case 'listening':
+          why = undefined;
           set({ state: 'running', status: message.status, control: message.control, capability: message.capability });
           break;
         case 'event':
@@ -124,17 +146,37 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     );
   };
 
+  const ask = (message: { type: 'person'; person?: string } | { type: 'local' }): Promise<HostMessage | undefined> => {
+    if (!child || state.state !== 'running') return Promise.resolve(undefined);
+    const id = ++asked;
+    const running = child;
+    return new Promise((resolve) => {
+      answers.set(id, resolve);
+      running.post({ ...message, id });
+    });
+  };
+
   return {
     get state() {
       return state;
     },
     start: run,
+    async personSession(person) {
+      const answer = await ask({ type: 'person', ...(person === undefined ? {} : { person }) });
+      if (answer?.type !== 'person') return { state: 'none' };
+      return { state: answer.state, ...(answer.given ? { given: answer.given } : {}) };
+    },
+    async localCapability() {
+      const answer = await ask({ type: 'local' });
+      return answer?.type === 'local' ? answer.capability : undefined;
+    },
     retry() {
       tries = 0;
       if (!child) run();
     },
     stop(graceMs = 5_000) {
       cancelRetry?.();
+      cancelRetry = undefined;
       const running = child;
       if (!running) {
         set({ state: 'stopped' });

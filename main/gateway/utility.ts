@@ -2,30 +2,15 @@ import { utilityProcess } from 'electron';
 import type { HostMessage } from '../../proxy/index.js';
 import type { HostProcess } from './supervisor.js';
 
+/** What would change how the child loads code, or is for this process alone. */
+const NOT_HANDED_ON = /^(?:NODE_|ELECTRON_|LD_|DYLD_|CHROME_|VSCODE_|PLAYWRIGHT_)/;
+
 /** Electron's own kind of child process: works with the `runAsNode` fuse off, and dies with the app. */
 export function forkHost(hostFile: string): HostProcess {
-  // The child gets what a program needs to find its home and its bus, and nothing else of our environment.
-  const keep = [
-    'HOME',
-    'PATH',
-    'LANG',
-    'LC_ALL',
-    'TZ',
-    'XDG_CONFIG_HOME',
-    'XDG_DATA_HOME',
-    'XDG_STATE_HOME',
-    'XDG_RUNTIME_DIR',
-    'APPDATA',
-    'LOCALAPPDATA',
-    'USERPROFILE',
-    'SystemRoot',
-    'TEMP',
-    'TMPDIR',
-    'NODE_EXTRA_CA_CERTS',
-    'SALLYPORT_HOME',
-  ];
+  // Credentials may be `env:NAME` or a command, so the child sees what a command of this person would see.
   const env: Record<string, string> = {};
-  for (const name of keep) if (process.env[name] !== undefined) env[name] = process.env[name] as string;
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined && !NOT_HANDED_ON.test(name)) env[name] = value;
+  if (process.env.NODE_EXTRA_CA_CERTS) env.NODE_EXTRA_CA_CERTS = process.env.NODE_EXTRA_CA_CERTS;
   const child = utilityProcess.fork(hostFile, [], { serviceName: 'Sallyport gateway', stdio: 'pipe', env });
   child.stdout?.on('data', (d: Buffer) => process.stdout.write(d));
   child.stderr?.on('data', (d: Buffer) => process.stderr.write(d));

@@ -8,13 +8,16 @@ export interface Shown {
 
 /** How a desktop shows one notification: D-Bus on Linux, Electron's own elsewhere. */
 export interface Notifier {
-  readonly available: boolean;
+  /** Rejects when this desktop shows none now. */
   show(text: NotificationText, on: { approve(): void; deny(): void; open(): void }): Promise<Shown>;
+  close(): void;
 }
 
 export interface CenterActions {
   decide(approval: Approval, decision: 'approve' | 'deny'): void;
   open(approvalId?: string): void;
+  /** It could not be shown as a notification. */
+  unseen(approvalId: string): void;
 }
 
 /** From this many pending on, one summary stands for all. */
@@ -22,6 +25,7 @@ const BURST = 4;
 
 export class NotificationCenter {
   private readonly shown = new Map<string, Promise<Shown>>();
+  private pending = new Map<string, Approval>();
   private summary: Promise<Shown> | undefined;
   private summaryCount = 0;
   constructor(
@@ -31,6 +35,7 @@ export class NotificationCenter {
 
   /** Brings what is shown in line with what is pending. `quiet`: do not disturb. */
   update(pending: readonly Approval[], quiet: boolean): void {
+    this.pending = new Map(pending.map((a) => [a.id, a]));
     const wanted = quiet ? [] : pending;
     const ids = new Set(wanted.map((a) => a.id));
     // Decided elsewhere, or withdrawn: the invitation goes.
@@ -45,9 +50,12 @@ export class NotificationCenter {
       if (this.shown.has(approval.id)) continue;
       let decided = false;
       const once = (decision: 'approve' | 'deny') => () => {
-        if (decided) return;
+        // A client that came back made a new version of the same; other bytes are another matter, which has to be read.
+        const now = this.pending.get(approval.id);
+        if (decided || !now) return;
+        if (now.digest !== approval.digest) return this.actions.open(approval.id);
         decided = true;
-        this.actions.decide(approval, decision);
+        this.actions.decide(now, decision);
       };
       const text = approvalText(approval);
       const shown = this.notifier.show(text, {
@@ -55,7 +63,7 @@ export class NotificationCenter {
         deny: once('deny'),
         open: () => this.actions.open(approval.id),
       });
-      shown.catch(() => {});
+      shown.catch(() => this.actions.unseen(approval.id));
       this.shown.set(approval.id, shown);
     }
   }
@@ -70,7 +78,7 @@ export class NotificationCenter {
       deny: () => this.actions.open(),
       open: () => this.actions.open(),
     });
-    this.summary.catch(() => {});
+    this.summary.catch(() => this.actions.unseen((wanted[0] as Approval).id));
   }
 
   private closeSummary(): void {

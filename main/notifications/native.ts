@@ -4,10 +4,9 @@ import type { Notifier } from './center.js';
 /** macOS and Windows: Electron's own. Buttons need a signed app on macOS and an installed one on Windows; the body click always opens. */
 export function nativeNotifier(): Notifier {
   return {
-    get available() {
-      return Notification.isSupported();
-    },
+    close: () => {},
     show(text, on) {
+      if (!Notification.isSupported()) return Promise.reject(new Error('This desktop shows no notifications.'));
       const actions = [
         { type: 'button' as const, text: 'Deny' },
         ...(text.canApprove ? [{ type: 'button' as const, text: 'Approve once' }] : []),

@@ -4,13 +4,7 @@
  * a navigation, a window, a permission or a network request.
  */
 import { app, type Session, session, type WebPreferences } from 'electron';
-
-/** The one origin of our pages. */
-export const CONSOLE_ORIGIN = 'app://sallyport';
-
-/** [7] and Trusted Types. `connect-src 'self'` is the control API at the page's own origin; there is no other network. */
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+import { isOurs } from './origin.js';
 
 /** [2] no node, [3] isolation, [4] sandbox, [5] web security stays on, [8] no insecure content, [9] no experimental features, [11] no webview. */
 export const WEB_PREFERENCES: WebPreferences = {
@@ -46,7 +40,7 @@ export function guardSession(target: Session = session.defaultSession): void {
   target.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write');
   target.setDevicePermissionHandler(() => false);
   // [1] only our own content: everything that is not our scheme is cancelled before it leaves.
-  target.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !isOurs(details.url) }));
+  target.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !isOurs(details.url) && !isDevTools(details.url) }));
 }
 
 /** [13] no navigation away, [14] no new windows, [12] no webview options; for every page that is ever made. */
@@ -63,6 +57,5 @@ export function guardContents(): void {
   });
 }
 
-export function isOurs(url: string): boolean {
-  return url === CONSOLE_ORIGIN || url.startsWith(`${CONSOLE_ORIGIN}/`) || url.startsWith('devtools://');
-}
+/** The developer tools of an unpackaged run are pages too. */
+const isDevTools = (url: string): boolean => !app.isPackaged && url.startsWith('devtools://');

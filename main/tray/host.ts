@@ -7,6 +7,8 @@ export async function trayHostPresent(): Promise<boolean | undefined> {
   if (process.platform !== 'linux') return true;
   try {
     const bus = dbus.sessionBus({ timeout: 2_000 } as never);
+    // A bus that cannot be reached fails the call below; without a listener it would end the app.
+    (bus as unknown as { connection: { on(e: string, l: () => void): void } }).connection.on('error', () => {});
     try {
       const call = bus as unknown as { invoke(m: Record<string, unknown>): Promise<unknown> };
       const value = await call.invoke({
@@ -23,6 +25,9 @@ export async function trayHostPresent(): Promise<boolean | undefined> {
       (bus as unknown as { connection: { end(): void } }).connection.end();
     }
   } catch (error) {
-    return /not provided|ServiceUnknown/i.test(String(error)) ? false : undefined;
+    // No such service, or (a stripped broker) nobody of that name.
+    return /not provided|ServiceUnknown|NameHasNoOwner|no owner|does not exist/i.test(`${(error as { name?: string }).name} ${error}`)
+      ? false
+      : undefined;
   }
 }

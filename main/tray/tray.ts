@@ -5,7 +5,7 @@ import type { TrayCommand, TrayItem, TrayModel } from './model.js';
 /** Draws a {@link TrayModel}. Keep the instance referenced: a collected tray vanishes. */
 export class TrayIconView {
   private readonly tray: Tray;
-  private shown = '';
+  private readonly shown = new Map<string, string>();
   constructor(
     private readonly icons: string,
     private readonly run: (command: TrayCommand) => void,
@@ -16,14 +16,23 @@ export class TrayIconView {
   }
 
   show(model: TrayModel): void {
-    // Menu ids change at each setContextMenu and an open menu closes: only when something changed.
-    const next = JSON.stringify([model, nativeTheme.shouldUseDarkColors]);
-    if (next === this.shown) return;
-    this.shown = next;
-    this.tray.setImage(this.image(model.icon));
-    this.tray.setToolTip(model.tooltip);
-    if (process.platform === 'darwin') this.tray.setTitle(model.count > 0 ? ` ${model.count}` : '');
-    this.tray.setContextMenu(Menu.buildFromTemplate(model.items.map((item) => this.item(item))));
+    // An open menu closes when it is set anew: each part only where it changed.
+    this.when('icon', [model.icon, nativeTheme.shouldUseDarkColors], () => this.tray.setImage(this.image(model.icon)));
+    this.when('tooltip', model.tooltip, () => this.tray.setToolTip(model.tooltip));
+    if (process.platform === 'darwin') this.when('title', model.count, () => this.tray.setTitle(model.count > 0 ? ` ${model.count}` : ''));
+    this.when('items', model.items, () => this.tray.setContextMenu(Menu.buildFromTemplate(model.items.map((item) => this.item(item)))));
+  }
+
+  /** Everything is drawn anew next time: a check box has changed by itself although its act failed. */
+  forget(): void {
+    this.shown.clear();
+  }
+
+  private when(part: string, value: unknown, change: () => void): void {
+    const next = JSON.stringify(value);
+    if (this.shown.get(part) === next) return;
+    this.shown.set(part, next);
+    change();
   }
 
   destroy(): void {
@@ -34,7 +43,8 @@ export class TrayIconView {
     if ('type' in item) return { type: 'separator' };
     const { command } = item;
     return {
-      label: item.label,
+      // An ampersand would become a key.
+      label: item.label.replaceAll('&', '&&'),
       ...(item.enabled === false ? { enabled: false } : {}),
       ...(item.checked === undefined ? {} : { type: 'checkbox' as const, checked: item.checked }),
       ...(item.submenu ? { submenu: item.submenu.map((sub) => this.item(sub)) } : {}),

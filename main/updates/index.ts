@@ -1,29 +1,36 @@
 /**
- * Updates are off by default and never silent: `check` only looks whether the configured channel has a newer version and says so.
- * The channel stands in electron-builder.yml (`publish`); without one there is nothing to ask.
+ * Updates are off by default and never silent: nothing is downloaded or installed. `check` only looks whether the channel has a newer
+ * version and says so in the tray menu. The channel is the address in SALLYPORT_UPDATES;
+ * without one there is nothing to ask.
  */
-export interface UpdateChannel {
-  /** `https://…/latest.json` with `{ "version": "1.2.3" }`. */
-  url: string;
+import { net } from 'electron';
+import { updateChannel } from './channel.js';
+import { checkForUpdate } from './check.js';
+
+const FIRST_MS = 10_000;
+const EVERY_MS = 24 * 3_600_000;
+
+/** @param found called with the newer version, or undefined when there is none (any more) */
+export function createUpdateCheck(current: string, found: (version: string | undefined) => void): { wish(wish: 'off' | 'check'): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const look = async (): Promise<void> => {
+    timer = setTimeout(() => void look(), EVERY_MS);
+    const newer = await checkForUpdate(updateChannel(process.env), current, (url) => load(url)).catch(() => undefined);
+    found(newer);
+  };
+  return {
+    wish(wish) {
+      if (wish === 'off') {
+        if (timer) found(undefined);
+        clearTimeout(timer);
+        timer = undefined;
+      } else timer ??= setTimeout(() => void look(), FIRST_MS);
+    },
+  };
 }
 
-/** @returns the newer version, or undefined */
-export async function checkForUpdate(
-  channel: UpdateChannel | undefined,
-  current: string,
-  fetchJson: (url: string) => Promise<unknown>,
-): Promise<string | undefined> {
-  if (!channel || !channel.url.startsWith('https://')) return undefined;
-  const answer = (await fetchJson(channel.url)) as { version?: unknown };
-  return typeof answer.version === 'string' && newer(answer.version, current) ? answer.version : undefined;
-}
-
-/** Semantic Versioning 2.0.0 §11, without pre-releases: those are never offered. */
-export function newer(candidate: string, current: string): boolean {
-  const parse = (v: string): number[] | undefined => /^(\d+)\.(\d+)\.(\d+)$/.exec(v)?.slice(1).map(Number);
-  const a = parse(candidate);
-  const b = parse(current);
-  if (!a || !b) return false;
-  for (let i = 0; i < 3; i++) if (a[i] !== b[i]) return (a[i] as number) > (b[i] as number);
-  return false;
+async function load(url: string): Promise<unknown> {
+  const answer = await net.fetch(url, { redirect: 'error', credentials: 'omit', signal: AbortSignal.timeout(10_000) });
+  if (!answer.ok) throw new Error(`The update channel answered ${answer.status}.`);
+  return answer.json();
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { CONSOLE_ORIGIN, WEB_PREFERENCES } from '../security/index.js';
+import { reloadPlan } from './reloads.js';
 
 interface Bounds {
   x?: number;
@@ -18,11 +19,12 @@ export class ConsoleWindow {
     private readonly icon: string,
   ) {}
 
-  show(path = '/'): void {
+  /** Without a path an open window stays where it is. */
+  show(path?: string): void {
     const window = this.window ?? this.open();
-    const target = `${CONSOLE_ORIGIN}/#${path}`;
-    if (window.webContents.getURL() === '') void window.loadURL(target);
-    else
+    const target = `${CONSOLE_ORIGIN}/#${path ?? '/'}`;
+    if (window.webContents.getURL() === '' || window.webContents.isCrashed()) void window.loadURL(target).catch(() => {});
+    else if (path !== undefined)
       void window.webContents
         .executeJavaScript(`location.hash = ${JSON.stringify(`#${path}`)}; 0`)
         .catch(() => void window.loadURL(target));
@@ -57,9 +59,13 @@ export class ConsoleWindow {
     window.on('closed', () => {
       this.window = undefined;
     });
-    // A crashed page is loaded again once it is wanted; nothing depends on it.
+    // Nothing depends on the page: it is loaded again, and closed where it keeps crashing; the tray opens a new one.
+    const plan = reloadPlan(() => performance.now());
     window.webContents.on('render-process-gone', (_event, details) => {
-      if (details.reason !== 'clean-exit') setTimeout(() => !window.isDestroyed() && window.reload(), 500);
+      if (details.reason === 'clean-exit' || window.isDestroyed()) return;
+      const inMs = plan();
+      if (inMs === undefined) window.destroy();
+      else setTimeout(() => !window.isDestroyed() && window.reload(), inMs);
     });
     return window;
   }

@@ -28,6 +28,7 @@ import { ledgerActs } from './ledger-acts.js';
 import { verifyActs } from './ledger-jobs.js';
 import { openApprovals } from './open-approvals.js';
 import type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
+import { personSession } from './person-session.js';
 import { recordedSource } from './recorded.js';
 import { reveal } from './reveal.js';
 import { Faults, statusOf } from './status.js';
@@ -51,6 +52,8 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   // Who may pass, and who may decide.
   const identity = await openIdentity({ settings, secrets, clock, localName: userInfo().username });
   const { authenticator, agents, persons } = identity;
+  // Signed in, signed out, or ended by the identity provider: whoever shows it asks again.
+  identity.owners.onChange(() => events.emit({ type: 'status', status: status() }));
   const credentials = createCredentials({
     settings,
     secrets,
@@ -351,6 +354,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       return demo && { key: demo.key, connections: demo.connections };
     },
     localCapability: () => persons.give({ id: 'local', name: userInfo().username, groups: [], via: 'os' }).capability,
+    personSession: (personId) => personSession(identity, personId),
     services: controlServices,
   };
 }

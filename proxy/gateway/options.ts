@@ -1,6 +1,7 @@
-import type { Clock, ControlEvent, GatewayStatus, SecretStore } from '../contract/index.js';
+import type { Clock, ControlEvent, GatewayStatus, Person, SecretStore } from '../contract/index.js';
 import type { ControlAddress, ControlServices } from '../control/types.js';
 import type { Credentials } from '../credentials/types.js';
+import type { PersonState } from '../host-messages.js';
 
 export interface GatewayOptions {
   /** The data directory. */
@@ -27,6 +28,11 @@ export interface GatewayPorts {
   clock?: Clock;
 }
 
+export interface PersonSession {
+  state: PersonState;
+  given?: { capability: string; person: Person };
+}
+
 export interface Gateway {
   /** Listens. @throws SallyportError conflict (port taken, another gateway on this directory), invalid (bind policy, settings) */
   start(): Promise<void>;
@@ -45,5 +51,10 @@ export interface Gateway {
    * anything that HTTP or a socket can reach.
    */
   localCapability(): string;
+  /**
+   * For the same process: how the session of a signed-in person stands. Without an id, takes up the session that was refreshed last
+   * (the identity provider confirms it now) and gives its capability.
+   */
+  personSession(personId?: string): Promise<PersonSession>;
   readonly services: ControlServices;
 }
