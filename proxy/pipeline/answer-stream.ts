@@ -25,6 +25,7 @@ export function openStream(
 ): Answer {
   const hooks = answerHooks(x, s);
   const stream = x.dialect.streamAnswer(x.operation, hooks.hooks);
+  if (x.responder.ownStart) stream.alreadyStarted?.();
   let waiting = 0;
   let finishing = false;
   let abandoned = false;

@@ -13,6 +13,12 @@ export function keepAlive<T>(x: Exchange, s: Services, wait: Promise<T>): Promis
   const heldFrom = s.clock.monotonic();
   const model = x.model ?? '';
   let commitTimer: NodeJS.Timeout | undefined;
+  let startTimer: NodeJS.Timeout | undefined;
+  /** Claude Code gives a stream up that shows nothing but pings: it gets the beginning of an answer in time. */
+  const begin = (afterMs: number): void => {
+    if (plan.ownStartAfterCommitMs === undefined || !x.stream || x.responder.started) return;
+    startTimer = setTimeout(() => x.responder.begin(x.dialect, x.operation, model), Math.max(0, plan.ownStartAfterCommitMs - afterMs));
+  };
   const beat = setInterval(() => {
     if (x.responder.headSent) x.responder.heartbeat(x.dialect, x.operation, model, x.stream);
     else if (plan.informational) x.responder.processing();
@@ -20,13 +26,20 @@ export function keepAlive<T>(x: Exchange, s: Services, wait: Promise<T>): Promis
   if (plan.informational) x.responder.processing();
   if (!x.responder.headSent && Number.isFinite(plan.commitAfterMs)) {
     const passed = heldFrom - x.startedMs;
-    commitTimer = setTimeout(() => x.responder.commit(x.dialect, x.operation, model, x.stream), Math.max(0, plan.commitAfterMs - passed));
-  }
+    commitTimer = setTimeout(
+      () => {
+        x.responder.commit(x.dialect, x.operation, model, x.stream);
+        begin(0);
+      },
+      Math.max(0, plan.commitAfterMs - passed),
+    );
+  } else if (x.responder.committedMs !== undefined) begin(performance.now() - x.responder.committedMs);
   return new Promise<T | 'gone'>((resolve, reject) => {
     const stop = x.responder.onGone(() => finish(() => resolve('gone')));
     const finish = (then: () => void): void => {
       clearInterval(beat);
       clearTimeout(commitTimer);
+      clearTimeout(startTimer);
       stop();
       x.heldMs += s.clock.monotonic() - heldFrom;
       then();

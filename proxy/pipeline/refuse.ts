@@ -43,7 +43,12 @@ export async function refuse(x: Exchange, s: Services, error: SallyportError): P
   const dialect = x.dialect ?? shapeOf(x.path, x.request);
   if (responder.committed && !responder.started && x.reading) {
     // After a commit an error object would be taken for an answer: a well-formed completion that says so.
-    responder.end(dialect.refusal(x.operation, `[Sallyport] ${error.message}`, x.model ?? '', x.stream));
+    const text = `[Sallyport] ${error.message}`;
+    responder.end(
+      responder.ownStart && dialect.refusalAfterStart
+        ? dialect.refusalAfterStart(text)
+        : dialect.refusal(x.operation, text, x.model ?? '', x.stream),
+    );
     return;
   }
   if (responder.headSent) {

@@ -12,6 +12,10 @@ export class Responder {
   committed = false;
   /** Real bytes of an answer were sent. */
   started = false;
+  /** After the commit the beginning of an answer was sent as well, for a client that wants more than heartbeats. */
+  ownStart = false;
+  /** When it was committed (monotonic milliseconds). */
+  committedMs: number | undefined;
   gone = false;
   private goneListeners: (() => void)[] = [];
 
@@ -48,12 +52,22 @@ export class Responder {
   commit(dialect: Dialect, operation: Operation, model: string, stream: boolean): void {
     if (this.raw.headersSent || this.gone) return;
     this.committed = true;
+    this.committedMs = performance.now();
     this.raw.writeHead(200, { 'content-type': dialect.contentType(stream), 'cache-control': 'no-cache' });
     this.raw.write(dialect.heartbeat(operation, model, stream));
   }
 
   heartbeat(dialect: Dialect, operation: Operation, model: string, stream: boolean): void {
     if (!this.gone && this.raw.headersSent && !this.raw.writableEnded) this.raw.write(dialect.heartbeat(operation, model, stream));
+  }
+
+  /** Begins the answer itself: its real beginning is dropped later. */
+  begin(dialect: Dialect, operation: Operation, model: string): void {
+    if (!this.committed || this.ownStart || this.started || this.gone || this.raw.writableEnded) return;
+    const start = dialect.start?.(operation, model);
+    if (!start) return;
+    this.ownStart = true;
+    this.raw.write(start);
   }
 
   /** Headers of the real answer; ignored after a commit. */

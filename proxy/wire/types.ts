@@ -90,6 +90,8 @@ export interface AnswerStream {
   readonly complete: boolean;
   /** Ends the answer as a well-formed refusal from the present state: closes open blocks, text, finish reason, terminator. */
   refuse(text: string): AnswerBytes[];
+  /** The agent was given a `start` of our own while it waited: the provider's is recorded, but not passed on. */
+  alreadyStarted?(): void;
 }
 
 /** One provider protocol. Nothing outside `wire` knows provider names beyond the dialect's. */
@@ -109,6 +111,10 @@ export interface Dialect {
   refusal(operation: Operation, text: string, model: string, stream: boolean): Buffer;
   /** What keeps a committed answer alive (facts/clients.md §1.3). */
   heartbeat(operation: Operation, model: string, stream: boolean): Buffer;
+  /** For clients that want more than heartbeats: the beginning of an answer (facts/clients.md §1.4), sent once while a request is held. */
+  start?(operation: Operation, model: string): Buffer | undefined;
+  /** What ends a stream that was begun by `start`, as a refusal. */
+  refusalAfterStart?(text: string): Buffer;
   /** Content type of a committed answer. */
   contentType(stream: boolean): string;
 }

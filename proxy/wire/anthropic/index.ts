@@ -66,16 +66,24 @@ export const anthropic: Dialect = {
         }),
       );
     }
-    return Buffer.from(
-      messageStart(model) +
-        sseEvent('{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}', 'content_block_start') +
-        sseEvent(JSON.stringify({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }), 'content_block_delta') +
-        sseEvent('{"type":"content_block_stop","index":0}', 'content_block_stop') +
-        messageEnd(),
-    );
+    return Buffer.from(messageStart(model) + refusalEvents(text));
   },
+
+  start: (operation, model) => (operation === 'messages' ? Buffer.from(messageStart(model)) : undefined),
+
+  refusalAfterStart: (text) => Buffer.from(refusalEvents(text)),
 
   heartbeat: (_operation, _model, stream) => Buffer.from(stream ? 'event: ping\ndata: {"type": "ping"}\n\n' : ' '),
 
   contentType: (stream) => (stream ? 'text/event-stream; charset=utf-8' : 'application/json'),
 };
+
+/** What follows `message_start` in a refusal. */
+function refusalEvents(text: string): string {
+  return (
+    sseEvent('{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}', 'content_block_start') +
+    sseEvent(JSON.stringify({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }), 'content_block_delta') +
+    sseEvent('{"type":"content_block_stop","index":0}', 'content_block_stop') +
+    messageEnd()
+  );
+}

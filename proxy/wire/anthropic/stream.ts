@@ -46,6 +46,8 @@ export class MessagesStream extends SseAnswer {
   private toolsOut = 0;
   private toolsRemoved = 0;
   private wrote = false;
+  /** The agent got a `message_start` of ours while it waited. */
+  private ownStart = false;
 
   constructor(
     hooks: AnswerHooks,
@@ -53,6 +55,11 @@ export class MessagesStream extends SseAnswer {
   ) {
     super(hooks);
     this.channels = new Channels(hooks);
+  }
+
+  alreadyStarted(): void {
+    this.ownStart = true;
+    this.started = true;
   }
 
   protected event(frame: Frame): boolean {
@@ -77,7 +84,11 @@ export class MessagesStream extends SseAnswer {
         return this.blockStop(frame, root);
       case 'message_start':
         this.messageStart(root);
-        this.out.raw(frame.raw);
+        if (this.ownStart) {
+          // The agent has one already, and two of them break its reader.
+          this.ownStart = false;
+          this.out.both(NOTHING, frame.raw);
+        } else this.out.raw(frame.raw);
         return true;
       case 'message_delta':
         return this.messageDelta(frame, root);
@@ -383,6 +394,7 @@ export function messageStart(model: string): string {
   );
 }
 
+const NOTHING = Buffer.alloc(0);
 const MESSAGE_STOP = sseEvent('{"type":"message_stop"}', 'message_stop');
 
 /** `end_turn`, not `refusal`: with the latter Claude Code hides our text behind a sentence of its own. */
