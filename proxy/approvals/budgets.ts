@@ -151,6 +151,12 @@ export function createBudgets(options: BudgetOptions): Budgets {
       const key = `${budgetId}\n${agentId}`;
       const before = extended.get(key);
       extended.set(key, { period, times: before?.period === period ? before.times + 1 : 1 });
+      // A budget that was set below what is used already must not ask once for each time that it was passed.
+      while (states(agentId).some((s) => s.id === budgetId && s.reached)) {
+        const more = extended.get(key);
+        if (!more || more.times > 100_000) break;
+        extended.set(key, { period, times: more.times + 1 });
+      }
     },
   };
 }

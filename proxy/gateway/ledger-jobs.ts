@@ -1,6 +1,6 @@
 import type { SecretStore } from '../contract/index.js';
 import type { LedgerActs, VerifyInput, VerifyReport } from '../control/types.js';
-import { verifyLedger } from '../ledger/index.js';
+import { verifyAside } from '../ledger/index.js';
 
 /** Verifies the ledger, a range of it, or one session with its contents. */
 export function verifyActs(
@@ -9,7 +9,7 @@ export function verifyActs(
   input: VerifyInput,
   options: Parameters<LedgerActs['verify']>[1],
 ): Promise<VerifyReport> {
-  return verifyLedger(directory, {
+  return verifyAside(directory, {
     ...(input.from === undefined ? {} : { from: input.from }),
     ...(input.to === undefined ? {} : { to: input.to }),
     ...(input.session === undefined ? {} : { session: input.session }),

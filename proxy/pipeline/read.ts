@@ -33,8 +33,34 @@ export function read(x: Exchange, s: Services): void | Promise<void> {
   }
   return readBody(x, limit).then((body) => {
     x.body = body;
-    if (x.inspected) x.reading = x.dialect.readRequest(x.operation, body);
+    if (!x.inspected) return;
+    x.reading = x.dialect.readRequest(x.operation, body);
+    if (x.connection.dialect !== 'http') refuseSteering(x);
   });
+}
+
+/** Members by which other gateways let a request choose where it goes, or with whose key (CVE-2024-6587). */
+const STEERING = new Set([
+  'api_base',
+  'base_url',
+  'api_key',
+  'api_version',
+  'api_type',
+  'azure_endpoint',
+  'custom_llm_provider',
+  'vertex_credentials',
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+]);
+
+function refuseSteering(x: Exchange): void {
+  const found = x.reading?.parts.find((part) => part.path.length > 0 && STEERING.has(String(part.path[0])));
+  if (found)
+    throw new SallyportError(
+      'bad_body',
+      `The member "${String(found.path[0])}" would steer the request elsewhere and is not accepted: where it goes is the connection's own.`,
+    );
 }
 
 function readBody(x: Exchange, limit: number): Promise<Buffer> {

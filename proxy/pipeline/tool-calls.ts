@@ -207,14 +207,12 @@ async function editCall(
     protectedTargets: s.protectedTargets,
     taint: x.session.taint,
   });
-  const { verdict } = s
-    .policy()
-    .judge({
-      ...baseSubject(x, s),
-      direction: 'response',
-      what: 'tool-call',
-      tool: { name: call.name, reading, arguments: masked, restoredEntities: [] },
-    });
+  const { verdict } = s.policy().judge({
+    ...baseSubject(x, s),
+    direction: 'response',
+    what: 'tool-call',
+    tool: { name: call.name, reading, arguments: masked, restoredEntities: [] },
+  });
   if (verdict.action === 'block') throw new SallyportError('blocked_by_policy', sentenceOf(verdict), { rule: verdict.rule });
   return { clear, masked };
 }
