@@ -8,12 +8,25 @@ interface Line {
   start: number;
   separator: string;
   header: string[];
+  /** Where its paragraph begins (at most 16 KB back). */
+  top: number;
 }
 /** The last line that was asked about: values of one line ask many times. */
-let last: Line = { text: '', start: -1, separator: '', header: [] };
+let last: Line = { text: '', start: -1, separator: '', header: [], top: 0 };
+
+function topOf(text: string, start: number): number {
+  // Going down a table the paragraph stays the same, so only what is new is looked at.
+  if (last.text === text && start > last.start && last.start >= 0 && start - last.top < 16384) {
+    const blank = text.slice(last.start, start).lastIndexOf('\n\n');
+    return blank < 0 ? last.top : last.start + blank + 2;
+  }
+  const floor = Math.max(0, start - 16384);
+  const blank = text.slice(floor, start).lastIndexOf('\n\n');
+  return blank < 0 ? floor : floor + blank + 2;
+}
 
 function readLine(text: string, start: number): Line {
-  const line: Line = { text, start, separator: '', header: [] };
+  const line: Line = { text, start, separator: '', header: [], top: topOf(text, start) };
   if (start === 0) return line;
   let end = text.indexOf('\n', start);
   if (end < 0) end = text.length;
@@ -21,9 +34,7 @@ function readLine(text: string, start: number): Line {
   const own = text.slice(start, end);
   const separator = SEPARATORS.find((s) => own.includes(s));
   if (!separator) return line;
-  const floor = Math.max(0, start - 16384);
-  const blank = text.lastIndexOf('\n\n', start - 1);
-  const top = blank >= floor ? blank + 2 : floor;
+  const { top } = line;
   const headerEnd = text.indexOf('\n', top);
   if (headerEnd < 0 || headerEnd >= start || headerEnd - top > 1000) return line;
   const header = text.slice(top, headerEnd);

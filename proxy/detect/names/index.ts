@@ -42,6 +42,8 @@ function plausible(text: string, s: NameSpan, codeShare: number): boolean {
   // A word that no list of names knows needs clear company.
   if (s.label === 'PERSON' && (s.known & (GIVEN | SURNAME)) === 0 && s.margin < (codeShare > 0.15 ? 4 * LEAST_IN_CODE : UNKNOWN_NAME))
     return false;
+  // In text about programs, common words and lower case are no persons.
+  if (s.label === 'PERSON' && codeShare > 0.02 && (s.common || !/\p{Lu}|[^\x00-\u024f]/u.test(value))) return false;
   if (s.label === 'PERSON' && value.length < 3 && /^[\x00-\x7f]*$/.test(value)) return false;
   return s.margin >= (codeShare > 0.15 ? (s.words > 1 && s.label === 'PERSON' ? LEAST_IN_CODE / 2 : LEAST_IN_CODE) : LEAST);
 }

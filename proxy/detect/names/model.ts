@@ -25,6 +25,8 @@ export interface NameSpan {
   words: number;
   /** Gazetteer bits of all its words together. */
   known: number;
+  /** Each of its words is also a common one. */
+  common: boolean;
 }
 
 const MAGIC = 0x314d4e53; // "SNM1"
@@ -202,16 +204,18 @@ export class NamesTagger {
       let margin = margins[i]!;
       let words = 0;
       let known = 0;
+      let common = true;
       const inside = b + (b & 1);
       while (true) {
         const sh = tokens.shape[k]!;
         if (sh < Shape.Digits1) words++;
         known |= gaz[k]!;
+        if (sh < Shape.Digits1 && (gaz[k]! & 128) === 0) common = false;
         if (k > i) margin = Math.max(margin, margins[k]!);
         if (k + 1 < n && labels[k + 1] === inside) k++;
         else break;
       }
-      spans.push({ label: LABELS[b]!.slice(2), start: tokens.start[i]!, end: tokens.end[k]!, margin, words, known });
+      spans.push({ label: LABELS[b]!.slice(2), start: tokens.start[i]!, end: tokens.end[k]!, margin, words, known, common });
       i = k;
     }
   }
