@@ -99,7 +99,7 @@ export class TextTransform implements ReportingTransform {
       if (this.swallowing && !this.swallowMore(this.swallowing)) return;
       const { text } = this;
       const at = candidate(text, this.next);
-      if (at < 0 || at >= MAX_UNIT) {
+      if (at < 0) {
         if (text.length < MAX_UNIT) {
           // Resume where the search stopped: the last character may become a candidate when another follows.
           this.next = Math.max(this.next, text.length);
@@ -255,9 +255,13 @@ export class TextTransform implements ReportingTransform {
 const isSpace = (c: number): boolean => c === 32 || c === 10 || c === 9 || c === 13 || c === 0xa0;
 const isLowSurrogate = (c: number): boolean => c >= 0xdc00 && c <= 0xdfff;
 
-/** First place from `from` on, with a character behind it, at which a unit may end; -1 for none. */
+/**
+ * First place from `from` on, with a character behind it, at which a unit may end; -1 for none. Looks no further than a unit may
+ * reach: a long text without a space would else be walked through again for each unit.
+ */
 function candidate(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) {
+  const end = Math.min(text.length, MAX_UNIT);
+  for (let i = from; i < end; i++) {
     const before = text.charCodeAt(i - 1);
     if (isSpace(before)) {
       const after = text.charCodeAt(i);
