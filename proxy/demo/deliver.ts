@@ -46,7 +46,8 @@ export async function deliverJson(
   sink: Sink,
 ): Promise<void> {
   const { response } = sink;
-  const plain = Buffer.from(delivery.brokenJson ? body.slice(0, Math.floor(body.length / 2)) : body);
+  const page = delivery.contentType?.startsWith('text/html') ? `<!doctype html><title>An error page</title><pre>${body}</pre>` : body;
+  const plain = Buffer.from(delivery.brokenJson ? page.slice(0, Math.floor(page.length / 2)) : page);
   const bytes = delivery.encoding === 'gzip' ? gzipSync(plain) : delivery.encoding === 'br' ? brotliCompressSync(plain) : plain;
   response.writeHead(status, {
     'content-type': delivery.contentType ?? 'application/json',
