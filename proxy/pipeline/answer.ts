@@ -47,7 +47,9 @@ export function openAnswer(
   ];
   if (type.startsWith('text/event-stream') && status < 300) return openStream(x, s, call, status, out, settle);
   const json = /^application\/(?:[\w.+-]+\+)?json/.test(type);
-  if (!json && status < 300 && type !== '' && !type.startsWith('text/'))
+  // A client may parse whatever comes: an answer of a model that calls itself plain text would carry tool calls past the judge.
+  const readable = x.inspected && x.dialect.name !== 'http' ? json : json || type === '' || type.startsWith('text/');
+  if (!readable && status < 300)
     throw new SallyportError(
       'upstream_unreadable',
       `The provider's answer has the content type "${type.slice(0, 60)}", which cannot be looked into. List the path as pass-through to let it through unread.`,
