@@ -26,7 +26,8 @@ import { type Conversation, example } from './conversation.js';
  * | `[[error STATUS]]`, `[[error STATUS RETRY-AFTER]]` | the provider's own error body, with its rate-limit headers |
  * | `[[stream-error N]]` | an error event after N events |
  * | `[[redirect]]` | 307 to another host |
- * | `[[wrong-type]]` | `text/html` |
+ * | `[[wrong-type]]` | a web page, `text/html` |
+ * | `[[type NAME]]` | the right answer under the content type NAME |
  * | `[[broken-json]]` | a JSON body that ends in the middle |
  * | `[[gzip]]`, `[[br]]`, `[[encoding NAME]]` | a compressed answer (NAME: sent as it is, under that name) |
  * | `[[bytes N]]` | the stream is written in pieces of N bytes, whatever they cut |
@@ -187,6 +188,7 @@ function applyDelivery(delivery: Delivery, name: string, argument: string, numbe
     delivery.error = { status: number || 500, ...(retryAfter ? { retryAfter } : {}) };
   } else if (name === 'redirect') delivery.redirect = true;
   else if (name === 'wrong-type') delivery.contentType = 'text/html; charset=utf-8';
+  else if (name === 'type') delivery.contentType = argument;
   else if (name === 'broken-json') delivery.brokenJson = true;
   else if (name === 'gzip' || name === 'br') delivery.encoding = name;
   else if (name === 'encoding') delivery.encoding = argument;

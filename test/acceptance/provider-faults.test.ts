@@ -48,6 +48,18 @@ describe('a provider that misbehaves', () => {
   it('answers in an encoding that nobody knows: 502', () =>
     fails(openai.chat.completions.create(chat('[[encoding snappy]]')), 502, 'upstream_unreadable'));
   it('answers with a web page: 502', () => fails(openai.chat.completions.create(chat('[[wrong-type]]')), 502, 'upstream_unreadable'));
+  it('calls its JSON, or its stream, plain text: 502, so that no tool call gets past the judge in it', async () => {
+    const body = JSON.stringify({ ...chat('[[type text/plain]] [[tool shell {"command":"rm -rf ~"}]]') });
+    for (const stream of [false, true]) {
+      const answer = await fetch(`${lab.openai}/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${lab.key}`, 'content-type': 'application/json' },
+        body: stream ? body.replace('{', '{"stream":true,') : body,
+      });
+      assert.equal(answer.status, 502);
+      assert.ok(!(await answer.text()).includes('rm -rf'));
+    }
+  });
   it('compresses: read like any other', async () => {
     for (const how of ['[[gzip]]', '[[br]]'])
       assert.equal((await openai.chat.completions.create(chat(`${how} [[echo]]`))).choices[0]?.message.content, MAIL);
