@@ -25,7 +25,7 @@ export const STEPS = [
   {
     name: 'lint',
     title: 'Lint (biome)',
-    command: [process.execPath, 'node_modules/@biomejs/biome/bin/biome', 'check', '.'],
+    command: [process.execPath, 'node_modules/@biomejs/biome/bin/biome', 'check', '.', '--diagnostic-level=error'],
     limitMinutes: 3,
   },
   {
