@@ -15,7 +15,7 @@ export function authorize(x: Exchange, s: Services): void {
   const { scope } = x.principal;
   authorizeScope({ ...x.principal, scope: { ...scope, models: ANY_MODEL } }, { connection: x.connection.name, operation: x.operation });
   const limit = s.settings().limits.perAgentConcurrent;
-  if (s.sessions.active(x.principal.agentId) > limit)
+  if (s.sessions.active(x.principal.agentId) >= limit)
     throw new SallyportError(
       'too_many_requests',
       `The agent "${x.principal.name}" has ${limit} requests open, which is its limit (settings: limits.perAgentConcurrent).`,

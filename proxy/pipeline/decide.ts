@@ -1,6 +1,7 @@
 import { ACTIONS, type Action, SallyportError, type Verdict } from '../contract/index.js';
 import { authorizeScope } from '../identity/index.js';
 import type { Judgement, Policy, Subject } from '../policy/types.js';
+import { checkClientHeaders } from './client-headers.js';
 import type { Exchange, JudgedPart } from './exchange.js';
 import type { Services } from './services.js';
 
@@ -37,6 +38,7 @@ export function decide(x: Exchange, s: Services): void {
     );
   }
 
+  checkClientHeaders(x, s);
   for (const judged of x.parts) judgePart(x, policy, base, judged, judgementKey);
 
   for (const tool of x.reading?.providerTools ?? []) {

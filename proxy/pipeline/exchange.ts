@@ -58,6 +58,10 @@ export class Exchange {
   entered = false;
   // detect, decide, mask
   parts: JudgedPart[] = [];
+  /** The path as the ledger keeps it; values in it are masked there. */
+  recordedPath = '';
+  /** What is forwarded of the client's headers. */
+  rawHeaders: readonly string[] = [];
   verdicts: Verdict[] = [];
   /** Verdicts that need a person, with the key under which the decision is carried over. */
   asks: { carryKey: string; verdict: Verdict }[] = [];

@@ -38,7 +38,7 @@ export async function forward(x: Exchange, s: Services): Promise<void> {
         connection: x.connection,
         method: x.request.method ?? 'GET',
         path: x.upstreamPath,
-        rawHeaders: x.request.rawHeaders,
+        rawHeaders: x.rawHeaders,
         body: x.outgoing.length > 0 ? x.outgoing : undefined,
         credential,
       },

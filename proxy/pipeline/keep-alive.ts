@@ -12,6 +12,7 @@ export function keepAlive<T>(x: Exchange, s: Services, wait: Promise<T>): Promis
   const plan = planOf(x, s);
   const heldFrom = s.clock.monotonic();
   const model = x.model ?? '';
+  const pulse = (): Buffer => (plan.commentHeartbeats ? COMMENT : x.dialect.heartbeat(x.operation, model, x.stream));
   let commitTimer: NodeJS.Timeout | undefined;
   let startTimer: NodeJS.Timeout | undefined;
   /** Claude Code gives a stream up that shows nothing but pings: it gets the beginning of an answer in time. */
@@ -20,7 +21,7 @@ export function keepAlive<T>(x: Exchange, s: Services, wait: Promise<T>): Promis
     startTimer = setTimeout(() => x.responder.begin(x.dialect, x.operation, model), Math.max(0, plan.ownStartAfterCommitMs - afterMs));
   };
   const beat = setInterval(() => {
-    if (x.responder.headSent) x.responder.heartbeat(x.dialect, x.operation, model, x.stream);
+    if (x.responder.headSent) x.responder.heartbeat(pulse());
     else if (plan.informational) x.responder.processing();
   }, plan.heartbeatEveryMs);
   if (plan.informational) x.responder.processing();
@@ -28,7 +29,7 @@ export function keepAlive<T>(x: Exchange, s: Services, wait: Promise<T>): Promis
     const passed = heldFrom - x.startedMs;
     commitTimer = setTimeout(
       () => {
-        x.responder.commit(x.dialect, x.operation, model, x.stream);
+        x.responder.commit(x.dialect.contentType(x.stream), pulse());
         begin(0);
       },
       Math.max(0, plan.commitAfterMs - passed),
@@ -50,6 +51,8 @@ export function keepAlive<T>(x: Exchange, s: Services, wait: Promise<T>): Promis
     );
   });
 }
+
+const COMMENT = Buffer.from(': waiting for a person\n\n');
 
 /** The plan for this client, made once. */
 export function planOf(x: Exchange, s: Services): HoldPlan {

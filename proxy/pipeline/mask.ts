@@ -6,6 +6,7 @@ import { placesOf } from './decide.js';
 import { contextOf, isJsonText } from './detect.js';
 import type { Exchange, JudgedPart } from './exchange.js';
 import type { Services } from './services.js';
+import { ADDRESS } from './session.js';
 
 /**
  * Makes the body that would be sent and the body that the ledger keeps. Only the strings of parts whose text changed are replaced;
@@ -35,6 +36,10 @@ function maskParts(x: Exchange, s: Services): void | Promise<void> {
   let changed: JudgedPart[] | undefined;
   for (const judged of x.parts) {
     if (!judged.known) maskPart(x, s, judged, vault);
+    if (judged.part.id === ADDRESS) {
+      if (judged.recorded !== undefined) x.recordedPath = judged.recorded;
+      continue;
+    }
     if (judged.sent !== undefined || judged.recorded !== undefined) {
       changed ??= [];
       changed.push(judged);
@@ -44,14 +49,17 @@ function maskParts(x: Exchange, s: Services): void | Promise<void> {
   x.outgoing = x.body;
   x.recordedBody = x.body;
   x.cuts = [];
+  const inBody = x.parts.at(-1)?.part.id === ADDRESS ? x.parts.slice(0, -1) : x.parts;
   if (changed) {
     x.outgoing = splice(
       x.body,
       changed.filter((j) => j.sent !== undefined).map((j) => ({ span: j.part.span, text: j.sent as string })),
     );
     const recorded = changed.map((j) => ({ span: j.part.span, text: (j.recorded ?? j.sent) as string }));
-    x.recordedBody = changed.some((j) => j.recorded !== undefined) ? splice(x.body, recorded, x.parts, x.cuts) : cutsOnly(x, recorded);
-  } else for (const { part } of x.parts) x.cuts.push(part.span.start);
+    x.recordedBody = changed.some((j) => j.recorded !== undefined)
+      ? splice(x.body, recorded, inBody, x.cuts)
+      : cutsOnly(x, recorded, inBody);
+  } else for (const { part } of inBody) x.cuts.push(part.span.start);
   x.digest = hash('sha256', x.outgoing, 'hex');
   const fresh = x.session.freshEntries;
   if (fresh && fresh.length > 0 && s.originals) {
@@ -60,8 +68,8 @@ function maskParts(x: Exchange, s: Services): void | Promise<void> {
   }
 }
 
-function cutsOnly(x: Exchange, edits: { span: { start: number; end: number }; text: string }[]): Buffer {
-  splice(x.body, edits, x.parts, x.cuts);
+function cutsOnly(x: Exchange, edits: { span: { start: number; end: number }; text: string }[], parts: readonly JudgedPart[]): Buffer {
+  splice(x.body, edits, parts, x.cuts);
   return x.outgoing;
 }
 

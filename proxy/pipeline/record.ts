@@ -14,7 +14,7 @@ export function record(x: Exchange, s: Services): Promise<void> {
     dialect: x.connection.dialect,
     operation: x.operation,
     method: x.request.method ?? '',
-    path: x.path,
+    path: x.recordedPath === '' ? x.path : `/${x.connection.name}${x.recordedPath}`,
     ...(x.model === undefined ? {} : { model: x.model }),
     stream: x.stream,
     userAgent: (x.request.headers['user-agent'] ?? '').slice(0, 200),

@@ -49,16 +49,16 @@ export class Responder {
   }
 
   /** Sends 200 and the first heartbeat: from here on the answer must be a completion. */
-  commit(dialect: Dialect, operation: Operation, model: string, stream: boolean): void {
+  commit(contentType: string, heartbeat: Buffer): void {
     if (this.raw.headersSent || this.gone) return;
     this.committed = true;
     this.committedMs = performance.now();
-    this.raw.writeHead(200, { 'content-type': dialect.contentType(stream), 'cache-control': 'no-cache' });
-    this.raw.write(dialect.heartbeat(operation, model, stream));
+    this.raw.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-cache' });
+    this.raw.write(heartbeat);
   }
 
-  heartbeat(dialect: Dialect, operation: Operation, model: string, stream: boolean): void {
-    if (!this.gone && this.raw.headersSent && !this.raw.writableEnded) this.raw.write(dialect.heartbeat(operation, model, stream));
+  heartbeat(bytes: Buffer): void {
+    if (!this.gone && this.raw.headersSent && !this.raw.writableEnded) this.raw.write(bytes);
   }
 
   /** Begins the answer itself: its real beginning is dropped later. */

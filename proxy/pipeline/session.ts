@@ -1,3 +1,4 @@
+import type { Part } from '../contract/index.js';
 import type { Exchange } from './exchange.js';
 import type { Services } from './services.js';
 
@@ -15,6 +16,36 @@ export function session(x: Exchange, s: Services): void {
   x.sessionRule = found.rule;
   x.finished = found.done;
   x.parts = parts.map((part, i) => ({ part, key: keys[i] as string, findings: [] }));
+  const address = addressPart(x);
+  if (address) x.parts.push({ part: address, key: s.sessions.partKey(address), findings: [] });
   s.sessions.enter(x.session);
   x.entered = true;
 }
+
+/**
+ * What stands in the path and query leaves this machine like any other text. It cannot be rewritten without changing what is asked
+ * for, so a value in it goes to a person. The known paths of LLM protocols hold none.
+ */
+function addressPart(x: Exchange): Part | undefined {
+  if (x.query === '' && x.connection.dialect !== 'http') return undefined;
+  let text = x.upstreamPath;
+  try {
+    text = decodeURIComponent(text);
+  } catch {
+    // Read as it stands.
+  }
+  return {
+    id: ADDRESS,
+    path: [],
+    role: 'other',
+    kind: 'text',
+    provenance: 'model',
+    text,
+    bytes: x.upstreamPath.length,
+    span: { start: 0, end: 0 },
+    rewritable: false,
+  };
+}
+
+/** Id of the part that is the path and query; it has no place in the body. */
+export const ADDRESS = 'address';

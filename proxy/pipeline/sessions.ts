@@ -179,7 +179,10 @@ export function createSessionBook(): SessionBook {
           }
         }
       }
+      // Lists of models and the like belong to no conversation: they go with the agent's last one, or share one of their own.
+      if (!reading) session ??= live(explicit.get(`${who.agentId}\0last`), who.agentId);
       session ??= make(who.agentId, nowMs);
+      explicit.set(`${who.agentId}\0last`, session.id);
       session.lastMs = nowMs;
       if (id) explicit.set(`${who.agentId}\0${id}`, session.id);
       const attempt = { id: session.id, at: nowMs, state: 'open' as 'open' | 'answered' | 'failed' };

@@ -137,3 +137,49 @@ test('a budget that is reached asks once; continuing lifts it', async () => {
     draft.budgets = [];
   });
 });
+
+test('a value in a header of the client’s own does not leave; known headers do', async () => {
+  const answer = await b.post('/openai/v1/chat/completions', chat('headers'), {
+    'x-team-mail': 'eva.blum@brightwater-ag.ch',
+    'x-trace': 'abc',
+  });
+  assert.equal(answer.status, 200);
+  const { headers } = b.provider.log.entries.at(-1) as unknown as { headers: Record<string, string> };
+  assert.equal(headers['x-team-mail'], undefined);
+  assert.equal(headers['x-trace'], 'abc');
+  const detail = await b.gateway.services.ledger.exchange(answer.headers.get('x-sallyport-exchange') as string);
+  assert.match(JSON.stringify(detail?.events[0]?.meta), /builtin\/header/);
+  assert.ok(!JSON.stringify(detail).includes('eva.blum'));
+});
+
+test('a value in the address of an API is asked about, and masked in the record', async () => {
+  await b.gateway.services.settings.update((draft) => {
+    draft.connections.push({
+      name: 'rest',
+      dialect: 'http',
+      origin: b.provider.origin,
+      pathPrefix: '/rest',
+      credential: 'env:PIPELINE_TEST_KEY',
+      credentialOrigin: b.provider.origin,
+      rules: [{ method: 'GET', path: '/orders/*' }],
+    });
+  });
+  const get = (path: string) => fetch(b.url(path), { headers: { authorization: `Bearer ${b.key}` } });
+  assert.equal((await get('/rest/orders/17')).status, 200);
+  const sent = b.provider.log.entries.length;
+  const waiting = get('/rest/orders/17?mail=eva.blum%40brightwater-ag.ch');
+  const approval = await pendingApproval();
+  assert.ok(!JSON.stringify(approval).includes('eva.blum'));
+  await b.gateway.services.approvals.decide(approval.id, { version: approval.version, decision: 'deny' }, local);
+  assert.equal((await waiting).status, 403);
+  assert.equal(b.provider.log.entries.length, sent);
+  const detail = await b.gateway.services.ledger.exchange(approval.exchange);
+  assert.ok(!JSON.stringify(detail).includes('eva.blum'));
+});
+
+test('lists of models make no session of their own each time', async () => {
+  const before = (await b.gateway.services.ledger.sessions({ limit: 500 })).total;
+  for (let i = 0; i < 3; i++)
+    assert.equal((await fetch(b.url('/openai/v1/models'), { headers: { authorization: `Bearer ${b.key}` } })).status, 200);
+  assert.equal((await b.gateway.services.ledger.sessions({ limit: 500 })).total, before);
+});
