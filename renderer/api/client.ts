@@ -15,13 +15,48 @@ export class ApiError extends Error {
   }
 }
 
-/** Sends and reads JSON. @throws ApiError */
-export async function api<T>(
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
-  path: string,
-  body?: unknown,
-  signal?: AbortSignal,
-): Promise<T> {
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+let askForPerson: (() => Promise<boolean>) | undefined;
+
+/** Sets who is asked when an act needs a person: true when there is one now, and the act is done again. */
+export function onPersonRequired(ask: () => Promise<boolean>): void {
+  askForPerson = ask;
+}
+
+/** Sends and reads JSON. An act that needs a person asks for one and is then repeated, once. @throws ApiError */
+export async function api<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const response = await withPerson(() => send(method, path, body, signal));
+  if (response.status === 204) return undefined as T;
+  const text = await response.text();
+  try {
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  } catch {
+    throw new ApiError('unreadable', 'The gateway answered something that is not JSON.', response.status);
+  }
+}
+
+/** A file that the gateway makes (an export), with the name that it gave it. @throws ApiError */
+export async function download(path: string, body: unknown): Promise<{ filename: string; blob: Blob }> {
+  const response = await withPerson(() => send('POST', path, body));
+  const filename = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'sallyport-export';
+  try {
+    return { filename, blob: await response.blob() };
+  } catch {
+    throw new ApiError('gateway_down', 'The export broke off. Nothing was saved.', 0);
+  }
+}
+
+async function withPerson(run: () => Promise<Response>): Promise<Response> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'person_required' || !askForPerson || !(await askForPerson())) throw error;
+    return run();
+  }
+}
+
+async function send(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers['content-type'] = 'application/json';
   const token = csrfToken();
@@ -38,24 +73,19 @@ export async function api<T>(
     if ((error as Error).name === 'AbortError') throw error;
     throw new ApiError('gateway_down', 'The gateway does not answer.', 0);
   }
-  if (response.status === 204) return undefined as T;
-  const text = await response.text();
-  let value: unknown;
+  if (response.ok) return response;
+  let error: { code?: string; message?: string; details?: unknown } | undefined;
   try {
-    value = text === '' ? undefined : JSON.parse(text);
+    error = ((await response.json()) as { error?: typeof error }).error;
   } catch {
-    throw new ApiError('unreadable', 'The gateway answered something that is not JSON.', response.status);
+    // Not an answer of the control API; the status says enough.
   }
-  if (!response.ok) {
-    const error = (value as { error?: { code?: string; message?: string; details?: unknown } } | undefined)?.error;
-    throw new ApiError(
-      error?.code ?? 'internal',
-      error?.message ?? `The gateway answered ${response.status}.`,
-      response.status,
-      error?.details,
-    );
-  }
-  return value as T;
+  throw new ApiError(
+    error?.code ?? 'internal',
+    error?.message ?? `The gateway answered ${response.status}.`,
+    response.status,
+    error?.details,
+  );
 }
 
 /** The console server's second secret, kept by the page that opened the one-time address; absent in the desktop app. */

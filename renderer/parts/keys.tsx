@@ -9,8 +9,9 @@ export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): v
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const target = event.target as HTMLElement | null;
-      const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
-      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      // Enter and space belong to whatever has the focus.
+      if ((event.key === 'Enter' || event.key === ' ') && target?.closest('a[href], button, summary, input, [role="tab"]')) return;
       if (document.querySelector('dialog[open]') && event.key !== 'Escape') return;
       const run = latest.current[event.key];
       if (!run) return;
@@ -22,11 +23,18 @@ export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): v
   }, []);
 }
 
+/** Text goes into it: letters are no keys there. Check boxes and sliders take none. */
+function isTyping(target: HTMLElement | null): boolean {
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'range', 'button', 'file'].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
 const SHOWN: [string, string][] = [
   ['?', t.keys.help],
   ['/', t.keys.search],
   ['j / k', `${t.keys.next} / ${t.keys.previous}`],
   ['Enter', t.keys.open],
+  ['Esc', t.keys.back],
   ['1', t.keys.go(t.nav.history)],
   ['2', t.keys.go(t.nav.approvals)],
   ['3', t.keys.go(t.nav.connections)],
@@ -34,6 +42,9 @@ const SHOWN: [string, string][] = [
   ['5', t.keys.go(t.nav.policies)],
   ['6', t.keys.go(t.nav.proof)],
   ['7', t.keys.go(t.nav.settings)],
+  [t.keys.space, t.keys.play],
+  ['← / →', t.keys.step],
+  ['n', t.keys.nextDecision],
 ];
 
 /** The list of keys; `?` opens it. Also owns the number keys that go to the screens. */

@@ -31,3 +31,16 @@ export function ago(at: string, now: number): string {
   if (s < 86_400) return t.common.ago(Math.floor(s / 3_600), 'hour');
   return t.common.ago(Math.floor(s / 86_400), 'day');
 }
+
+/** `12 bytes`, `4.2 MB` (powers of 1,000). */
+export function bytes(n: number): string {
+  if (n < 1_000) return t.common.bytes(n);
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = n / 1_000;
+  let unit = 0;
+  while (value >= 1_000 && unit < units.length - 1) {
+    value /= 1_000;
+    unit += 1;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}

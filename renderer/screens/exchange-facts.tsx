@@ -39,14 +39,50 @@ export function ExchangeFacts({
     [f.grouping, arrival?.sessionRule ?? ''],
   ];
   return (
-    <dl class="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      {end ? <LatencyBar end={end} provider={provider ?? 0} /> : null}
+      <dl class="facts">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** Where the time went: in the gateway, waiting for a person, at the provider. */
+function LatencyBar({ end, provider }: { end: EndMeta; provider: number }) {
+  const { gatewayMs, heldMs, totalMs } = end.timing;
+  const whole = Math.max(1, gatewayMs + heldMs + provider);
+  const parts = [
+    ['gateway', gatewayMs],
+    ['held', heldMs],
+    ['provider', provider],
+  ] as const;
+  let x = 0;
+  return (
+    <figure class="latency">
+      <svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+        {parts.map(([name, ms]) => {
+          const width = (1000 * ms) / whole;
+          const at = x;
+          x += width;
+          return <rect key={name} x={at} y="0" width={width} height="10" class={`latency-${name}`} />;
+        })}
+      </svg>
+      <figcaption class="small">
+        <span>{t.facts.total(duration(totalMs))}</span>
+        {parts.map(([name, ms]) => (
+          <span key={name}>
+            <i class={`dot latency-${name}`} aria-hidden="true" /> {t.facts.parts[name]} {duration(ms)}
+          </span>
+        ))}
+        {end.timing.firstByteMs === undefined ? null : <span class="muted">{t.facts.firstByte(duration(end.timing.firstByteMs))}</span>}
+      </figcaption>
+    </figure>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useKeys } from '../parts/keys.js';
-import { go } from '../router.js';
+import { go, place } from '../router.js';
 import { t } from '../strings/index.js';
 
 const FIELDS: [string, string][] = [
@@ -31,6 +31,12 @@ export function SearchBox({ value, problems }: { value: string; problems: readon
   const list = useId();
   useEffect(() => setText(value), [value]);
   useKeys({ '/': () => input.current?.focus() });
+  const asked = place.value.query.get('focus') === 'search';
+  useEffect(() => {
+    if (!asked) return;
+    input.current?.focus();
+    go('/sessions', true);
+  }, [asked]);
 
   const word = /(\S*)$/.exec(text)?.[1] ?? '';
   const field = FIELDS.find(([f]) => word.startsWith(f))?.[0];
@@ -68,6 +74,7 @@ export function SearchBox({ value, problems }: { value: string; problems: readon
         aria-expanded={open && offers.length > 0}
         aria-controls={list}
         aria-autocomplete="list"
+        aria-activedescendant={open && offers.length > 0 ? `${list}-${pick}` : undefined}
         onInput={(e) => {
           setOpen(true);
           set(e.currentTarget.value);
@@ -89,7 +96,13 @@ export function SearchBox({ value, problems }: { value: string; problems: readon
       />
       <ul id={list} role="listbox" aria-label={t.search.fields} hidden={!open || offers.length === 0}>
         {offers.map(([offer, what], i) => (
-          <li key={offer} role="option" aria-selected={i === pick} onMouseDown={(e) => (e.preventDefault(), take(offer))}>
+          <li
+            key={offer}
+            id={`${list}-${i}`}
+            role="option"
+            aria-selected={i === pick}
+            onMouseDown={(e) => (e.preventDefault(), take(offer))}
+          >
             <code>{offer}</code> <span class="muted small">{what}</span>
           </li>
         ))}

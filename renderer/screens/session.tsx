@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import type { ArrivalMeta, EndMeta, Verdict } from '../../proxy/contract/index.js';
 import type { ExchangeDetail, SessionDetail } from '../../proxy/ledger/types.js';
 import { api } from '../api/client.js';
@@ -7,14 +7,18 @@ import { onEvent } from '../api/events.js';
 import { Conversation } from '../parts/conversation.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
-import { Recorded } from '../parts/text.js';
+import { Tabs } from '../parts/tabs.js';
+import { Recorded, words } from '../parts/text.js';
 import { duration, Time } from '../parts/time.js';
 import { Action, VerdictLine } from '../parts/verdict.js';
 import { go, place, to } from '../router.js';
 import { t } from '../strings/index.js';
+import { DecisionEvent, ToolCallEvent } from './exchange-events.js';
 import { ExchangeFacts } from './exchange-facts.js';
+import { Explain } from './explain.js';
 import { RawExchange } from './raw-exchange.js';
 import { SessionActs } from './session-acts.js';
+import { SessionNotes } from './session-notes.js';
 import '../styles/session.css';
 
 /** One session: its exchanges at the left, the chosen one as a person reads it. */
@@ -54,12 +58,24 @@ function Body({ session, reload }: { session: SessionDetail; reload: () => void 
           </p>
           <h1>{session.forgotten ? t.history.forgotten : <Recorded text={session.title || t.history.untitled} limit={120} />}</h1>
           <p>
-            {session.agent} · {t.history.exchanges(session.exchanges)} · <Time at={session.startedAt} /> ·{' '}
-            {t.session.tokens(session.inputTokens, session.outputTokens)}
+            <SearchLink field="agent" value={session.agent} /> · {t.history.exchanges(session.exchanges)} · <Time at={session.startedAt} />{' '}
+            · {t.session.tokens(session.inputTokens, session.outputTokens)}
+          </p>
+          <p class="row chips">
+            {Object.entries(session.findings).map(([entity, n]) => (
+              <SearchLink key={entity} field="finding" value={entity} text={`${words(entity)}${n > 1 ? ` ×${n}` : ''}`} chip />
+            ))}
+            {session.tools.map((name) => (
+              <SearchLink key={name} field="tool" value={name} chip />
+            ))}
+            {session.labels.map((label) => (
+              <SearchLink key={label} field="label" value={label} chip />
+            ))}
           </p>
         </div>
         <SessionActs session={session} reload={reload} />
       </header>
+      <SessionNotes session={session} reload={reload} />
       <div class="session">
         <nav class="exchanges" aria-label={t.session.exchanges}>
           {list.map((x, i) => (
@@ -86,88 +102,93 @@ function Body({ session, reload }: { session: SessionDetail; reload: () => void 
   );
 }
 
-type Tab = 'conversation' | 'panes' | 'raw' | 'facts';
+/** Goes to the history with what else has this. */
+function SearchLink({ field, value, text, chip }: { field: string; value: string; text?: string; chip?: boolean }) {
+  const quoted = /\s/.test(value) ? `"${value.replaceAll('"', '')}"` : value;
+  return (
+    <a
+      class={chip ? 'chip' : ''}
+      href={to(`/sessions?q=${encodeURIComponent(`${field}:${quoted}`)}`)}
+      title={t.session.searchFor(`${field}:${value}`)}
+    >
+      {text ?? <Recorded text={value} limit={60} />}
+    </a>
+  );
+}
+
+type Tab = 'conversation' | 'panes' | 'facts' | 'explain' | 'raw';
+const TABS: Tab[] = ['conversation', 'panes', 'facts', 'explain', 'raw'];
 
 function ExchangeView({ id, session, previous }: { id: string; session: SessionDetail; previous: string | undefined }) {
-  const [tab, setTab] = useState<Tab>('conversation');
+  const [tab, setTab] = useState<Tab>((place.value.query.get('tab') as Tab | null) ?? 'conversation');
+  const panel = useId();
   const [whole, setWhole] = useState(previous === undefined);
   const exchange = useLoad((signal) => api<ExchangeDetail>('GET', `/exchanges/${id}`, undefined, signal), [id]);
   useEffect(() => onEvent((e) => e.type === 'exchange-ended' && e.exchange === id && exchange.reload()), [id]);
   return (
     <section class="card exchange" aria-label={t.session.exchange}>
-      <div class="tabs" role="tablist">
-        {(['conversation', 'panes', 'facts', 'raw'] as Tab[]).map((name) => (
-          <button key={name} type="button" role="tab" aria-selected={tab === name} onClick={() => setTab(name)}>
-            {t.session.tabs[name]}
-          </button>
-        ))}
-      </div>
-      <Await of={exchange}>
-        {(x) => {
-          const arrival = x.events.find((e) => e.kind === 'arrival')?.meta as unknown as ArrivalMeta | undefined;
-          const end = x.events.find((e) => e.kind === 'end')?.meta as unknown as EndMeta | undefined;
-          const verdicts: Verdict[] = [...(arrival?.verdicts ?? [])];
-          const messages = readRequest(x.request);
-          const answer = readResponse(x.response);
-          // A growing conversation: what the exchange before brought is folded away.
-          const lastAnswer = messages.findLastIndex((m) => m.role === 'assistant');
-          const shown = whole || lastAnswer < 0 ? messages : messages.slice(lastAnswer + 1);
-          const loose = verdicts.filter(
-            (v) => v.partId === undefined || !messages.some((m) => m.at !== '' && (v.partId === m.at || v.partId?.startsWith(`${m.at}/`))),
-          );
-          if (tab === 'facts') return <ExchangeFacts exchange={x} arrival={arrival} end={end} />;
-          if (tab === 'raw') return <RawExchange exchange={x} />;
-          if (tab === 'panes') return <RawExchange exchange={x} panes session={session.id} />;
-          return (
-            <div class="stack">
-              {shown.length < messages.length ? (
-                <button type="button" class="quiet" onClick={() => setWhole(true)}>
-                  {t.session.earlier(messages.length - shown.length)}
-                </button>
-              ) : null}
-              {loose.map((v, i) => (
-                <VerdictLine key={i} verdict={v} />
-              ))}
-              <Conversation messages={shown} verdicts={verdicts} />
-              {x.events
-                .filter((e) => e.kind === 'approval' || e.kind === 'decision')
-                .map((e) => (
-                  <p key={e.sequence} class="event small">
-                    <span class="chip approve">{t.session.kinds[e.kind as 'approval' | 'decision']}</span> {t.session.approvalEvent(e.meta)}{' '}
-                    <Time at={e.at} />
-                  </p>
-                ))}
-              {answer ? (
-                <Conversation messages={[answer]} verdicts={[]} />
-              ) : (
-                <p class="muted">{end ? t.session.noAnswer(t.outcome(end.outcome), end.code) : t.session.stillOpen}</p>
-              )}
-              {x.events
-                .filter((e) => e.kind === 'tool-call')
-                .map((e) => (
-                  <div key={e.sequence} class="event">
-                    <p class="small">
-                      <span class={`chip ${e.meta.outcome === 'blocked' || e.meta.outcome === 'denied' ? 'block' : 'info'}`}>
-                        {t.session.toolOutcome(String(e.meta.name), String(e.meta.outcome))}
-                      </span>
-                    </p>
-                    <VerdictLine verdict={e.meta.verdict as Verdict} />
-                    {e.content && (e.meta.outcome === 'blocked' || e.meta.outcome === 'denied') ? (
-                      <pre class="code">
-                        <Recorded text={e.content} />
-                      </pre>
-                    ) : null}
-                  </div>
-                ))}
-              {(end?.verdicts ?? [])
-                .filter((v) => !v.partId?.startsWith('tool:'))
-                .map((v, i) => (
+      <Tabs
+        names={TABS.map((name) => [name, t.session.tabs[name]] as const)}
+        chosen={tab}
+        choose={setTab}
+        label={t.session.exchange}
+        panel={panel}
+      />
+      <div id={panel} role="tabpanel" aria-labelledby={`${panel}-${tab}`}>
+        <Await of={exchange}>
+          {(x) => {
+            const arrival = x.events.find((e) => e.kind === 'arrival')?.meta as unknown as ArrivalMeta | undefined;
+            const end = x.events.find((e) => e.kind === 'end')?.meta as unknown as EndMeta | undefined;
+            const verdicts: Verdict[] = [...(arrival?.verdicts ?? [])];
+            const messages = readRequest(x.request);
+            const answer = readResponse(x.response);
+            // A growing conversation: what the exchange before brought is folded away.
+            const lastAnswer = messages.findLastIndex((m) => m.role === 'assistant');
+            const shown = whole || lastAnswer < 0 ? messages : messages.slice(lastAnswer + 1);
+            const loose = verdicts.filter(
+              (v) =>
+                v.partId === undefined || !messages.some((m) => m.at !== '' && (v.partId === m.at || v.partId?.startsWith(`${m.at}/`))),
+            );
+            if (tab === 'facts') return <ExchangeFacts exchange={x} arrival={arrival} end={end} />;
+            if (tab === 'explain') return <Explain exchange={x.id} />;
+            if (tab === 'raw') return <RawExchange exchange={x} />;
+            if (tab === 'panes') return <RawExchange exchange={x} panes session={session.id} />;
+            return (
+              <div class="stack">
+                {shown.length < messages.length ? (
+                  <button type="button" class="quiet" onClick={() => setWhole(true)}>
+                    {t.session.earlier(messages.length - shown.length)}
+                  </button>
+                ) : null}
+                {loose.map((v, i) => (
                   <VerdictLine key={i} verdict={v} />
                 ))}
-            </div>
-          );
-        }}
-      </Await>
+                <Conversation messages={shown} verdicts={verdicts} />
+                {x.events
+                  .filter((e) => e.kind === 'approval' || e.kind === 'decision')
+                  .map((e) => (
+                    <DecisionEvent key={e.sequence} event={e} />
+                  ))}
+                {answer ? (
+                  <Conversation messages={[answer]} verdicts={[]} />
+                ) : (
+                  <p class="muted">{end ? t.session.noAnswer(t.outcome(end.outcome), end.code) : t.session.stillOpen}</p>
+                )}
+                {x.events
+                  .filter((e) => e.kind === 'tool-call')
+                  .map((e) => (
+                    <ToolCallEvent key={e.sequence} event={e} />
+                  ))}
+                {(end?.verdicts ?? [])
+                  .filter((v) => !v.partId?.startsWith('tool:'))
+                  .map((v, i) => (
+                    <VerdictLine key={i} verdict={v} />
+                  ))}
+              </div>
+            );
+          }}
+        </Await>
+      </div>
     </section>
   );
 }

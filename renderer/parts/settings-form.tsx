@@ -1,0 +1,77 @@
+import type { ComponentChildren } from 'preact';
+import { api } from '../api/client.js';
+import { t } from '../strings/index.js';
+import { Failure, useAct } from './act.js';
+
+/** A card of settings that are saved together. `patch` makes what is sent: a merge patch. */
+export function SettingsForm({
+  title,
+  lead,
+  patch,
+  reload,
+  children,
+}: {
+  title: string;
+  lead?: ComponentChildren;
+  patch: () => Record<string, unknown>;
+  reload: () => void;
+  children: ComponentChildren;
+}) {
+  const act = useAct();
+  return (
+    <form
+      class="card"
+      aria-label={title}
+      onSubmit={(e) => {
+        e.preventDefault();
+        void act.run(() => api('PATCH', '/settings', patch()), reload);
+      }}
+    >
+      <h2>{title}</h2>
+      {lead ? <p class="muted">{lead}</p> : null}
+      {children}
+      <Failure error={act.error} />
+      <div class="row">
+        <button type="submit" class="primary" disabled={act.busy}>
+          {t.common.save}
+        </button>
+        <span role="status" class="good">
+          {act.done ? t.common.saved : ''}
+        </span>
+      </div>
+    </form>
+  );
+}
+
+/** A whole number with its unit. */
+export function NumberField({
+  label,
+  hint,
+  value,
+  onInput,
+  min,
+  max,
+  step,
+}: {
+  label: string;
+  hint?: string;
+  value: number | '';
+  onInput: (value: number | '') => void;
+  min?: number;
+  max?: number;
+  step?: number | 'any';
+}) {
+  return (
+    <label>
+      {label} {hint ? <span class="hint">{hint}</span> : null}
+      <input
+        type="number"
+        min={min}
+        max={max}
+        step={step ?? 1}
+        value={value}
+        onInput={(e) => onInput(e.currentTarget.value === '' ? '' : Number(e.currentTarget.value))}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,204 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { DialectName } from '../../proxy/contract/index.js';
+import { api } from '../api/client.js';
+import { Failure, useAct } from '../parts/act.js';
+import { to } from '../router.js';
+import { t } from '../strings/index.js';
+
+interface Kind {
+  id: 'openai' | 'anthropic' | 'compatible' | 'http';
+  dialect: DialectName;
+  name: string;
+  origin: string;
+}
+
+const KINDS: Kind[] = [
+  { id: 'openai', dialect: 'openai', name: 'openai', origin: 'https://api.openai.com' },
+  { id: 'anthropic', dialect: 'anthropic', name: 'anthropic', origin: 'https://api.anthropic.com' },
+  { id: 'compatible', dialect: 'openai', name: '', origin: '' },
+  { id: 'http', dialect: 'http', name: '', origin: '' },
+];
+
+/** A new connection. A key goes to the keychain; where there is none, it can be read from an environment variable. */
+export function ConnectionForm({
+  keychain,
+  done,
+  short,
+}: {
+  keychain: string | undefined;
+  done: (name: string) => void;
+  /** First run: no way back, no seldom needed fields. */
+  short?: boolean;
+}) {
+  const f = t.connections.form;
+  const [kind, setKind] = useState<Kind>(KINDS[0] as Kind);
+  const [name, setName] = useState('openai');
+  const [address, setAddress] = useState('https://api.openai.com');
+  const [where, setWhere] = useState<'key' | 'env' | 'none'>('key');
+  const [key, setKey] = useState('');
+  const [variable, setVariable] = useState('OPENAI_API_KEY');
+  const [rules, setRules] = useState('GET /**');
+  const [privateAddress, setPrivate] = useState(false);
+  const act = useAct();
+  // Where there is no keychain, a key cannot be kept; the other way is offered first.
+  useEffect(() => {
+    if (keychain !== undefined && keychain !== 'unlocked' && key === '') setWhere('env');
+  }, [keychain]);
+  const choose = (next: Kind): void => {
+    setKind(next);
+    setName(next.name);
+    setAddress(next.origin);
+    setVariable(next.id === 'anthropic' ? 'ANTHROPIC_API_KEY' : next.id === 'openai' ? 'OPENAI_API_KEY' : '');
+  };
+  const place = readAddress(address);
+  const nameOk = /^[a-z0-9-]{1,40}$/.test(name);
+  const ready = nameOk && place !== undefined && (where !== 'key' || key.trim() !== '') && (where !== 'env' || /^\w+$/.test(variable));
+  const submit = (): void => {
+    if (!ready || !place) return;
+    const list = kind.dialect === 'http' ? { rules: readRules(rules) } : {};
+    void act.run(
+      () =>
+        api('POST', '/connections', {
+          name,
+          dialect: kind.dialect,
+          ...place,
+          ...(where === 'key' ? { key: key.trim() } : { credential: where === 'env' ? `env:${variable}` : 'none' }),
+          ...(privateAddress ? { allowPrivateAddress: true } : {}),
+          ...list,
+        }),
+      () => {
+        setKey('');
+        done(name);
+      },
+    );
+  };
+  return (
+    <form
+      class="card"
+      aria-labelledby="connection-form-title"
+      onSubmit={(e) => {
+        e.preventDefault();
+        submit();
+      }}
+    >
+      <h2 id="connection-form-title">{f.title}</h2>
+      <fieldset class="choices">
+        <legend>{f.kind}</legend>
+        {KINDS.filter((k) => !short || k.id !== 'http').map((k) => (
+          <label key={k.id} class="inline">
+            <input type="radio" name="connection-kind" checked={kind.id === k.id} onChange={() => choose(k)} />
+            {f.kinds[k.id]}
+          </label>
+        ))}
+      </fieldset>
+      <div class="two">
+        <label>
+          {f.name} <span class="hint">{f.nameHint}</span>
+          <input value={name} autocomplete="off" spellcheck={false} onInput={(e) => setName(e.currentTarget.value)} />
+          {name !== '' && !nameOk ? <span class="error">{f.nameBad}</span> : null}
+        </label>
+        <label>
+          {f.address} <span class="hint">{f.addressHint}</span>
+          <input
+            type="url"
+            class="mono"
+            value={address}
+            autocomplete="off"
+            spellcheck={false}
+            placeholder="https://"
+            onInput={(e) => setAddress(e.currentTarget.value)}
+          />
+          {address !== '' && !place ? <span class="error">{f.addressBad}</span> : null}
+        </label>
+      </div>
+      <fieldset class="choices">
+        <legend>{f.where}</legend>
+        {(['key', 'env', 'none'] as const).map((w) => (
+          <label key={w} class="inline">
+            <input type="radio" name="connection-where" checked={where === w} onChange={() => setWhere(w)} />
+            {f.wheres[w]}
+          </label>
+        ))}
+      </fieldset>
+      {where === 'key' ? <KeyField value={key} onInput={setKey} hint={t.connections.keyHint} /> : null}
+      {where === 'env' ? (
+        <label>
+          {f.variable} <span class="hint">{f.variableHint}</span>
+          <input class="mono" value={variable} spellcheck={false} onInput={(e) => setVariable(e.currentTarget.value)} />
+        </label>
+      ) : null}
+      {kind.dialect === 'http' ? (
+        <label>
+          {f.rules} <span class="hint">{f.rulesHint}</span>
+          <textarea rows={3} value={rules} spellcheck={false} onInput={(e) => setRules(e.currentTarget.value)} />
+        </label>
+      ) : null}
+      {short ? null : (
+        <label class="inline">
+          <input type="checkbox" checked={privateAddress} onChange={(e) => setPrivate(e.currentTarget.checked)} />
+          <span>
+            {f.privateAddress} <span class="hint">{f.privateHint}</span>
+          </span>
+        </label>
+      )}
+      <Failure error={act.error} />
+      <div class="row">
+        <button type="submit" class="primary" disabled={act.busy || !ready}>
+          {f.save}
+        </button>
+        {short ? null : (
+          <a class="button" href={to('/connections')}>
+            {t.common.cancel}
+          </a>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** The provider's key: never shown, never kept by the page longer than the form. */
+export function KeyField({ value, onInput, hint, focus }: { value: string; onInput: (v: string) => void; hint: string; focus?: boolean }) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (focus) field.current?.focus();
+  }, []);
+  return (
+    <label>
+      {t.connections.keyLabel} <span class="hint">{hint}</span>
+      <input
+        ref={field}
+        type="password"
+        class="mono"
+        autocomplete="off"
+        spellcheck={false}
+        value={value}
+        onInput={(e) => onInput(e.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+/** `https://host/prefix` → origin and prefix; a `/v1` at the end belongs to the client's part of the path and is left out. */
+export function readAddress(text: string): { origin: string; pathPrefix?: string } | undefined {
+  let url: URL;
+  try {
+    url = new URL(text.trim());
+  } catch {
+    return undefined;
+  }
+  if (!/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) return undefined;
+  const path = url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
+  return { origin: url.origin, ...(path === '' ? {} : { pathPrefix: path }) };
+}
+
+/** Lines `METHOD /path`; a line without a method means any. */
+export function readRules(text: string): { method: string; path: string }[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => {
+      const [first = '', ...rest] = line.split(/\s+/);
+      return rest.length === 0 ? { method: '*', path: first } : { method: first.toUpperCase(), path: rest.join(' ') };
+    });
+}
