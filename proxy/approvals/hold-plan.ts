@@ -12,6 +12,7 @@ interface Kind {
   commit: number | 'never';
   ownStart?: number;
   denyStatus?: number;
+  comments?: boolean;
 }
 
 export interface HoldOptions {
@@ -39,6 +40,8 @@ function openai(version: number, stream: boolean, client: string): Kind {
     client: `${client}${Number.isNaN(version) ? '' : ` ${version}`}`,
     informational: true,
     commit: seven && !stream ? 'never' : 540 * S,
+    // `responses.stream()` throws on any event before `response.created`; LangChain reads the events itself and bears them.
+    comments: client !== 'langchain-js openai',
   };
 }
 
@@ -83,7 +86,7 @@ export function holdPlan(
   userAgent: string | undefined,
   headers: Headers,
   _dialect: DialectName,
-  _operation: Operation,
+  operation: Operation,
   stream: boolean,
   options: HoldOptions = {},
 ): HoldPlan {
@@ -108,6 +111,7 @@ export function holdPlan(
     heartbeatEveryMs: HEARTBEAT * scale,
     denyStatus: kind.denyStatus ?? 403,
   };
+  if (kind.comments && stream && operation === 'responses') plan.commentHeartbeats = true;
   if (kind.ownStart !== undefined && stream) plan.ownStartAfterCommitMs = kind.ownStart * scale;
   return plan;
 }

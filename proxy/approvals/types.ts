@@ -121,6 +121,8 @@ export interface HoldPlan {
   heartbeatEveryMs: number;
   /** Anthropic: send an own `message_start` this many ms after commit (Claude Code). */
   ownStartAfterCommitMs?: number;
+  /** Responses streams: comments in the place of `keepalive` events, which this client's reader takes only after `response.created`. */
+  commentHeartbeats?: boolean;
   /** Status of a denial before commit. */
   denyStatus: number;
 }
