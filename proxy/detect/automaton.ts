@@ -51,61 +51,71 @@ function classTable(literals: readonly string[]): Uint8Array {
 export function buildAutomaton(literals: readonly string[]): Automaton {
   const classes = classTable(literals);
   const classOf = (c: number) => (c < 128 ? classes[c]! : foldWide(c));
-  const go: Int32Array[] = [new Int32Array(64).fill(-1)];
-  const ends: number[][] = [[]];
+  let most = 1;
+  for (const l of literals) most += l.length;
+  // One row of 64 for each state; 0 stands for "none" until failure links are resolved, because no edge leads to the root.
+  const go = new Uint16Array(most << 6);
+  const ends: (number[] | undefined)[] = [undefined];
+  let states = 1;
   const inexact = literals.map((l) => /[^a-z]/.test(l));
-  literals.forEach((literal, index) => {
+  for (let index = 0; index < literals.length; index++) {
+    const literal = literals[index]!;
     let state = 0;
     for (let i = 0; i < literal.length; i++) {
-      const c = classOf(literal.charCodeAt(i));
-      if (go[state]![c]! < 0) {
-        go[state]![c] = go.length;
-        go.push(new Int32Array(64).fill(-1));
-        ends.push([]);
+      const at = (state << 6) | classOf(literal.charCodeAt(i));
+      if (go[at] === 0) {
+        go[at] = states++;
+        ends.push(undefined);
       }
-      state = go[state]![c]!;
+      state = go[at]!;
     }
-    ends[state]!.push(index);
-  });
-  const fail = new Int32Array(go.length);
-  const queue: number[] = [];
-  for (let c = 0; c < 64; c++) {
-    if (go[0]![c]! < 0) go[0]![c] = 0;
-    else queue.push(go[0]![c]!);
+    const known = ends[state];
+    if (known) known.push(index);
+    else ends[state] = [index];
   }
-  for (let head = 0; head < queue.length; head++) {
+  if (states > 65535) throw new RangeError(`${states} states of literals are too many for the table`);
+  const fail = new Uint16Array(states);
+  const queue = new Uint16Array(states);
+  let tail = 0;
+  for (let c = 0; c < 64; c++) if (go[c] !== 0) queue[tail++] = go[c]!;
+  for (let head = 0; head < tail; head++) {
     const state = queue[head]!;
+    const row = state << 6;
+    const back = fail[state]! << 6;
     for (let c = 0; c < 64; c++) {
-      const to = go[state]![c]!;
-      const viaFail = go[fail[state]!]![c]!;
-      if (to < 0) go[state]![c] = viaFail;
+      const to = go[row | c]!;
+      if (to === 0) go[row | c] = go[back | c]!;
       else {
-        fail[to] = viaFail;
-        queue.push(to);
+        fail[to] = go[back | c]!;
+        queue[tail++] = to;
       }
     }
-    const inherited = ends[fail[state]!]!;
-    if (inherited.length > 0) ends[state]!.push(...inherited);
+    const inherited = ends[fail[state]!];
+    if (inherited) {
+      const own = ends[state];
+      if (own) own.push(...inherited);
+      else ends[state] = inherited.slice();
+    }
   }
   // States without output first, so that one comparison in the hot loop tells a hit.
-  const order = [...go.keys()].sort((a, b) => Number(ends[a]!.length > 0) - Number(ends[b]!.length > 0) || a - b);
-  const renamed = new Int32Array(go.length);
-  order.forEach((old, now) => {
-    renamed[old] = now;
-  });
-  const table = new Uint16Array(go.length * 64);
-  order.forEach((old, now) => {
-    for (let c = 0; c < 64; c++) table[now * 64 + c] = renamed[go[old]![c]!]!;
-  });
-  const firstOutput = order.findIndex((old) => ends[old]!.length > 0);
-  return {
-    classes,
-    table,
-    firstOutput: firstOutput < 0 ? go.length : firstOutput,
-    outputs: firstOutput < 0 ? [] : order.slice(firstOutput).map((old) => ends[old]!),
-    literals,
-    inexact,
-  };
+  const renamed = new Uint16Array(states);
+  let now = 0;
+  for (let s = 0; s < states; s++) if (!ends[s]) renamed[s] = now++;
+  const firstOutput = now;
+  const outputs: number[][] = [];
+  for (let s = 0; s < states; s++) {
+    const list = ends[s];
+    if (!list) continue;
+    renamed[s] = now++;
+    outputs.push(list);
+  }
+  const table = new Uint16Array(states << 6);
+  for (let s = 0; s < states; s++) {
+    const from = s << 6;
+    const to = renamed[s]! << 6;
+    for (let c = 0; c < 64; c++) table[to | c] = renamed[go[from | c]!]!;
+  }
+  return { classes, table, firstOutput, outputs, literals, inexact };
 }
 
 /** Does literal `index` really end before `end` in `text`? */

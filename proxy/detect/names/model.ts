@@ -46,17 +46,19 @@ export function loadModel(file: URL = new URL('../data/names.bin', import.meta.u
   const weights = new Int16Array(ROWS * STRIDE);
   const deltas = at;
   const masks = deltas + used * 2;
-  let values = masks + used * 2;
+  let low = masks + used * 2;
+  let high = low + count;
   let row = 0;
   for (let k = 0; k < used; k++) {
-    row += raw.readUInt16LE(deltas + k * 2);
-    const mask = raw.readUInt16LE(masks + k * 2);
-    for (let label = 0; label < LABELS.length; label++)
-      if (mask & (1 << label)) weights[row * STRIDE + label] = raw[values]! | (raw.readInt8(count + values++) << 8);
+    row += raw[deltas + k * 2]! | (raw[deltas + k * 2 + 1]! << 8);
+    let mask = raw[masks + k * 2]! | (raw[masks + k * 2 + 1]! << 8);
+    while (mask !== 0) {
+      weights[row * STRIDE + 31 - Math.clz32(mask & -mask)] = raw[low++]! | (raw[high++]! << 8);
+      mask &= mask - 1;
+    }
   }
-  at = values + count;
-  const gazetteer = new Int32Array(known);
-  for (let k = 0; k < known; k++) gazetteer[k] = raw.readInt32LE(at + k * 4);
+  at = high;
+  const gazetteer = new Int32Array(raw.buffer.slice(raw.byteOffset + at, raw.byteOffset + at + known * 4));
   const bits = new Uint8Array(raw.subarray(at + known * 4, at + known * 5));
   return { weights, gazetteer, bits };
 }

@@ -47,53 +47,45 @@ export function newTokens(size: number): Tokens {
 }
 
 // Kinds of UTF-16 units: 0 space, 1 lower, 2 upper, 3 caseless letter, 4 digit, 5 punctuation, 6 newline, 7 joins (marks).
-const KIND = new Uint8Array(65536);
+const KIND = new Uint8Array(65536).fill(3);
 const LOWER = new Uint16Array(65536);
-for (let c = 0; c < 65536; c++) LOWER[c] = c;
 (() => {
-  for (let c = 0; c < 65536; c++) {
-    if (c < 128) {
-      KIND[c] = c >= 97 && c <= 122 ? 1 : c >= 65 && c <= 90 ? 2 : c >= 48 && c <= 57 ? 4 : c === 10 || c === 13 ? 6 : c <= 32 ? 0 : 5;
-      if (KIND[c] === 2) LOWER[c] = c + 32;
-      continue;
-    }
-    if (
-      c < 0xa0 ||
-      c === 0xa0 ||
-      (c >= 0x2000 && c <= 0x200f) ||
-      c === 0x2028 ||
-      c === 0x2029 ||
-      c === 0x202f ||
-      c === 0x3000 ||
-      c === 0xfeff
-    )
-      continue;
-    if (
-      c < 0xc0 ||
-      c === 0xd7 ||
-      c === 0xf7 ||
-      (c >= 0x2010 && c <= 0x2bff) ||
-      (c >= 0x3001 && c <= 0x303f) ||
-      (c >= 0xd800 && c <= 0xf8ff) ||
-      (c >= 0xff00 && c <= 0xff20)
-    ) {
-      KIND[c] = c === 0xaa || c === 0xb5 || c === 0xba ? 3 : 5;
-      continue;
-    }
-    if (c >= 0x300 && c <= 0x36f) {
-      KIND[c] = 7;
-      continue;
-    }
-    // Case exists in Latin, Greek, Cyrillic, Armenian, Georgian and a few presentation blocks only.
-    if (c < 0x590 || (c >= 0x10a0 && c <= 0x10ff) || (c >= 0x1e00 && c <= 0x1fff) || (c >= 0xff21 && c <= 0xff5a)) {
+  for (let c = 0; c < 65536; c++) LOWER[c] = c;
+  KIND.fill(0, 0, 0xc0);
+  for (let c = 33; c < 127; c++) {
+    KIND[c] = c >= 97 && c <= 122 ? 1 : c >= 65 && c <= 90 ? 2 : c >= 48 && c <= 57 ? 4 : 5;
+    if (KIND[c] === 2) LOWER[c] = c + 32;
+  }
+  KIND[10] = KIND[13] = 6;
+  KIND[127] = 5;
+  KIND.fill(5, 0xa1, 0xc0);
+  KIND[0xaa] = KIND[0xb5] = KIND[0xba] = 3;
+  KIND[0xd7] = KIND[0xf7] = 5;
+  KIND.fill(7, 0x300, 0x370);
+  // Case exists in Latin, Greek, Cyrillic, Armenian, Georgian and a few presentation blocks only.
+  for (const [from, to] of [
+    [0xc0, 0x300],
+    [0x370, 0x590],
+    [0x10a0, 0x1100],
+    [0x1e00, 0x2000],
+    [0xff21, 0xff5b],
+  ] as const) {
+    for (let c = from; c < to; c++) {
+      if (c === 0xd7 || c === 0xf7) continue;
       const s = String.fromCharCode(c);
       const low = s.toLowerCase();
       if (low !== s) {
         KIND[c] = 2;
         if (low.length === 1) LOWER[c] = low.charCodeAt(0);
-      } else KIND[c] = s.toUpperCase() !== s ? 1 : 3;
-    } else KIND[c] = 3;
+      } else if (s.toUpperCase() !== s) KIND[c] = 1;
+    }
   }
+  KIND.fill(5, 0x2010, 0x2c00);
+  KIND.fill(0, 0x2000, 0x2010);
+  KIND[0x2028] = KIND[0x202f] = KIND[0xfeff] = KIND[0x3000] = 0;
+  KIND.fill(5, 0x3001, 0x3040);
+  KIND.fill(5, 0xd800, 0xf900);
+  KIND.fill(5, 0xff00, 0xff21);
 })();
 
 export function hashWord(word: string): number {
