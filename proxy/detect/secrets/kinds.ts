@@ -1,0 +1,66 @@
+import type { Candidate, InlineRule, TextView } from '../rules.js';
+import { KEYED_KINDS } from './kinds-keyed.js';
+import { PREFIX_KINDS } from './kinds-prefix.js';
+import { entropyOf, isHex, standsIn } from './worth.js';
+
+/** `H`, `A` and `W` before a count are classes; inside brackets and words they are letters. */
+const CLASSES: Record<string, string> = { H: '[0-9a-fA-F]', A: '[A-Za-z0-9]', W: '[\\w-]' };
+const body = (source: string) => source.replace(/([HAW])(?=\{)/g, (k) => CLASSES[k]!);
+const escape = (s: string) => s.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+/** Values that providers print in their own documentation. */
+const DOCUMENTED = /EXAMPLE|4eC39HqLyjWDarjtT1zdp7dc|TYooMQauvdEDq54NiTphI7jx|51AbCdEf|0123456789abcdef|abcdefghijklmnop|1234567890abcdef/i;
+/** Longest body by its pattern: the window after the prefix. */
+const reach = (source: string) => Math.min(1500, [...source.matchAll(/\{(?:\d+,)?(\d+)\}/g)].reduce((s, m) => s + Number(m[1]), 40));
+
+const prefixRules: InlineRule[] = PREFIX_KINDS.map(([entity, prefix, source, entropy]) => {
+  const floor = entropy ?? 2.6;
+  return {
+    entity,
+    category: 'secret',
+    literals: [prefix.toLowerCase()],
+    pattern: new RegExp(`(?<![A-Za-z0-9_-])${escape(prefix)}${body(source)}(?![A-Za-z0-9_])`, 'g'),
+    before: 1,
+    after: reach(source),
+    validate(value: string, _view: TextView, start: number, end: number): number | Candidate {
+      const rest = value.slice(prefix.length);
+      if (DOCUMENTED.test(value)) return { start, end, confidence: 0.9, why: 'a provider documents this value', testValue: true };
+      if (/^(.)\1+$|x{6,}|X{6,}|\.{3}|your|placeholder/i.test(rest)) return 0;
+      if (entropyOf(rest) < floor) return 0;
+      // Made of words with one case and no digit: a slug, a class name.
+      if (!/\d/.test(rest) && (entropy !== undefined || rest.length < 24)) return 0;
+      return 0.97;
+    },
+    why: 'prefix and shape of the provider',
+  };
+});
+
+const KEYWORD = '(?:key|token|secret|api|auth|pass|pwd|access|sid|dsn|cred|certificate|bearer)';
+const keyedRules: InlineRule[] = KEYED_KINDS.map(([entity, names, source]) => {
+  const pattern = body(source);
+  const named = new RegExp(`[\\w.\\- ]{0,30}?${KEYWORD}[\\w.\\- ]{0,24}?["'\\]]{0,2}\\s{0,3}(?:=>|:=|==|[=:,])\\s{0,3}(?:["'\`]|\\\\")?(?<value>${pattern})(?![\\w+/-])`, 'yid');
+  const direct = new RegExp(`[\\w.\\-]{0,12}["'\\]]{0,2}\\s{0,3}(?:=>|:=|==|[=:,])\\s{0,3}(?:["'\`]|\\\\")?(?<value>${pattern})(?![\\w+/-])`, 'yid');
+  const exact = new RegExp(`^(?:${pattern})$`);
+  return {
+    entity,
+    category: 'secret',
+    literals: names,
+    find(view: TextView, start: number, end: number, emit: (c: Candidate) => void) {
+      const before = view.text.charCodeAt(start - 1);
+      if ((before >= 97 && before <= 122 && view.text.charCodeAt(start) >= 97) || (before >= 48 && before <= 57)) return;
+      const own = /key|api|private|mnemonic/i.test(view.text.slice(start, end));
+      const p = own ? direct : named;
+      p.lastIndex = end;
+      const m = p.exec(view.text);
+      const value = m?.groups?.value;
+      if (!m || !value || !exact.test(value)) return;
+      if (standsIn(value) || !/\d/.test(value) || entropyOf(value) < (isHex(value) ? 2.7 : 3)) return;
+      if (/(?:sha|hash|commit|rev|digest|checksum|etag|version|integrity|public)/i.test(m[0].slice(0, m[0].length - value.length))) return;
+      const at = m.indices!.groups!.value![0];
+      emit({ start: at, end: at + value.length, confidence: 0.9, why: 'name of the provider before it, and its shape' });
+    },
+  };
+});
+
+/** Kinds by prefix and by the provider's name. */
+export const kinds: readonly InlineRule[] = [...prefixRules, ...keyedRules];
