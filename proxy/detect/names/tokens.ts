@@ -60,7 +60,6 @@ const LOWER = new Uint16Array(65536);
   KIND[127] = 5;
   KIND.fill(5, 0xa1, 0xc0);
   KIND[0xaa] = KIND[0xb5] = KIND[0xba] = 3;
-  KIND[0xd7] = KIND[0xf7] = 5;
   KIND.fill(7, 0x300, 0x370);
   // Case exists in Latin, Greek, Cyrillic, Armenian, Georgian and a few presentation blocks only.
   for (const [from, to] of [
@@ -71,7 +70,6 @@ const LOWER = new Uint16Array(65536);
     [0xff21, 0xff5b],
   ] as const) {
     for (let c = from; c < to; c++) {
-      if (c === 0xd7 || c === 0xf7) continue;
       const s = String.fromCharCode(c);
       const low = s.toLowerCase();
       if (low !== s) {
@@ -80,6 +78,7 @@ const LOWER = new Uint16Array(65536);
       } else if (s.toUpperCase() !== s) KIND[c] = 1;
     }
   }
+  KIND[0xd7] = KIND[0xf7] = 5;
   KIND.fill(5, 0x2010, 0x2c00);
   KIND.fill(0, 0x2000, 0x2010);
   KIND[0x2028] = KIND[0x202f] = KIND[0xfeff] = KIND[0x3000] = 0;
