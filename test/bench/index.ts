@@ -1,0 +1,176 @@
+/**
+ * `npm run bench [-- --quick] [--json] [--only LOAD,…] [--candidates NAME,…] [--peers] [--peer name=command|url] [--rounds N]
+ * [--seconds S] [--stages] [--soak SECONDS] [--no-write]`: compares the gateway with floors and peers in one run and writes
+ * docs/performance.md. With `--json` stdout has nothing but one JSON object.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CANDIDATES, givenPeer, installPeers, profiled, ROOT, type Running, startUpstream, versions, work } from './candidates.js';
+import { busy, machineFacts, pinSelf, quiet } from './machine.js';
+import {
+  type AbortRow,
+  JSON_LOADS,
+  type MemoryRow,
+  measureAborts,
+  measureJson,
+  measureMemory,
+  measureSlow,
+  measureStreams,
+  PIPE,
+  type Plan,
+  type Row,
+  round,
+  type SlowRow,
+  STREAM_LOADS,
+  type StreamRow,
+} from './measure.js';
+import { type Result, writeReport } from './report.js';
+import { soak } from './soak.js';
+import { stages } from './stages.js';
+
+const { values: o } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    candidates: { type: 'string' },
+    peers: { type: 'boolean', default: false },
+    peer: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    stages: { type: 'boolean', default: false },
+    soak: { type: 'string' },
+    'no-write': { type: 'boolean', default: false },
+  },
+});
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
+if (!existsSync(join(ROOT, 'out/proxy/cli.js'))) {
+  note('There is no build. Run `npm run build` first.');
+  process.exit(2);
+}
+if (o.peers) await installPeers().catch((error) => note(`peers are not installed: ${(error as Error).message.split('\n')[0]}`));
+pinSelf();
+const plan: Plan = {
+  rounds: Number(o.rounds ?? (o.quick ? 2 : 5)),
+  seconds: Number(o.seconds ?? (o.quick ? 0.45 : 2)),
+  warmRequests: o.quick ? 1500 : 12_000,
+  warmSeconds: o.quick ? 0.8 : 8,
+  quietTries: o.quick ? 0 : 8,
+  note: o.json ? () => {} : note,
+  extra: new Set(),
+};
+const wants = (load: string): boolean => o.only === undefined || o.only.split(',').some((name) => load.includes(name));
+const wantsCandidate = (name: string): boolean => o.candidates === undefined || o.candidates.split(',').includes(name);
+
+const upstream = await startUpstream();
+if (o.stages) {
+  const table = await stages(() => profiled(upstream, join(work, 'profile')), join(work, 'profile'), wants, plan);
+  process.stdout.write(o.json ? `${JSON.stringify(table, null, 1)}\n` : '');
+  process.exit(0);
+}
+if (o.soak !== undefined) {
+  const running = [await CANDIDATES[PIPE]?.(upstream), await CANDIDATES.sallyport?.(upstream)].filter((r) => r !== undefined);
+  const rows = await soak(running, Number(o.soak), note);
+  process.stdout.write(o.json ? `${JSON.stringify(rows, null, 1)}\n` : '');
+  process.exit(0);
+}
+
+const running: Running[] = [];
+const skipped: { candidate: string; why: string }[] = [];
+const before = busy();
+const began = performance.now();
+for (const [name, make] of Object.entries(CANDIDATES)) {
+  if (!wantsCandidate(name)) continue;
+  try {
+    const made = await make(upstream);
+    if (made) running.push(made);
+    else
+      skipped.push({ candidate: name, why: name === 'nginx' ? 'not installed' : 'not installed; `npm run bench -- --peers` installs it' });
+  } catch (error) {
+    skipped.push({ candidate: name, why: (error as Error).message.slice(0, 300) });
+  }
+}
+for (const spec of o.peer) {
+  const made = await givenPeer(spec, upstream);
+  plan.extra.add(made.name);
+  running.push(made);
+}
+for (const { candidate, why } of skipped) note(`skipped: ${candidate} (${why})`);
+
+const rows: Row[] = [];
+const streams: StreamRow[] = [];
+const memory: MemoryRow[] = [];
+const aborts: AbortRow[] = [];
+const slow: SlowRow[] = [];
+for (const load of JSON_LOADS) {
+  if (!wants(load.name) || (o.quick && /c16$|c256$/.test(load.name) && o.only === undefined)) continue;
+  rows.push(...(await measureJson(load, running, plan)));
+}
+for (const load of STREAM_LOADS) {
+  if (!wants(load.name) || (o.quick && /c256$|0ms\/c16$/.test(load.name) && !load.name.includes('10ms') && o.only === undefined)) continue;
+  streams.push(
+    ...(await measureStreams(load, running, {
+      ...plan,
+      seconds: Math.max(1, plan.seconds),
+      rounds: o.quick ? 1 : Math.min(3, plan.rounds),
+    })),
+  );
+}
+const some = [PIPE, 'express-hpm', 'portkey', 'llms', 'sallyport'];
+if (wants('abort'))
+  for (const r of running)
+    if (some.includes(r.name) || plan.extra.has(r.name)) aborts.push(await measureAborts(r, upstream, o.quick ? 1 : 5, plan));
+if (wants('slow') && !o.quick)
+  for (const r of running) if (some.includes(r.name) && r.name !== 'llms') slow.push(await measureSlow(r, plan));
+for (const r of running) await r.stop();
+
+const start: { candidate: string; milliseconds: number }[] = [];
+if (wants('start')) {
+  for (const name of [PIPE, 'sallyport'].filter(wantsCandidate)) {
+    const times: number[] = [];
+    for (let i = 0; i < (o.quick ? 1 : 5); i++) {
+      await quiet(plan.quietTries);
+      const made = await CANDIDATES[name]?.(upstream);
+      if (!made) continue;
+      times.push(made.startMs);
+      await made.stop();
+    }
+    // The least is what the program needs; the rest is what the machine added.
+    if (times.length > 0) start.push({ candidate: name, milliseconds: round(Math.min(...times)) });
+    plan.note(`start  ${name.padEnd(16)} ${times.map((t) => round(t)).join(', ')} ms to the first answer`);
+  }
+}
+if (wants('memory'))
+  for (const name of [PIPE, 'portkey', 'sallyport'].filter(wantsCandidate)) {
+    const row = await measureMemory(() => CANDIDATES[name]?.(upstream), o.quick ? 1000 : 10_000, plan).catch(() => undefined);
+    if (row) memory.push(row);
+  }
+upstream.child.kill();
+
+const after = busy();
+const result: Result = {
+  machine: {
+    ...machineFacts(),
+    foreignCores: round(Math.max(0, (after.all - before.all - (after.ours - before.ours)) / (performance.now() - began)), 2),
+    seconds: round((performance.now() - began) / 1000),
+    mode: o.quick ? 'quick' : 'full',
+    at: new Date().toISOString(),
+  },
+  versions: versions(),
+  rows,
+  streams,
+  memory,
+  aborts,
+  slow,
+  start,
+  skipped,
+};
+if (o.json) process.stdout.write(`${JSON.stringify(result, null, 1)}\n`);
+if (!o['no-write'] && !o.quick && o.only === undefined && o.candidates === undefined) {
+  mkdirSync(join(ROOT, 'docs'), { recursive: true });
+  writeFileSync(join(ROOT, 'docs/performance.json'), `${JSON.stringify(result, null, 1)}\n`);
+  writeReport(result, join(ROOT, 'docs'));
+  note('written: docs/performance.md, docs/performance.json, docs/performance-*.svg');
+}
+process.exit(0);
