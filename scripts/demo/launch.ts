@@ -121,7 +121,7 @@ async function ready(
   child: ChildProcess,
   output: () => string,
 ): Promise<{ client: ControlClient; status: GatewayStatus }> {
-  for (let waited = 0; waited < 20_000; waited += 50) {
+  for (let waited = 0; waited < 60_000; waited += 50) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the gateway ended with ${child.exitCode}:\n${output()}`);
     const address = readAddress(directory);
     if (address !== undefined && address.pid === child.pid) {
@@ -133,7 +133,7 @@ async function ready(
     await sleep(50);
   }
   child.kill('SIGKILL');
-  throw new Error(`the gateway did not come up in 20 s:\n${output()}`);
+  throw new Error(`the gateway did not come up in 60 s:\n${output()}`);
 }
 
 function runCli(
