@@ -12,3 +12,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const code = await run(process.argv.slice(2), processIo());
 // `serve` keeps the process by its own listeners; everything else has ended here.
 process.exitCode = code;
+// A start that failed half-way may have left a worker or a timer: it must not look like a gateway that runs.
+setTimeout(() => process.exit(code), 2_000).unref();

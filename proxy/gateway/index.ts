@@ -46,8 +46,13 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   const events = new Events();
   const settings = await openSettings(directory);
   const secrets = ports.secrets ?? (await createSecretStore({ directory, env: process.env, consent: consentOf(process.env) }));
-  const faults = new Faults(clock.now, () => events.emit({ type: 'status', status: status() }));
-  if (settings.problem) faults.set('settings', settings.problem);
+  /** A fault may be found while the rooms are still being built: there is nobody to tell then, and no status yet. */
+  let built = false;
+  const faults = new Faults(clock.now, () => {
+    if (built) events.emit({ type: 'status', status: status() });
+  });
+  const noteSettings = (): void => (settings.problem ? faults.set('settings', settings.problem) : faults.clear('settings'));
+  noteSettings();
 
   // Who may pass, and who may decide.
   const identity = await openIdentity({ settings, secrets, clock, localName: userInfo().username });
@@ -66,7 +71,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   const ledger = await openLedger({ directory, secrets, clock, segmentBytes, heads });
   const originals = await createOriginals({ directory, secrets, clock });
   const reader = await openReader({ directory, secrets });
-  const record = (input: RecordInput): Promise<void> => append(services, [input]);
+  const record = (input: RecordInput): Promise<void> => append({ ledger }, [input]);
   ledger.onHealth((health) => {
     if (health.ok) faults.clear('not_recording');
     else
@@ -92,6 +97,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       detector = makeDetector();
       setTimeout(() => void old.close(), 60_000).unref();
     }
+    noteSettings();
     events.emit({ type: 'settings' });
     events.emit({ type: 'status', status: status() });
   });
@@ -108,7 +114,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   const before = await openApprovals(directory, secrets, clock.now);
   const approvals = createBroker({
     clock,
-    onRecord: (records) => append(services, records),
+    onRecord: (records) => append({ ledger }, records),
     leftOver: before.leftOver,
     grants: before.grants,
   });
@@ -337,6 +343,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     return stopped;
   }
 
+  built = true;
   return {
     start,
     stop,

@@ -72,13 +72,13 @@ export function sentenceOf(verdict: Verdict): string {
 }
 
 /** Durable before it resolves. @throws SallyportError not_recording */
-export function append(s: Services, records: RecordInput[]): Promise<void> {
+export function append(s: Pick<Services, 'ledger'>, records: RecordInput[]): Promise<void> {
   return new Promise((resolve, reject) => {
     s.ledger.append(records, 'synced', (error) => (error ? reject(notRecording(s, error)) : resolve()));
   });
 }
 
-export function notRecording(s: Services, cause: unknown): SallyportError {
+export function notRecording(s: Pick<Services, 'ledger'>, cause: unknown): SallyportError {
   return cause instanceof SallyportError
     ? cause
     : new SallyportError(
