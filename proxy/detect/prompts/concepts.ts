@@ -1,5 +1,5 @@
 /** One pass over folded text that collects where the words of `words.ts` stand. */
-import { buildAutomaton, confirm } from '../automaton.js';
+import { type Automaton, buildAutomaton, confirm } from '../automaton.js';
 import { fold } from './fold.js';
 import { LANGUAGES } from './words.js';
 
@@ -29,20 +29,32 @@ export const TRIGGERS = [
   'you are now', 'act as', 'from now on', 'stay in character', 'system prompt', 'new instructions', 'hypothetical', 'amoral', 'unethical', 'illegal', 'simulat', 'persona', 'opposite mode', 'do not mention', "don't tell the user",
   'do not tell', 'without telling', 'without informing', 'ai assistant', 'language model', '<|im_start|>', '<|system|>', '[inst]', '<<sys>>', '### instruction', '###instruction', 'system:', '[system', 'begin new', 'end of prompt',
   'vtaber', 'flfgrz cebzcg', 'vafgehpgvba', 'snoitcurtsni', 'tpmorp', 'erongi',
-  'exfiltrat', 'http', 'upload', 'send ', 'email', 'webhook', 'delete', 'wipe', 'erase', 'destroy', 'drop ', 'truncate', 'format ', 'rm -rf', 'remove all', 'shut down', 'disable', 'purge', 'nuke', 'encrypt',
+  
   'actua como', 'agis comme', 'tu es maintenant', 'du bist jetzt', 'du bist nun', 'ahora eres', 'agora voce', 'sei ora', 'adesso sei', 'ты теперь', 'теперь ты', '现在你是', '你现在是', '扮演', '假装', 'ふりをして', 'なりきって', '이제부터', '역할', 'أنت الآن', 'تظاهر', 'अब आप', 'अब तुम', 'şimdi sen', 'wciel sie', 'jestes teraz', 'tu esti acum', 'je bent nu', 'bạn bây giờ', 'kamu sekarang', 'anda sekarang', 'สวมบทบาท', 'ทำตัวเป็น', 'modo desarrollador', 'modo dan', 'mode developpeur', 'entwicklermodus', 'sin restricciones', 'sans restriction', 'ohne einschrankungen', 'sem restricoes', 'senza restrizioni', 'без ограничений', '没有限制', '開發者模式', '开发者模式', '制限なし', '제한 없이', 'بدون قيود',
 ]; // biome-ignore format: a table
 
+/** Text that holds one of these may ask for destruction, or for something to be sent away. */
+export const REQUEST_TRIGGERS = [
+  'exfiltrat', 'upload', 'send ', 'email', 'e-mail', 'forward', 'webhook', 'transmit', 'pastebin', 'post the', 'post all', 'post my', 'post our', 'copy the', 'copy all', 'share the', 'leak', 'steal', 'harvest', 'transfer', 'curl', 'dump',
+  'delete', 'wipe', 'erase', 'destroy', 'drop ', 'truncate', 'format ', 'rm -', 'remove ', 'shut down', 'shutdown', 'shred', 'purge', 'nuke', 'encrypt all', 'disable all', 'terminate', 'kill all', 'take down', 'tear down', 'turn off all', 'overwrite', 'corrupt', 'zero out', 'reformat', '![',
+]; // biome-ignore format: a table
+
+/** These are looked for in the whole text; the others only around them. */
+const ANCHORS: readonly Kind[] = ['forget', 'hidden', 'remove'];
+const WINDOW = 110;
+
 interface Machine {
-  automaton: ReturnType<typeof buildAutomaton>;
+  automaton: Automaton;
   entries: Entry[];
+  /** From here on entries are triggers, from `requests` on those of requests. */
   triggers: number;
+  requests: number;
 }
 
-function make(): Machine {
+function make(kinds: readonly Kind[], triggers: boolean): Machine {
   const byKey = new Map<string, Entry>();
   for (const [language, words] of Object.entries(LANGUAGES)) {
-    for (const kind of KINDS) {
+    for (const kind of kinds) {
       for (const raw of (words[kind] ?? '').split('|')) {
         const stem = raw.trimEnd().endsWith('*');
         const word = fold(stem ? raw.trim().slice(0, -1) : raw).text.replace(/\*/g, '');
@@ -55,30 +67,60 @@ function make(): Machine {
     }
   }
   const entries = [...byKey.values()];
-  const triggers = entries.length;
-  for (const t of TRIGGERS) entries.push({ word: fold(t).text, stem: true, uses: [] });
-  return { automaton: buildAutomaton(entries.map((e) => e.word)), entries, triggers };
+  const first = entries.length;
+  if (triggers) for (const t of TRIGGERS) entries.push({ word: fold(t).text, stem: true, uses: [] });
+  const requests = entries.length;
+  if (triggers) for (const t of REQUEST_TRIGGERS) entries.push({ word: t, stem: true, uses: [] });
+  return { automaton: buildAutomaton(entries.map((e) => e.word)), entries, triggers: first, requests };
 }
 
-let machine: Machine | undefined;
+let anchors: Machine | undefined;
+let around: Machine | undefined;
 
 export interface Collected {
   /** By language. */
   spots: Map<string, Spots>;
-  /** Places of trigger words. */
+  /** Places of trigger words, and of those of requests. */
   triggers: number[];
+  requests: number[];
 }
 
 /** Words of all languages in folded text. Linear in the text; at most `limit` words are kept. */
-export function collect(text: string, limit = 4000): Collected {
-  machine ??= make();
-  const { automaton, entries, triggers: firstTrigger } = machine;
+export function collect(text: string, limit = 2000): Collected {
+  anchors ??= make(ANCHORS, true);
+  const found: Collected = { spots: new Map(), triggers: [], requests: [] };
+  const places: number[] = [];
+  run(anchors, text, 0, text.length, found, limit, places);
+  if (places.length === 0) return found;
+  around ??= make(
+    KINDS.filter((k) => !ANCHORS.includes(k)),
+    false,
+  );
+  let done = 0;
+  for (let i = 0; i < places.length; i++) {
+    const from = Math.max(done, places[i]! - WINDOW);
+    const to = Math.min(text.length, places[i]! + WINDOW);
+    if (to <= from) continue;
+    run(around, text, from, to, found, limit, undefined);
+    done = to;
+  }
+  return found;
+}
+
+function run(
+  machine: Machine,
+  text: string,
+  from: number,
+  to: number,
+  found: Collected,
+  limit: number,
+  places: number[] | undefined,
+): void {
+  const { automaton, entries } = machine;
   const { classes, table, firstOutput, outputs } = automaton;
-  const spots = new Map<string, Spots>();
-  const triggers: number[] = [];
   let state = 0;
   let kept = 0;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = from; i < to; i++) {
     const c = text.charCodeAt(i);
     state = table[(state << 6) | (c < 128 ? classes[c]! : 48 + (((c * 0x9e3779b1) >>> 28) & 15))]!;
     if (state < firstOutput) continue;
@@ -86,24 +128,24 @@ export function collect(text: string, limit = 4000): Collected {
       if (!confirm(automaton, index, text, i + 1)) continue;
       const entry = entries[index]!;
       const start = i + 1 - entry.word.length;
-      if (index >= firstTrigger) {
-        triggers.push(start);
+      if (index >= machine.triggers) {
+        (index >= machine.requests ? found.requests : found.triggers).push(start);
         continue;
       }
       if (!JOINED.test(entry.word[0]!)) {
         if (start > 0 && letter.test(text[start - 1]!)) continue;
         if (!entry.stem && i + 1 < text.length && letter.test(text[i + 1]!)) continue;
       }
-      if (kept++ > limit) return { spots, triggers };
+      if (kept++ > limit) return;
+      places?.push(start);
       for (const { language, kind } of entry.uses) {
-        let s = spots.get(language);
+        let s = found.spots.get(language);
         if (!s) {
           s = {};
-          spots.set(language, s);
+          found.spots.set(language, s);
         }
         (s[kind] ??= []).push({ start, end: i + 1, word: entry.word });
       }
     }
   }
-  return { spots, triggers };
 }

@@ -14,7 +14,7 @@ const STRONG_RULES = /^(?:instruction|prompt|directive|guideline|programming|wha
 const STRONG_BEFORE =
   /^(?:previous|prior|above|earlier|preceding|former|foregoing|original|initial|all your|your|you were|you've|you have been|you got|you received|told you|gave you|given to you|so far|up to now|until now|before this|openai|built-in|preset|safety|ethical|developer|past|system)/;
 const WEAK_FORGET =
-  /^(?:order|void|neglect|free of|free from|cancel|dismiss|overrule|never mind|nevermind|skip over|bypass|abandon|set aside|discard|throw|circumvent|supersede)/;
+  /^(?:override|order|void|neglect|free of|free from|cancel|dismiss|overrule|never mind|nevermind|skip over|bypass|abandon|set aside|discard|throw|circumvent|supersede)/;
 const OBJECT_WEAK =
   /^(?:order|orders|context|request|assignment|task|tasks|information|conversation|message|text|settings|configuration|filter|polic|training|command|rule|everything|guidance)/;
 const BREAK = /[.!?;]\s|[。！？；\n]/;

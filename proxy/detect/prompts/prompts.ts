@@ -19,7 +19,7 @@ const AROUND = 400;
 /** Text up to here is looked at as one piece. */
 const WHOLE = 1200;
 /** Pieces of one long text. */
-const MOST_PIECES = 24;
+const MOST_PIECES = 10;
 
 /** Parts of a long text that hold trigger words. */
 function pieces(text: string, triggers: readonly number[]): { at: number; text: string }[] {
@@ -50,7 +50,9 @@ export function ruleHits(text: string, collected: Collected, person: boolean): H
   }
   for (const piece of pieces(text, collected.triggers)) {
     for (const h of jailbreaks(piece.text)) hits.push({ ...h, start: h.start + piece.at, end: h.end + piece.at });
-    for (const h of requests(piece.text))
+  }
+  for (const piece of pieces(text, collected.requests)) {
+    for (const h of requests(piece.text, person))
       if (person || h.entity === 'EXFILTRATION_REQUEST') hits.push({ ...h, start: h.start + piece.at, end: h.end + piece.at });
   }
   return hits;
@@ -70,6 +72,8 @@ const place = (folded: Folded, at: number) => (folded.from ? folded.from[Math.mi
 
 /** Score from which long text and text of tools is reported: a document says many things. */
 const LONG_THRESHOLD = 0.6;
+/** How the model's reasons begin. */
+export const MODEL_WHY = 'reads like an attack';
 /** Least text that the model judges. */
 const LEAST = 12;
 
@@ -108,7 +112,7 @@ function modelHit(text: string, collected: Collected, person: boolean): Hit | un
     start: at,
     end,
     confidence: 0.5 + (0.45 * (best - threshold)) / (1 - threshold),
-    why: `reads like an attack (score ${best.toFixed(2)})`,
+    why: `${MODEL_WHY} (score ${best.toFixed(2)})`,
   };
 }
 const MOST_SCORED = 4;

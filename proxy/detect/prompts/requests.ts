@@ -35,17 +35,24 @@ const EXFIL: [RegExp, string, number][] = [
 const ABOUT =
   /\b(?:how (?:do|does|did|can|could|would|should|to|might)|what (?:happens|does|would|is|are|if)|why (?:does|do|is|did|would)|explain|is it (?:possible|safe|ok)|difference between|unit tests?|write (?:a|an|some|the) (?:function|test|script|code|class|query|method|story|poem|essay|novel|article|blog|migration|endpoint|policy|runbook|warning)|documentation|should (?:i|we) (?:ever|never)|never\b|do(?: not|n't)|avoid|prevent|protect|make sure (?:nobody|no one|that nobody)|error|exception|traceback|changelog|release notes|implement|refactor|review|summari[sz]e|translate|story|example of|dummy|mock|fixtures?|sandbox|local (?:dev|test)|test (?:data|database|environment|db|bucket)|staging)\b/;
 
+const MAY_DESTROY =
+  /\b(?:all|every|each|entire|whole|complete|full|everything|production|prod|live|primary|master|main|customer|users?|company|backup|billing|root|disk|drive|computer|laptop|machine|server|home)\b|rm -/;
+const MAY_SEND =
+  /https?:|ftp:|@|webhook|ngrok|pastebin|requestbin|collaborator|discord|telegram|dropbox|transfer\.sh|server|gist|public|external|third|remote|outside|my |following|exfil|steal|harvest|siphon|smuggle|\d\.\d/;
+
 /** Requests in folded text. */
-export function requests(text: string): Hit[] {
+export function requests(text: string, person = true): Hit[] {
   const out: Hit[] = [];
-  for (const [pattern, entity, why, confidence] of PATTERNS) {
-    const m = first(text, pattern);
-    if (m) out.push({ entity, start: m.start, end: m.end, confidence, why });
-  }
-  for (const [pattern, why, confidence] of EXFIL) {
-    const m = first(text, pattern);
-    if (m) out.push({ entity: 'EXFILTRATION_REQUEST', start: m.start, end: m.end, confidence, why });
-  }
+  if (person && MAY_DESTROY.test(text))
+    for (const [pattern, entity, why, confidence] of PATTERNS) {
+      const m = first(text, pattern);
+      if (m) out.push({ entity, start: m.start, end: m.end, confidence, why });
+    }
+  if (MAY_SEND.test(text))
+    for (const [pattern, why, confidence] of EXFIL) {
+      const m = first(text, pattern);
+      if (m) out.push({ entity: 'EXFILTRATION_REQUEST', start: m.start, end: m.end, confidence, why });
+    }
   return out;
 }
 

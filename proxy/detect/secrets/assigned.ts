@@ -7,16 +7,65 @@
 import type { Candidate, InlineRule, TextView } from '../rules.js';
 import { entropyOf, isCode, isHex, isPath, isPlainWord, isUuid, random, speaks, standsIn, wordy } from './worth.js';
 
-const PASS = ['passw', 'passphrase', 'passcode', 'pwd', '_pass', 'pass=', 'pass:', 'pass"', "pass'", 'pass =', 'pass :', 'pass>', '-pass', 'userpass', 'dbpass', 'passwort', 'kennwort', 'contrasen', 'contraseñ', 'senha', 'clave', 'motdepasse', 'mot_de_passe', 'mot de passe', 'mdp', 'wachtwoord', 'haslo', 'hasło', 'parola', 'heslo', 'salasana', 'losenord', 'lösenord', 'lozinka', 'jelszo', 'jelszó', 'sifre', 'şifre', 'пароль', '密码', '密碼', 'パスワード', '비밀번호', 'كلمة المرور', 'पासवर्ड', 'kata sandi', 'mật khẩu'];
+const PASS = [
+  'passw',
+  'passphrase',
+  'passcode',
+  'pwd',
+  '_pass',
+  'pass=',
+  'pass:',
+  'pass"',
+  "pass'",
+  'pass =',
+  'pass :',
+  'pass>',
+  '-pass',
+  'userpass',
+  'dbpass',
+  'passwort',
+  'kennwort',
+  'contrasen',
+  'contraseñ',
+  'senha',
+  'clave',
+  'motdepasse',
+  'mot_de_passe',
+  'mot de passe',
+  'mdp',
+  'wachtwoord',
+  'haslo',
+  'hasło',
+  'parola',
+  'heslo',
+  'salasana',
+  'losenord',
+  'lösenord',
+  'lozinka',
+  'jelszo',
+  'jelszó',
+  'sifre',
+  'şifre',
+  'пароль',
+  '密码',
+  '密碼',
+  'パスワード',
+  '비밀번호',
+  'كلمة المرور',
+  'पासवर्ड',
+  'kata sandi',
+  'mật khẩu',
+];
 const SECRET = ['secret', 'credential', 'token', 'apikey', 'api_key', 'api-key', 'api key', 'accesskey', 'access_key', 'access-key', 'authkey', 'auth_key', 'auth-key', 'privatekey', 'private_key', 'private-key', 'encryptionkey', 'encryption_key', 'encryption-key', 'signingkey', 'signing_key', 'masterkey', 'master_key', 'master-key', 'app_key', 'appkey', 'accountkey', 'account_key', 'license_key', 'licensekey', 'client_key', 'jwt_key', 'jwtkey', 'cipherkey', 'hmac', '_auth', 'auth"', 'auth=', 'auth:', 'sharedkey', 'shared_key', 'subscription_key', 'subscriptionkey', 'subscription-key', 'consumer_key', 'consumerkey', 'deploy_key', 'storage_key', 'service_key', 'servicekey', 'webhook_key', 'salt']; // biome-ignore format: a table
 const KEY = ['_key', 'key"', "key'", 'key:', 'key =', 'key=', '-key', 'key :', 'key>']; // biome-ignore format: a table
 
 type Kind = 'pass' | 'secret' | 'token' | 'key';
-const NAME_PASS = /pass(?:w(?:or)?d|wrd|phrase|code|wort)?s?$|pwds?$|pass(?:w|wo|wor)$|pw$|kennwort|passwort|contrase[nñ]a|senha|clave|motdepasse|mdp$|wachtwoord|has[lł]o|parola|heslo|salasana|l[oö]senord|lozinka|jelsz[oó]|[sş]ifre|пароль|密码|密碼|パスワード|비밀번호|كلمة المرور|पासवर्ड|mot[_ ]de[_ ]passe|kata sandi|mật khẩu/i;
+const NAME_PASS =
+  /pass(?:w(?:or)?d|wrd|phrase|code|wort)?s?$|pwds?$|pass(?:w|wo|wor)$|pw$|kennwort|passwort|contrase[nñ]a|senha|clave|motdepasse|mdp$|wachtwoord|has[lł]o|parola|heslo|salasana|l[oö]senord|lozinka|jelsz[oó]|[sş]ifre|пароль|密码|密碼|パスワード|비밀번호|كلمة المرور|पासवर्ड|mot[_ ]de[_ ]passe|kata sandi|mật khẩu/i;
 
 /** What follows the key word in a name and makes it something else. */
 const TAIL = new Set(
-  'url uri urls endpoint name names id ids type types path paths file files filename dir directory folder expir expires expiry expiration expire ttl age lifetime time timeout timestamp at date length len size count number num index limit max min field fields label labels hint placeholder prompt message messages msg error errors err exception regex regexp pattern policy policies format valid validator validation validate validity reset forgot change changed confirm col column columns input form button btn text title class classes style styles page view screen dialog modal template encoder encoding encrypter encryptor decoder hash hasher hashed digest algorithm algo alg method mode manager service provider factory helper handler listener callback store storage cache bucket header headers prefix suffix separator delimiter param params parameter parameters request response result results status state strength score level rules rule required requires enabled disabled enable disable visible visibility show hide hidden toggle rotation version revision ref refs reference exists present set get list array map table schema entity model dto object obj info data meta metadata usage scope scopes role roles permission permissions issuer audience claim claims endpoints source src target host port region env var variable property prop props attr attribute event events action actions stream lexer parser parse list kind position pos start end offset line span node tree span ids budget cost price per limit count used word words vault arn placeholder generator generate generated example test tests spec docs doc doc help description desc comment note link href icon image img color selector query mutation resolver controller route router module component plugin config configuration settings setting options option opts fallback default defaults'.split(
+  'url uri urls endpoint name names id ids type types path paths file files filename dir directory folder expir expires expiry expiration expire ttl age lifetime time timeout timestamp at date length len size count number num index limit max min field fields label labels hint placeholder prompt message messages msg error errors err exception regex regexp pattern policy policies format valid validator validation validate validity reset forgot change changed confirm col column columns input form button btn text title class classes style styles page view screen dialog modal template encoder encoding encrypter encryptor decoder hash hasher hashed digest algorithm algo alg method mode manager service provider factory helper handler listener callback store storage cache bucket header headers prefix suffix separator delimiter param params parameter parameters request response result results status state strength score level rules rule required requires enabled disabled enable disable visible visibility show hide hidden toggle rotation version revision ref refs reference exists present arg args argument set get list array map table schema entity model dto object obj info data meta metadata usage scope scopes role roles permission permissions issuer audience claim claims endpoints source src target host port region env var variable property prop props attr attribute event events action actions stream lexer parser parse list kind position pos start end offset line span node tree span ids budget cost price per limit count used word words vault arn placeholder generator generate generated example test tests spec docs doc doc help description desc comment note link href icon image img color selector query mutation resolver controller route router module component plugin config configuration settings setting options option opts fallback default defaults'.split(
     ' ',
   ),
 );
@@ -39,7 +88,8 @@ const wordsOf = (name: string) =>
     .split(/[^\p{L}]+/u)
     .filter(Boolean);
 
-const KEYWORDS = /^(?:pass(?:w(?:or)?d|wrd|phrase|code|wort)?s?|pwds?|pw|kennwort|secrets?|tokens?|api|apikeys?|keys?|credentials?|creds|auth|hmac|salt|jwt|bearer|authtoken|accesskey|secretkey|appkey|privatekey|clientsecret|[a-z]*(?:password|passwd|passwort|secret|token|apikey))$/;
+const KEYWORDS =
+  /^(?:pass(?:w(?:or)?d|wrd|phrase|code|wort)?s?|pwds?|pw|kennwort|secrets?|tokens?|api|apikeys?|keys?|credentials?|creds|auth|hmac|salt|jwt|bearer|authtoken|accesskey|secretkey|appkey|privatekey|clientsecret|[a-z]*(?:password|passwd|passwort|secret|token|apikey))$/;
 
 /** Which kind a name asks for, or undefined where the key word is about something else. */
 function kindOf(name: string): Kind | undefined {
@@ -50,17 +100,34 @@ function kindOf(name: string): Kind | undefined {
   for (let i = last + 1; i < words.length; i++) if (TAIL.has(words[i]!)) return undefined;
   const first = words[0]!;
   if (last > 0 && HEAD.has(words[last - 1]!)) return undefined;
-  if (last > 0 && HEAD.has(first) && first !== 'data' && first !== 'config' && first !== 'storage' && first !== 'cache' && first !== 'object') return undefined;
+  if (
+    last > 0 &&
+    HEAD.has(first) &&
+    first !== 'data' &&
+    first !== 'config' &&
+    first !== 'storage' &&
+    first !== 'cache' &&
+    first !== 'object'
+  )
+    return undefined;
   const word = words[last]!;
   if (NAME_PASS.test(word) || /^pw$/.test(word)) return 'pass';
   if (word === 'api' || word === 'jwt') return undefined;
   if (/secret|cred|salt|hmac/.test(word) || words.includes('secret')) return 'secret';
   if (/token|bearer|auth/.test(word)) return 'token';
-  return words.some((w) => /^(?:api|access|private|secret|encryption|encrypt|signing|sign|master|app|account|license|client|cipher|shared|subscription|consumer|deploy|service|admin|jwt|session|auth|storage|crypto|aes|webhook|integration|rest|server|write|ingest|hmac)/.test(w)) || /apikey|accesskey|secretkey/.test(word) ? 'token' : 'key';
+  return words.some((w) =>
+    /^(?:api|access|private|secret|encryption|encrypt|signing|sign|master|app|account|license|client|cipher|shared|subscription|consumer|deploy|service|admin|jwt|session|auth|storage|crypto|aes|webhook|integration|rest|server|write|ingest|hmac)/.test(
+      w,
+    ),
+  ) || /apikey|accesskey|secretkey/.test(word)
+    ? 'token'
+    : 'key';
 }
 
-const OPERATOR = /(?:\\?["'`]|&quot;)?\]?\)?\s{0,20}(?:(?::\s?(?:&?'?(?:static )?(?:str(?:ing)?|String|CharSequence|char(?:\[\]|\s?\*)?|bytes|any|Optional\[str\]|string \| \w+|[Ff]inal)[?!]?)\s{0,4})?(=>|:=|\?\?=|\|\|=|\+=|={1,3}|->)|(:)|(,)|(\()|(>)|(["']?\s{1,4}value\s?=)|( (?:is|was|ist|lautet|es|est|é|is set to|equals) (?:now )?:?))\s{0,24}/y;
-const CALL_BEFORE = /(?:put|set\w*|define|add\w*|param\w*|append|property|setItem|header|environ|config|store|insert|create\w*|login|with\w*|field|Environment|Setting)\s*(?:\(|\[)\s*(?:["'][\w.-]+["']\s*,\s*)?["']?[\w.-]*$/;
+const OPERATOR =
+  /(?:\\?["'`]|&quot;)?\]?\)?\s{0,20}(?:(?::\s?(?:&?'?(?:static )?(?:str(?:ing)?|String|CharSequence|char(?:\[\]|\s?\*)?|bytes|any|Optional\[str\]|string \| \w+|[Ff]inal)[?!]?)\s{0,4})?(=>|:=|\?\?=|\|\|=|\+=|={1,3}|->)|(:)|(,)|(\()|(>)|(["']?\s{1,4}value\s?=)|( (?:is|was|ist|lautet|es|est|é|is set to|equals) (?:now )?:?))\s{0,24}/y;
+const CALL_BEFORE =
+  /(?:put|set\w*|define|add\w*|param\w*|append|property|setItem|header|environ|config|store|insert|create\w*|login|with\w*|field|Environment|Setting)\s*(?:\(|\[)\s*(?:["'][\w.-]+["']\s*,\s*)?["']?[\w.-]*$/;
 
 interface Found {
   start: number;
@@ -73,7 +140,8 @@ interface Found {
 function valueAt(text: string, from: number): Found | undefined {
   let i = from;
   // Prefixes of strings, calls that only wrap: `b"…"`, `String("…")`, `[]byte("…")`, `new SecretString("…")`.
-  const wrap = /(?:\\?["'`]|&quot;)?(?:(?:new )?(?:String|SecretString|SecureString|SecretStr|Secret|Buffer\.from|\[\]byte|bytes|str|env\.str|u?string|Some|Just|process\.env\.\w+ (?:\|\||\?\?) |os\.(?:getenv|environ\.get)\(\s?["'][\w.-]+["']\s?, ?|getenv\(["']\w+["']\) ?(?:\|\||\?\:|or) ?|env\(["'][\w.-]+["'] ?, ?|ENV\.fetch\(["']\w+["'] ?, ?|config\(["'][\w.-]+["'] ?, ?(?:default ?= ?)?)\(?)?(?:[rbfuRBFUL@]{0,2})(?=\\?["'`]|&quot;)/y;
+  const wrap =
+    /(?:\\?["'`]|&quot;)?(?:(?:new )?(?:String|SecretString|SecureString|SecretStr|Secret|Buffer\.from|\[\]byte|bytes|str|env\.str|u?string|Some|Just|process\.env\.\w+ (?:\|\||\?\?) |os\.(?:getenv|environ\.get)\(\s?["'][\w.-]+["']\s?, ?|getenv\(["']\w+["']\) ?(?:\|\||\?:|or) ?|env\(["'][\w.-]+["'] ?, ?|ENV\.fetch\(["']\w+["'] ?, ?|config\(["'][\w.-]+["'] ?, ?(?:default ?= ?)?)\(?)?(?:[rbfuRBFUL@]{0,2})(?=\\?["'`]|&quot;)/y;
   wrap.lastIndex = i;
   const w = wrap.exec(text);
   if (w) i = wrap.lastIndex;
@@ -123,6 +191,7 @@ function judgePassword(f: Found, text: string, loose: boolean): number {
   if (/\s/.test(v) && (v.trim() !== v || / .* /.test(v) || !/\d/.test(v))) return 0;
   if (isPlainWord(v) || isPath(v) || standsIn(v)) return 0;
   if (/^(?:[\w-]*[._-])?(?:pass(?:w(?:or)?d)?|passphrase|secret|token|pwd|credentials?)(?:[._-][a-z_.-]*)?$/i.test(v)) return 0;
+  if (/^(?:pass)?(?:phrase|pass)\d?$/i.test(v)) return 0;
   if (/^[a-z]+(?:[A-Z][a-z]+)*(?:Password|Passwd|Pass|Pwd|Secret|Token|Key)$/.test(v)) return 0;
   if (isCode(v) && (!f.quoted || /[ ;{}]|=>|::|\\[dwsb]|\[\^/.test(v))) return 0;
   if (/^[\p{L}\s]+$/u.test(v) && /[^\x00-\x7f]/.test(v)) return 0;
@@ -133,10 +202,15 @@ function judgePassword(f: Found, text: string, loose: boolean): number {
     const next = text[f.end] ?? '\n';
     if (next === '(' || next === '[' || (next === '{' && !symbols)) return 0;
     if (/^[\w$]+(?:\.[A-Za-z_$][\w$]*)+$/.test(v) && !/\d{2}/.test(v)) return 0;
-    if (/^[a-z]{1,6}\d$/i.test(v) || /^0x/.test(v) || (/^\d+(?:\.\d+)*[a-z]{0,2}$/.test(v) && (v.length < 5 || !loose))) return 0;
+    if ((!loose && /^[a-z]{1,6}\d$/i.test(v)) || /^0x/.test(v) || (/^\d+(?:\.\d+)*[a-z]{0,2}$/.test(v) && (v.length < 5 || !loose)))
+      return 0;
     if (!digits && !symbols) {
       // A bare word: a variable in code, a password in a file of settings.
-      return loose && /^[a-z]{5,20}$/.test(v) && !/^(?:admin|string|token|value)$/.test(v) ? 0.55 : loose && /^[a-zA-Z]{8,24}$/.test(v) && !speaks(v) ? 0.65 : 0;
+      return loose && /^[a-z]{5,20}$/.test(v) && !/^(?:admin|string|token|value)$/.test(v)
+        ? 0.55
+        : loose && /^[a-zA-Z]{8,24}$/.test(v) && !speaks(v)
+          ? 0.65
+          : 0;
     }
     if (/^[A-Z][A-Z0-9_]+$/.test(v) && v.includes('_')) return 0;
     if (/^[a-z_][a-z0-9]*(?:_[a-z0-9]+)+$/i.test(v) && wordy(v) && !loose) return 0;
@@ -166,6 +240,7 @@ function judgeSecret(f: Found, text: string, kind: Kind, loose: boolean): number
   const digits = (v.match(/\d/g) ?? []).length;
   if (/^[\d.,:-]+$/.test(v)) return 0;
   if (/^(?:sha\d+|md5|sha1)[-:]/i.test(v) || /^[\w-]+@[\w.-]+$/.test(v) || /^#[0-9a-f]{3,8}$/i.test(v)) return 0;
+  if (/aws4_request|=\w+%|&\w+=/.test(v)) return 0;
   const hex = isHex(v);
   if (isUuid(v)) return kind === 'key' ? 0 : kind === 'secret' || f.quoted || loose ? 0.62 : 0;
   if (kind === 'key') {
@@ -173,6 +248,7 @@ function judgeSecret(f: Found, text: string, kind: Kind, loose: boolean): number
     if (hex) return v.length >= 32 ? 0.6 : 0;
     return /[a-z]/.test(v) && (/[A-Z]/.test(v) || digits >= 4) && entropyOf(v) >= 3.6 ? 0.7 : 0;
   }
+  if (digits === 0 && !f.quoted && !/[+/=!@#$%^&*]/.test(v)) return 0;
   if (digits === 0) {
     if (kind === 'secret' && f.quoted && /[^A-Za-z0-9_.:/-]/.test(v) && v.length >= 8 && !/[=()/{}:,]/.test(v)) return 0.6;
     return v.length >= 20 && /[a-z][A-Z]|[A-Z]{2}[a-z]/.test(v) && !wordy(v) && entropyOf(v) >= 3.8 ? 0.65 : 0;
@@ -198,7 +274,30 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
   } else while (right > start && !WORD.test(text[right - 1]!)) right--;
   // Everything that a value could follow stands right behind the name.
   const after = text.charCodeAt(right);
-  if (!(after === 34 || after === 39 || after === 61 || after === 58 || after === 32 || after === 44 || after === 62 || after === 40 || after === 93 || after === 41 || after === 9 || after === 92 || after === 96 || after === 38 || after === 63 || after === 124 || after === 43 || after === 0xff1a || after === 0x306f)) return;
+  if (
+    !(
+      after === 34 ||
+      after === 39 ||
+      after === 61 ||
+      after === 58 ||
+      after === 32 ||
+      after === 44 ||
+      after === 62 ||
+      after === 40 ||
+      after === 93 ||
+      after === 41 ||
+      after === 9 ||
+      after === 92 ||
+      after === 96 ||
+      after === 38 ||
+      after === 63 ||
+      after === 124 ||
+      after === 43 ||
+      after === 0xff1a ||
+      after === 0x306f
+    )
+  )
+    return;
   let name = text.slice(left, right).replace(/\.$/, '');
   OPERATOR.lastIndex = right;
   const m = OPERATOR.exec(text);
@@ -212,7 +311,9 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
     const line = head.slice(head.lastIndexOf('\n') + 1);
     const lineStart = /^\s*(?:export |set |setx |- |ENV |ARG |env:|SET |declare |readonly |-e |#\s?|\/\/\s?|\* )?["']?$/.test(line);
     const tight = m[0] === '=' || m[0] === ':';
-    loose = (lineStart && (tight || (m[2] !== undefined && m[0] !== '(') || m[1] === '=')) || (tight && /(?:^|[\s?&;])(?:-e |--env |--build-arg |--set )?$/.test(line.slice(-16)));
+    loose =
+      (lineStart && (tight || (m[2] !== undefined && m[0] !== '(') || m[1] === '=')) ||
+      (tight && /(?:^|[\s?&;])(?:-e |--env |--build-arg |--set )?$/.test(line.slice(-16)));
     if (m[3] !== undefined && !CALL_BEFORE.test(head.slice(-60))) return;
     if (m[4] !== undefined && !/^(?:set|with|add|use|put)|password$|passwd$|secret$|token$/i.test(name)) return;
     if (m[5] !== undefined && text[left - 1] !== '<') return;
@@ -244,14 +345,24 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
   if (confidence < 0.5 || ((comparing || m?.[4] !== undefined) && confidence < 0.6)) return;
   // Tables of words, messages and labels: `"password": "mot de passe"` has been judged; a colon and a bare word in an object is a variable.
   if (!found.quoted && kind === 'pass' && confidence < 0.6 && m?.[2] !== undefined && !yaml(text, left, found.end)) return;
-  emit({ start: found.start, end: found.end, confidence, why: kind === 'pass' ? 'name of a password before it' : 'name of a secret before it; random characters', entity: ENTITY[kind] });
+  emit({
+    start: found.start,
+    end: found.end,
+    confidence,
+    why: kind === 'pass' ? 'name of a password before it' : 'name of a secret before it; random characters',
+    entity: ENTITY[kind],
+  });
 }
 
 /** Is the line `name: word` of a settings file, and so is one beside it? */
 function yaml(text: string, left: number, end: number): boolean {
   const from = text.lastIndexOf('\n', left - 1) + 1;
   const stop = text.indexOf('\n', end);
-  if (!/^\s*(?:- )?["']?[\w.-]*$/.test(text.slice(from, left)) || !/^\s*(?:#.*)?$/.test(text.slice(end, stop < 0 ? Math.min(text.length, end + 200) : stop))) return false;
+  if (
+    !/^\s*(?:- )?["']?[\w.-]*$/.test(text.slice(from, left)) ||
+    !/^\s*(?:#.*)?$/.test(text.slice(end, stop < 0 ? Math.min(text.length, end + 200) : stop))
+  )
+    return false;
   const previous = text.slice(text.lastIndexOf('\n', from - 2) + 1, Math.max(0, from - 1));
   return /^\s*(?:- )?[\w.-]+:(?: [^{}()[\],;]*)?$/.test(previous) || from === 0;
 }

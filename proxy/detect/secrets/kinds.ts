@@ -6,12 +6,16 @@ import { entropyOf, isHex, standsIn } from './worth.js';
 /** `H`, `A` and `W` before a count are classes; inside brackets and words they are letters. */
 const CLASSES: Record<string, string> = { H: '[0-9a-fA-F]', A: '[A-Za-z0-9]', W: '[\\w-]' };
 const body = (source: string) => source.replace(/([HAW])(?=\{)/g, (k) => CLASSES[k]!);
-const escape = (s: string) => s.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+const literal = (s: string) => s.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 /** Values that providers print in their own documentation. */
 const DOCUMENTED = /EXAMPLE|4eC39HqLyjWDarjtT1zdp7dc|TYooMQauvdEDq54NiTphI7jx|51AbCdEf|0123456789abcdef|abcdefghijklmnop|1234567890abcdef/i;
 /** Longest body by its pattern: the window after the prefix. */
-const reach = (source: string) => Math.min(1500, [...source.matchAll(/\{(?:\d+,)?(\d+)\}/g)].reduce((s, m) => s + Number(m[1]), 40));
+const reach = (source: string) =>
+  Math.min(
+    1500,
+    [...source.matchAll(/\{(?:\d+,)?(\d+)\}/g)].reduce((s, m) => s + Number(m[1]), 40),
+  );
 
 const prefixRules: InlineRule[] = PREFIX_KINDS.map(([entity, prefix, source, entropy]) => {
   const floor = entropy ?? 2.6;
@@ -19,7 +23,7 @@ const prefixRules: InlineRule[] = PREFIX_KINDS.map(([entity, prefix, source, ent
     entity,
     category: 'secret',
     literals: [prefix.toLowerCase()],
-    pattern: new RegExp(`(?<![A-Za-z0-9_-])${escape(prefix)}${body(source)}(?![A-Za-z0-9_])`, 'g'),
+    pattern: new RegExp(`(?<![A-Za-z0-9_-])${literal(prefix)}${body(source)}(?![A-Za-z0-9_])`, 'g'),
     before: 1,
     after: reach(source),
     validate(value: string, _view: TextView, start: number, end: number): number | Candidate {
@@ -38,8 +42,14 @@ const prefixRules: InlineRule[] = PREFIX_KINDS.map(([entity, prefix, source, ent
 const KEYWORD = '(?:key|token|secret|api|auth|pass|pwd|access|sid|dsn|cred|certificate|bearer)';
 const keyedRules: InlineRule[] = KEYED_KINDS.map(([entity, names, source]) => {
   const pattern = body(source);
-  const named = new RegExp(`[\\w.\\- ]{0,30}?${KEYWORD}[\\w.\\- ]{0,24}?["'\\]]{0,2}\\s{0,3}(?:=>|:=|==|[=:,])\\s{0,3}(?:["'\`]|\\\\")?(?<value>${pattern})(?![\\w+/-])`, 'yid');
-  const direct = new RegExp(`[\\w.\\-]{0,12}["'\\]]{0,2}\\s{0,3}(?:=>|:=|==|[=:,])\\s{0,3}(?:["'\`]|\\\\")?(?<value>${pattern})(?![\\w+/-])`, 'yid');
+  const named = new RegExp(
+    `[\\w.\\- ]{0,30}?${KEYWORD}[\\w.\\- ]{0,24}?["'\\]]{0,2}\\s{0,3}(?:=>|:=|==|[=:,])\\s{0,3}(?:["'\`]|\\\\")?(?<value>${pattern})(?![\\w+/-])`,
+    'yid',
+  );
+  const direct = new RegExp(
+    `[\\w.\\-]{0,12}["'\\]]{0,2}\\s{0,3}(?:=>|:=|==|[=:,])\\s{0,3}(?:["'\`]|\\\\")?(?<value>${pattern})(?![\\w+/-])`,
+    'yid',
+  );
   const exact = new RegExp(`^(?:${pattern})$`);
   return {
     entity,

@@ -41,22 +41,29 @@ const putty: InlineRule = {
   category: 'secret',
   literals: ['putty-user-key-file-', 'private-lines:'],
   find(view, start, _end, emit) {
-    const m = /^Private-Lines: \d+\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,80}(?:Private-(?:MAC|Hash): [0-9a-f]+)?/i.exec(view.text.slice(start, start + 8192));
+    const m = /^Private-Lines: \d+\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,80}(?:Private-(?:MAC|Hash): [0-9a-f]+)?/i.exec(
+      view.text.slice(start, start + 8192),
+    );
     if (m) emit({ start, end: start + m[0].trimEnd().length, confidence: 0.99, why: 'PuTTY private key' });
   },
 };
 
-const jwt = rule('JSON_WEB_TOKEN', ['eyj'], /(?<![A-Za-z0-9_-])eyJ[\w-]{10,1500}\.(?:eyJ)?[\w-]{10,2600}\.[\w-]{16,700}|(?<![A-Za-z0-9_-])eyJ[\w-]{10,1500}\.eyJ[\w-]{10,2600}\./g, {
-  before: 4,
-  after: 4000,
-  confidence: 0.97,
-  why: 'signed token in three parts',
-  validate(value, _view, start, end) {
-    if (/^eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwi/.test(value))
-      return { start, end, confidence: 0.9, why: 'the example of jwt.io', testValue: true };
-    return /x{8}|(.)\1{12}/i.test(value) ? 0 : 0.97;
+const jwt = rule(
+  'JSON_WEB_TOKEN',
+  ['eyj'],
+  /(?<![A-Za-z0-9_-])eyJ[\w-]{10,1500}\.(?:eyJ)?[\w-]{10,2600}\.[\w-]{16,700}|(?<![A-Za-z0-9_-])eyJ[\w-]{10,1500}\.eyJ[\w-]{10,2600}\./g,
+  {
+    before: 4,
+    after: 4000,
+    confidence: 0.97,
+    why: 'signed token in three parts',
+    validate(value, _view, start, end) {
+      if (/^eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwi/.test(value))
+        return { start, end, confidence: 0.9, why: 'the example of jwt.io', testValue: true };
+      return /x{8}|(.)\1{12}/i.test(value) ? 0 : 0.97;
+    },
   },
-});
+);
 
 const HOST = String.raw`[\w.\-[\]:${'{'}}$%]{1,255}`;
 /** `scheme://user:password@host`. */
@@ -74,7 +81,18 @@ const urlPassword: InlineRule = {
       const c = text.charCodeAt(i);
       if (c === 58 && colon < 0) colon = i;
       else if (c === 64) at = i;
-      else if (c <= 32 || c === 34 || c === 39 || c === 60 || c === 62 || c === 96 || c === 92 || (c === 47 && (at > 0 || colon < 0)) || (c === 47 && colon > 0 && /^\d{1,5}$/.test(text.slice(colon + 1, i)))) break;
+      else if (
+        c <= 32 ||
+        c === 34 ||
+        c === 39 ||
+        c === 60 ||
+        c === 62 ||
+        c === 96 ||
+        c === 92 ||
+        (c === 47 && (at > 0 || colon < 0)) ||
+        (c === 47 && colon > 0 && /^\d{1,5}$/.test(text.slice(colon + 1, i)))
+      )
+        break;
       if ((c === 44 || c === 41 || c === 59 || c === 63) && at > 0) break;
     }
     if (colon < 0 || at < colon + 2) return;
@@ -82,10 +100,23 @@ const urlPassword: InlineRule = {
     const value = text.slice(colon + 1, at);
     if (user.length > 80 || value.length > 128 || !new RegExp(`^${HOST}`).test(text.slice(at + 1, at + 10))) return;
     if (/[{}<>$]|^%|^\*+$|^x+$|^:|[[\]()]/i.test(value) || /^\/\//.test(value) || standsIn(value) || /[[({]/.test(user)) return;
-    if (/^(?:pass(?:word|wd)?|pwd|pw|secret|token|port|key|\.+|user(?:name)?|string|host)$/i.test(value) || (isPlainWord(value) && !/\d/.test(value))) return;
+    if (
+      /^(?:pass(?:word|wd)?|pwd|pw|secret|token|port|key|\.+|user(?:name)?|string|host)$/i.test(value) ||
+      (isPlainWord(value) && !/\d/.test(value))
+    )
+      return;
     const head = text.slice(Math.max(0, end - 30), end);
-    const database = /(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|rediss|amqps?|mssql|sqlserver|oracle|jdbc:[a-z:]+|clickhouse|cockroachdb|couchbase|neo4j|bolt|kafka|nats|ldaps?|smtps?|imaps?|ftps?|sftp|cassandra|influxdb)(?:\+\w+)?:\/\/$/i.test(head);
-    emit({ start: colon + 1, end: at, confidence: database ? 0.92 : 0.88, why: 'password in an address', ...(database ? { entity: 'CONNECTION_STRING_PASSWORD' } : {}) });
+    const database =
+      /(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|rediss|amqps?|mssql|sqlserver|oracle|jdbc:[a-z:]+|clickhouse|cockroachdb|couchbase|neo4j|bolt|kafka|nats|ldaps?|smtps?|imaps?|ftps?|sftp|cassandra|influxdb)(?:\+\w+)?:\/\/$/i.test(
+        head,
+      );
+    emit({
+      start: colon + 1,
+      end: at,
+      confidence: database ? 0.92 : 0.88,
+      why: 'password in an address',
+      ...(database ? { entity: 'CONNECTION_STRING_PASSWORD' } : {}),
+    });
   },
 };
 
