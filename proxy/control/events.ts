@@ -13,7 +13,7 @@ const MAX_LAG_BYTES = 1 << 20;
  */
 export class EventHub {
   private readonly boot = randomBytes(4).toString('hex');
-  private readonly kept: { n: number; frame: string }[] = [];
+  private readonly kept: { n: number; event: ControlEvent }[] = [];
   private readonly readers = new Set<ServerResponse>();
   private n = 0;
   private readonly beat: NodeJS.Timeout;
@@ -34,10 +34,16 @@ export class EventHub {
 
   publish(event: ControlEvent): void {
     this.n += 1;
-    const frame = `id: ${this.boot}-${this.n}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-    this.kept.push({ n: this.n, frame });
+    this.kept.push({ n: this.n, event });
     if (this.kept.length > KEEP) this.kept.shift();
+    // Mostly nobody reads, and then nothing is put into text.
+    if (this.readers.size === 0) return;
+    const frame = this.frame(this.n, event);
     for (const reader of this.readers) this.write(reader, frame);
+  }
+
+  private frame(n: number, event: ControlEvent): string {
+    return `id: ${this.boot}-${n}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
   }
 
   /** Turns `res` into an event stream, beginning with `hello` events and, where `lastId` is known, everything missed since. */
@@ -50,7 +56,7 @@ export class EventHub {
       const from = Number(n);
       const oldest = this.kept[0]?.n ?? this.n + 1;
       if (boot === this.boot && Number.isSafeInteger(from) && from >= oldest - 1 && from <= this.n) {
-        for (const kept of this.kept) if (kept.n > from) res.write(kept.frame);
+        for (const kept of this.kept) if (kept.n > from) res.write(this.frame(kept.n, kept.event));
       } else {
         res.write(`id: ${this.boot}-${this.n}\nevent: reset\ndata: {"type":"reset"}\n\n`);
       }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ScanContext } from '../contract/index.js';
 import { compileCustom } from './custom.js';
-import { boundary, scanPrompts, scanStructured, settle } from './engine.js';
+import { boundary, quietUntil, scanPrompts, scanStructured, settle } from './engine.js';
 import { scanNames } from './names/index.js';
 import { createPool, type Pool } from './pool/pool.js';
 import type { Detector, DetectorOptions, ScanResult } from './types.js';
@@ -55,6 +55,7 @@ export function createDetector(options: Partial<DetectorOptions> = {}): Detector
       return settle(text, found);
     },
     boundary,
+    quietUntil: (text) => (custom ? 0 : quietUntil(text)),
     close: async () => {
       await pool?.close();
     },

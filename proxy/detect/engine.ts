@@ -37,6 +37,11 @@ export function scanStructured(text: string, context: ScanContext): Finding[] {
   return scanLevel(text, context, 0);
 }
 
+/** Length of the beginning of `text` in no part of which {@link scanStructured} finds anything. */
+export function quietUntil(text: string): number {
+  return inlineScanner().quietUntil(text);
+}
+
 function scanLevel(text: string, context: ScanContext, depth: number): Finding[] {
   const { findings, wide, escaped } = inlineScanner().scan(text, context);
   if (escaped || (wide && worthShadow(text))) {

@@ -132,6 +132,10 @@ function wantedOf(concepts: readonly Concept[]): readonly number[] {
   return wanted;
 }
 
+/** Shortest run that is tried as base64 or hex (normalize/runs.ts), and the characters of one. */
+const SHORTEST_RUN = 20;
+const ENCODED = Uint8Array.from({ length: 128 }, (_, c) => (/[A-Za-z0-9+/_-]/.test(String.fromCharCode(c)) ? 1 : 0));
+
 const isLetter = (c: number) => (c >= 97 && c <= 122) || (c >= 65 && c <= 90);
 
 export class InlineScanner {
@@ -202,6 +206,30 @@ export class InlineScanner {
       pass.text = '';
       pass.busy = false;
     }
+  }
+
+  /**
+   * How much of the beginning is certainly clean: no finding can lie in any part of `text` that ends there. Nothing that a rule, a
+   * number or an escape begins with stands in it, no run of characters that could be encoded, and no character beyond ASCII.
+   */
+  quietUntil(text: string): number {
+    const { classes, table, firstOutput, outputs } = this.automaton;
+    const n = text.length;
+    let state = 0;
+    let run = 0;
+    for (let i = 0; i < n; i++) {
+      const c = text.charCodeAt(i);
+      if (c >= 128) return i;
+      state = table[(state << 6) | classes[c]!]!;
+      run = ENCODED[c] === 1 ? run + 1 : 0;
+      if (run === SHORTEST_RUN) return i;
+      if (state < firstOutput) continue;
+      for (const literal of outputs[state - firstOutput]!) {
+        if (literal >= this.escapes && !this.ruleOf[literal]) continue;
+        if (literal < this.digitLiterals || confirm(this.automaton, literal, text, i + 1)) return i;
+      }
+    }
+    return n;
   }
 
   private collect(pass: Pass): boolean {

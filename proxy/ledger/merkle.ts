@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Merkle tree over the line hashes between two seals (shape of RFC 6962, section 2.1; a leaf is the line's own SHA-256, an
@@ -33,9 +33,12 @@ export class MerkleTree {
 }
 
 function parent(left: Buffer, right: Buffer): Buffer {
-  return createHash('sha256').update(ONE).update(left).update(right).digest();
+  left.copy(NODE, 1);
+  right.copy(NODE, 33);
+  return Buffer.from(hash('sha256', NODE, 'hex'), 'hex');
 }
-const ONE = Buffer.from([1]);
+/** Room for 0x01, left, right. */
+const NODE = Buffer.alloc(65, 1);
 
 /** All levels of the tree over these leaves, for proofs. A last node without a partner goes up as it is. */
 export class MerkleLevels {

@@ -15,6 +15,9 @@ const MAX_UNIT = 512;
 const CONTEXT = 64;
 /** How far back the end of a swallowed secret is looked for again when more text arrives. */
 const END_OVERLAP = 96;
+/** Text that is shorter is looked at word by word. */
+const WORTH_ASKING = 48;
+const NOTHING: readonly Finding[] = [];
 /** Longest token that is swallowed when it outgrew a unit. */
 const MAX_RUN = 64 * 1024;
 const RUN_END = /(?=[^A-Za-z0-9+/=_.~-])/;
@@ -41,6 +44,9 @@ export class TextTransform implements ReportingTransform {
   /** Characters before `text` in the channel. */
   private offset = 0;
   private swallowing?: Swallowing;
+  /** Up to here (in the channel) nothing is found in any unit; asked again from `askAgain` on. */
+  private quietTo = 0;
+  private askAgain = 0;
   private masked = '';
   private clear = '';
   private readonly restorer: Restorer;
@@ -97,6 +103,7 @@ export class TextTransform implements ReportingTransform {
     const { scanner } = this.options;
     for (;;) {
       if (this.swallowing && !this.swallowMore(this.swallowing)) return;
+      if (this.text.length >= WORTH_ASKING && this.offset >= this.askAgain && this.quiet()) continue;
       const { text } = this;
       const at = candidate(text, this.next);
       if (at < 0) {
@@ -113,6 +120,32 @@ export class TextTransform implements ReportingTransform {
       else if (safe >= at) this.unit(at);
       else this.next = at + 1;
     }
+  }
+
+  /**
+   * A long piece that is certainly clean goes out at once, up to a place at which it would have been cut anyway: word by word it would
+   * come out the same. True when something went out.
+   */
+  private quiet(): boolean {
+    const { scanner } = this.options;
+    if (!scanner.quietUntil) return false;
+    const back = this.context.length;
+    const until = scanner.quietUntil(this.context + this.text) - back;
+    this.askAgain = this.offset + Math.max(until, CONTEXT);
+    if (until < WORTH_ASKING) return false;
+    this.quietTo = this.offset + until;
+    const { text } = this;
+    for (let at = until - 1; at > this.next && at > until - MAX_UNIT; at--) {
+      // One space, a word's end before it: what comes before does not matter to whether a unit ends here.
+      if (text.charCodeAt(at - 1) !== 32 || isSpace(text.charCodeAt(at)) || isSpace(text.charCodeAt(at - 2))) continue;
+      const { safe, swallow } = scanner.boundary(text.slice(Math.max(0, at - MAX_UNIT), at + 1));
+      if (swallow) return false;
+      if (safe !== Math.min(at, MAX_UNIT)) continue;
+      if (at > MAX_UNIT && scanner.boundary(text.slice(0, at + 1)).swallow) return false;
+      this.unit(at);
+      return true;
+    }
+    return false;
   }
 
   /** A unit of the greatest length: cut it where the scanner allows, or behind the finding that lies over the cut. */
@@ -149,7 +182,7 @@ export class TextTransform implements ReportingTransform {
   /** Puts out the first `length` characters of the text. */
   private unit(length: number): void {
     const unit = this.text.slice(0, length);
-    const found = this.scan(unit);
+    const found = this.offset + length <= this.quietTo ? NOTHING : this.scan(unit);
     if (found.length > 0) this.maskUnit(unit, found);
     else {
       this.masked += unit;

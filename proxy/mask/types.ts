@@ -36,7 +36,7 @@ export interface MaskResult {
 export type MaskText = (text: string, findings: readonly Finding[], vault: Vault, scope: 'session' | 'agent') => MaskResult;
 
 /** The part of a detector that streams need. */
-export type StreamScanner = Pick<Detector, 'scanInline' | 'boundary'>;
+export type StreamScanner = Pick<Detector, 'scanInline' | 'boundary' | 'quietUntil'>;
 
 /**
  * What is done with a new finding in the provider's text: `allow` leaves it in both forms, `record` masks it for the ledger only,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Connection, Coverage, EndMeta, Finding, Operation, Part, Principal, Verdict } from '../contract/index.js';
 import type { Dialect, RequestReading } from '../wire/types.js';
@@ -111,16 +111,28 @@ export class Exchange {
 export const EMPTY = Buffer.alloc(0);
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
+/** Random bytes are taken from the system in one go for many ids. */
+const pool = Buffer.alloc(12 * 256);
+let used = pool.length;
+let timeMs = -1;
+let timeText = '';
+
 /** `ex_…`, `se_…`: time-sortable (48 bits of milliseconds), then 60 random bits, base32. */
 export function newId(prefix: string): string {
-  let out = `${prefix}_`;
-  let ms = Date.now();
-  let time = '';
-  for (let i = 0; i < 10; i++) {
-    time = ALPHABET[ms % 32] + time;
-    ms = Math.floor(ms / 32);
+  const now = Date.now();
+  if (now !== timeMs) {
+    timeMs = now;
+    timeText = '';
+    for (let i = 0, ms = now; i < 10; i++) {
+      timeText = ALPHABET[ms % 32] + timeText;
+      ms = Math.floor(ms / 32);
+    }
   }
-  out += time;
-  for (const byte of randomBytes(12)) out += ALPHABET[byte & 31];
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  let out = `${prefix}_${timeText}`;
+  for (const end = used + 12; used < end; used++) out += ALPHABET[(pool[used] as number) & 31];
   return out;
 }

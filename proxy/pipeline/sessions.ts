@@ -95,8 +95,8 @@ export function createSessionBook(): SessionBook {
   const sessions = new Map<string, Session>();
   const explicit = bounded<string>();
   const given = bounded<string>();
-  const chains = bounded<{ id: string; at: number }>();
-  const tries = bounded<{ id: string; at: number; state: 'open' | 'answered' | 'failed' }>();
+  /** Whole conversations as they were sent: a later one begins with an earlier one, or is its retry. */
+  const chains = bounded<{ id: string; at: number; state: 'open' | 'answered' | 'failed' }>();
   const activeByAgent = new Map<string, number>();
   let totalBytes = 0;
   let open = 0;
@@ -166,7 +166,7 @@ export function createSessionBook(): SessionBook {
             break;
           }
         }
-        const earlier = whole === undefined ? undefined : tries.get(whole);
+        const earlier = whole === undefined ? undefined : chains.get(whole);
         if (!session && earlier && earlier.state !== 'answered' && nowMs - earlier.at < IDLE_MS) {
           session = live(earlier.id, who.agentId);
           if (session) rule = 'retry';
@@ -186,10 +186,7 @@ export function createSessionBook(): SessionBook {
       session.lastMs = nowMs;
       if (id) explicit.set(`${who.agentId}\0${id}`, session.id);
       const attempt = { id: session.id, at: nowMs, state: 'open' as 'open' | 'answered' | 'failed' };
-      if (whole !== undefined) {
-        chains.set(whole, { id: session.id, at: nowMs });
-        tries.set(whole, attempt);
-      }
+      if (whole !== undefined) chains.set(whole, attempt);
       return {
         session,
         rule,

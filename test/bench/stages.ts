@@ -70,6 +70,14 @@ function attribute(profile: Profile, requests: number): Pick<StageRow, 'micros' 
     }
     return 'node';
   };
+  const ownerOf = (id: number): string | undefined => {
+    for (let at: number | undefined = id; at !== undefined; at = parent.get(at)) {
+      const frame = byId.get(at)?.callFrame;
+      if (frame && /\/proxy\//.test(frame.url))
+        return `${frame.functionName || '(anonymous)'} ${frame.url.split('/').slice(-3).join('/')}:${frame.lineNumber}`;
+    }
+    return undefined;
+  };
   const rooms = new Map<string, number>();
   const functions = new Map<string, number>();
   const memo = new Map<number, string>();
@@ -79,14 +87,15 @@ function attribute(profile: Profile, requests: number): Pick<StageRow, 'micros' 
     if (room === undefined) memo.set(id, (room = roomOf(id)));
     rooms.set(room, (rooms.get(room) ?? 0) + took);
     const { functionName, url, lineNumber } = (byId.get(id) as Profile['nodes'][number]).callFrame;
-    const name = `${functionName || '(anonymous)'} ${url.split('/').slice(-3).join('/')}:${lineNumber}`;
+    // Time in node's own functions belongs to whoever of ours called them.
+    const name = ownerOf(id) ?? `${functionName || '(anonymous)'} ${url.split('/').slice(-3).join('/')}:${lineNumber}`;
     functions.set(name, (functions.get(name) ?? 0) + took);
   });
   const sorted = (map: Map<string, number>) => [...map].sort((a, b) => b[1] - a[1]);
   return {
     micros: Object.fromEntries(sorted(rooms).map(([room, us]) => [room, round(us / requests, 1)])),
     functions: sorted(functions)
-      .slice(0, 45)
+      .slice(0, 60)
       .map(([name, us]) => ({ name, micros: round(us / requests, 1) })),
   };
 }
