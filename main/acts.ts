@@ -28,13 +28,29 @@ export async function decide(
   // Signed out: the approval is shown, with the way to sign in. A decision needs a person.
   if (desktop.word.locked) return desktop.parts.window.show(`/approvals/${id}`);
   try {
-    await desktop.control().decide(id, version, decision);
+    await sendDecision(desktop, id, version, decision);
   } catch (error) {
     // Decided elsewhere meanwhile, not for this person, or to be read first: the window shows what is true now.
     const code = (error as { code?: string }).code;
     if (code !== 'conflict' && code !== 'person_required' && code !== 'forbidden') throw error;
     desktop.parts.window.show(`/approvals/${id}`);
     if (code === 'forbidden') throw error;
+  }
+}
+
+/** A client that comes and goes makes new versions of the same question: the newest one is answered, as long as the bytes are the same. */
+async function sendDecision(desktop: Desktop, id: string, version: number, decision: 'approve' | 'deny'): Promise<void> {
+  const asked = desktop.pending.get(id)?.digest;
+  for (let tries = 0; ; tries++) {
+    const now = desktop.pending.get(id);
+    try {
+      await desktop.control().decide(id, now?.digest === asked ? (now?.version ?? version) : version, decision);
+      return;
+    } catch (error) {
+      const again = (error as { code?: string }).code === 'conflict' && tries < 10 && desktop.pending.get(id)?.digest === asked;
+      if (!again || asked === undefined) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 }
 
