@@ -8,7 +8,7 @@ import { type Lab, startLab } from '../support/gateway.js';
 const MAIL = 'maria.keller@brunnhof-ag.ch';
 const chat = (content: string) => ({ model: 'gpt-4o', messages: [{ role: 'user' as const, content: `${content} ${MAIL}` }] });
 
-describe('a provider that misbehaves', () => {
+describe('a provider that misbehaves', { timeout: 90_000 }, () => {
   let lab: Lab;
   let openai: OpenAI;
   let anthropic: Anthropic;
@@ -81,8 +81,8 @@ describe('a provider that misbehaves', () => {
     assert.equal(length, 3_000_000);
   });
   it('brings up a refusal of its own: it arrives as one', async () => {
-    const made = await openai.chat.completions.create(chat('[[refuse I would rather not.]]'));
-    assert.equal(made.choices[0]?.message.refusal, 'I would rather not.');
+    const made = await openai.chat.completions.create(chat('Hello, please. [[refuse Sorry, no.]]'));
+    assert.equal(made.choices[0]?.message.refusal, 'Sorry, no.');
   });
   it('did not see the value in any of this, and every exchange has an end', async () => {
     assert.ok(!lab.provider.log.contains(MAIL));
