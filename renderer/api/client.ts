@@ -26,7 +26,9 @@ export function onPersonRequired(ask: () => Promise<boolean>): void {
 
 /** Sends and reads JSON. An act that needs a person asks for one and is then repeated, once. @throws ApiError */
 export async function api<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const response = await withPerson(() => send(method, path, body, signal));
+  const run = (): Promise<Response> => send(method, path, body, signal);
+  // Becoming a person is what the dialog itself does: a wrong passphrase there asks nobody anew.
+  const response = await (/^\/(?:persons|sign-in)/.test(path) ? run() : withPerson(run));
   if (response.status === 204) return undefined as T;
   const text = await response.text();
   try {

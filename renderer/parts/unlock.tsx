@@ -83,6 +83,8 @@ export function Passphrase({ first, done, cancel }: { first: boolean; done: () =
       }}
     >
       <p class="muted">{first ? t.person.setLead : t.person.unlockLead}</p>
+      {/* Password stores of browsers want a name beside it. */}
+      <input type="text" autocomplete="username" value="local" readOnly hidden />
       <label>
         {t.person.passphrase} {first ? <span class="hint">{t.person.atLeast}</span> : null}
         <input

@@ -14,6 +14,8 @@ import { SearchBox } from './search-box.js';
 import '../styles/history.css';
 
 const PAGE = 100;
+/** Who scrolls far wants much. */
+const MORE = 500;
 const ROW = 68;
 
 /** Sessions, newest first; typed search, live. */
@@ -33,11 +35,7 @@ export function Sessions() {
       if (mine !== wanted.current) return;
       setPage(got);
       // What was loaded further down stays where it is.
-      setRows((old) =>
-        old.length > got.sessions.length && !search
-          ? [...got.sessions, ...old.filter((o) => !got.sessions.some((n) => n.id === o.id))]
-          : got.sessions,
-      );
+      setRows((old) => (old.length > got.sessions.length && !search ? merge(got.sessions, old) : got.sessions));
       setError(undefined);
     } catch (caught) {
       if (mine === wanted.current) setError(caught as ApiError);
@@ -69,10 +67,10 @@ export function Sessions() {
     try {
       const got = await api<SessionPage>(
         'GET',
-        `/sessions?limit=${PAGE}&cursor=${encodeURIComponent(cursor)}${search ? `&search=${encodeURIComponent(search)}` : ''}`,
+        `/sessions?limit=${MORE}&cursor=${encodeURIComponent(cursor)}${search ? `&search=${encodeURIComponent(search)}` : ''}`,
       );
       setPage((p) => ({ ...got, total: p?.total ?? got.total }));
-      setRows((old) => [...old, ...got.sessions.filter((n) => !old.some((o) => o.id === n.id))]);
+      setRows((old) => merge(old, got.sessions));
     } catch (caught) {
       setError(caught as ApiError);
     } finally {
@@ -123,6 +121,12 @@ export function Sessions() {
       )}
     </div>
   );
+}
+
+/** Both lists, each session once, those of the first list first. */
+function merge(first: readonly SessionRow[], second: readonly SessionRow[]): SessionRow[] {
+  const known = new Set(first.map((s) => s.id));
+  return [...first, ...second.filter((s) => !known.has(s.id))];
 }
 
 function Row({ session, active }: { session: SessionRow; active: boolean }) {

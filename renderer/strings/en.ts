@@ -370,7 +370,7 @@ export const en = {
     keyBound: (origin: string) => `goes to the keychain and is sent to ${origin} only`,
     saveKey: 'Save key',
     setKey: 'Set key',
-    setKeyOf: (name: string) => `Set the key of ${name}`,
+    setKeyOf: (name: string) => `Set key of ${name}`,
     test: 'Test',
     testOf: (name: string) => `Test ${name}`,
     paths: 'Paths',
