@@ -8,6 +8,18 @@ import type { Candidate, InlineRule, TextView } from '../rules.js';
 import { entropyOf, isCode, isHex, isPath, isPlainWord, isUuid, random, speaks, standsIn, wordy } from './worth.js';
 
 const PASS = [
+  'psk=',
+  'psk"',
+  'psk:',
+  'pw"',
+  "pw'",
+  'pw=',
+  'pw =',
+  'pw:',
+  'requirepass',
+  'masterauth',
+  'bindpw',
+  'rootpw',
   'passw',
   'passphrase',
   'passcode',
@@ -61,7 +73,7 @@ const KEY = ['_key', 'key"', "key'", 'key:', 'key =', 'key=', '-key', 'key :', '
 
 type Kind = 'pass' | 'secret' | 'token' | 'key';
 const NAME_PASS =
-  /pass(?:w(?:or)?d|wrd|phrase|code|wort)?s?$|pwds?$|pass(?:w|wo|wor)$|pw$|kennwort|passwort|contrase[nñ]a|senha|clave|motdepasse|mdp$|wachtwoord|has[lł]o|parola|heslo|salasana|l[oö]senord|lozinka|jelsz[oó]|[sş]ifre|пароль|密码|密碼|パスワード|비밀번호|كلمة المرور|पासवर्ड|mot[_ ]de[_ ]passe|kata sandi|mật khẩu/i;
+  /pass(?:w(?:or)?d|wrd|phrase|code|wort)?s?$|pwds?$|pass(?:w|wo|wor)$|pw$|psk$|masterauth$|kennwort|passwort|contrase[nñ]a|senha|clave|motdepasse|mdp$|wachtwoord|has[lł]o|parola|heslo|salasana|l[oö]senord|lozinka|jelsz[oó]|[sş]ifre|пароль|密码|密碼|パスワード|비밀번호|كلمة المرور|पासवर्ड|mot[_ ]de[_ ]passe|kata sandi|mật khẩu/i;
 
 /** What follows the key word in a name and makes it something else. */
 const TAIL = new Set(
@@ -125,7 +137,7 @@ function kindOf(name: string): Kind | undefined {
 }
 
 const OPERATOR =
-  /(?:\\?["'`]|&quot;)?\]?\)?\s{0,20}(?:(?::\s?(?:&?'?(?:static )?(?:str(?:ing)?|String|CharSequence|char(?:\[\]|\s?\*)?|bytes|any|Optional\[str\]|string \| \w+|[Ff]inal)[?!]?)\s{0,4})?(=>|:=|\?\?=|\|\|=|\+=|={1,3}|->)|(:)|(,)|(\()|(>)|(["']?\s{1,4}value\s?=)|( (?:is|was|ist|lautet|es|est|é|is set to|equals) (?:now )?:?))\s{0,24}/y;
+  /(?:\\?["'`]|&quot;)?\]?\)?\s{0,20}(?:(?::\s?(?:&?'?(?:static )?(?:str(?:ing)?|String|CharSequence|char(?:\[\]|\s?\*)?|bytes|any|Optional\[str\]|string \| \w+|[Ff]inal)[?!]?)\s{0,4})?(=>|:=|\?\?=|\|\|=|\+=|={1,3}|->)|(:)|(,)|(\()|(\s?>(?:\s{0,40}<value>)?)|(["']?\s{1,4}value\s?=)|( (?:is|was|ist|lautet|es|est|é|is set to|equals) (?:now )?:?))\s{0,24}/y;
 const CALL_BEFORE =
   /(?:put|set\w*|define|add\w*|param\w*|append|property|setItem|header|environ|config|store|insert|create\w*|login|with\w*|field|Environment|Setting)\s*(?:\(|\[)\s*(?:["'][\w.-]+["']\s*,\s*)?["']?[\w.-]*$/;
 
@@ -185,7 +197,7 @@ function valueAt(text: string, from: number): Found | undefined {
 }
 
 /** Confidence that `f` is a password; 0 = none. */
-function judgePassword(f: Found, text: string, loose: boolean): number {
+function judgePassword(f: Found, text: string, loose: boolean, short: boolean): number {
   const v = f.value;
   if (v.length < 4 || v.length > 128) return 0;
   if (/\s/.test(v) && (v.trim() !== v || / .* /.test(v) || !/\d/.test(v))) return 0;
@@ -206,7 +218,7 @@ function judgePassword(f: Found, text: string, loose: boolean): number {
       return 0;
     if (!digits && !symbols) {
       // A bare word: a variable in code, a password in a file of settings.
-      return loose && /^[a-z]{5,20}$/.test(v) && !/^(?:admin|string|token|value)$/.test(v)
+      return loose && /^[a-z]{4,20}$/.test(v) && !/^(?:admin|string|token|value)$/.test(v)
         ? 0.55
         : loose && /^[a-zA-Z]{8,24}$/.test(v) && !speaks(v)
           ? 0.65
@@ -219,10 +231,10 @@ function judgePassword(f: Found, text: string, loose: boolean): number {
     return digits && letters ? 0.72 : 0.6;
   }
   if (digits && (letters || symbols)) return /^v?\d+(?:\.\d+)+$/.test(v) || /^\d{1,2}(?:px|em|rem|ms|s)$/.test(v) ? 0 : 0.75;
-  if (digits) return v.length <= 20 ? 0.6 : 0;
+  if (digits) return v.length <= 20 && !short ? 0.6 : 0;
   if (symbols) return /^[^A-Za-z0-9]+$/.test(v) || /[<>{}()=]|^[@#:/.]|^[A-Za-z ]+[.:?!]$|\/|^--/.test(v) ? 0 : 0.68;
   if (/[._-]/.test(v)) return wordy(v) ? (/^[a-z]+[-_.][a-z]+$/.test(v) ? 0 : 0) : 0.6;
-  if (/^[a-z]+$/.test(v)) return v.length >= 5 && v.length <= 24 ? (speaks(v) ? 0.55 : 0.65) : 0;
+  if (/^[a-z]+$/.test(v)) return v.length >= 4 && v.length <= 24 ? (speaks(v) ? 0.55 : 0.65) : 0;
   if (/^[A-Z][a-z]+$/.test(v)) return 0;
   return wordy(v) ? 0 : 0.65;
 }
@@ -230,11 +242,23 @@ function judgePassword(f: Found, text: string, loose: boolean): number {
 /** Confidence that `f` is a token, key or secret. */
 function judgeSecret(f: Found, text: string, kind: Kind, loose: boolean): number {
   const v = f.value;
-  if (v.length < 8 || v.length > 600 || /\s/.test(v)) return 0;
+  if (v.length < 8 || v.length > 600) return 0;
+  if (/\s/.test(v))
+    return kind === 'secret' &&
+      f.quoted &&
+      v.length >= 16 &&
+      v.length <= 80 &&
+      (v.match(/[^\w\s.,'-]/g) ?? []).length >= 3 &&
+      /\d/.test(v) &&
+      entropyOf(v) >= 4 &&
+      !standsIn(v)
+      ? 0.6
+      : 0;
   if (isPlainWord(v) || isPath(v) || standsIn(v) || isCode(v) || /[<>"'`]|[^\x21-\x7e]/.test(v)) return 0;
   if (!f.quoted) {
     const next = text[f.end] ?? '\n';
     if (next === '(' || next === '[' || /^[\w$]+(?:\.[A-Za-z_$][\w$]*)+$/.test(v)) return 0;
+    if (/^[A-Za-z_]\w*(?:token|secret|key|credentials?|password|auth|jwt)s?$/i.test(v)) return 0;
     if (!loose && v.length < 16) return 0;
   }
   const digits = (v.match(/\d/g) ?? []).length;
@@ -316,7 +340,8 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
       (tight && /(?:^|[\s?&;])(?:-e |--env |--build-arg |--set )?$/.test(line.slice(-16)));
     if (m[3] !== undefined && !CALL_BEFORE.test(head.slice(-60))) return;
     if (m[4] !== undefined && !/^(?:set|with|add|use|put)|password$|passwd$|secret$|token$/i.test(name)) return;
-    if (m[5] !== undefined && text[left - 1] !== '<') return;
+    // `<name>value`, and `<entry key="name">value`.
+    if (m[5] !== undefined && text[left - 1] !== '<' && !(/^["']/.test(m[0]) && /<\w+ [^<>]{0,60}$/.test(head))) return;
     if (m[5] !== undefined && name.startsWith('/')) return;
     if (m[7] !== undefined) loose = true;
     if (at > right && text.slice(right, at).split('\n').length > 2) return;
@@ -330,6 +355,14 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
     const wide = /^\s?(?:：|は|是|为|為|는|은)\s?/.exec(text.slice(right, right + 4));
     if (cli && /--?$|--[\w-]*$/.test(text.slice(Math.max(0, left - 2), right)) && name.startsWith('-')) at = right + cli[0].length;
     else if (wide) at = right + wide[0].length;
+    else if (
+      cli &&
+      /^(?:.*\n)?\s*(?:ENV |set )?$/s.test(head) &&
+      (/["']/.test(text[right + cli[0].length] ?? '') ||
+        /ENV $/.test(head) ||
+        /^(?:requirepass|masterauth|\w*bindpw|\w*rootpw)$/i.test(text.slice(left, right)))
+    )
+      at = right + cli[0].length;
     else return;
     loose = true;
   }
@@ -341,7 +374,10 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
   const prose = m?.[7] !== undefined;
   if (prose && !found.quoted && !(/\d/.test(found.value) && /[A-Za-z]/.test(found.value)) && !/[!@#$%^&*]/.test(found.value)) return;
   if (m?.[6] === undefined && !found.quoted && m?.[3] !== undefined) return;
-  const confidence = kind === 'pass' ? judgePassword(found, text, loose && !found.quoted) : judgeSecret(found, text, kind, loose);
+  const confidence =
+    kind === 'pass'
+      ? judgePassword(found, text, loose && !found.quoted, /(?:^|[^a-z])pw$/i.test(name))
+      : judgeSecret(found, text, kind, loose);
   if (confidence < 0.5 || ((comparing || m?.[4] !== undefined) && confidence < 0.6)) return;
   // Tables of words, messages and labels: `"password": "mot de passe"` has been judged; a colon and a bare word in an object is a variable.
   if (!found.quoted && kind === 'pass' && confidence < 0.6 && m?.[2] !== undefined && !yaml(text, left, found.end)) return;

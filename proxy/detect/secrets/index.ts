@@ -1,5 +1,6 @@
 import type { InlineDetector, SwallowRule } from '../rules.js';
 import { assigned } from './assigned.js';
+import { calls } from './calls.js';
 import { kinds } from './kinds.js';
 import { shapes } from './shapes.js';
 
@@ -16,4 +17,4 @@ const swallow: SwallowRule[] = [
 ];
 
 /** Provider keys, private keys, tokens, connection strings, passwords. */
-export const secretDetector: InlineDetector = { name: 'secrets', rules: [...shapes, ...kinds, ...assigned], swallow };
+export const secretDetector: InlineDetector = { name: 'secrets', rules: [...shapes, ...kinds, ...assigned, ...calls], swallow };

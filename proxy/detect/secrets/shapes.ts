@@ -14,6 +14,7 @@ const rule = (entity: string, literals: string[], pattern: RegExp, more: Partial
 
 const BASE64_LINES = /[A-Za-z0-9+/=\s\\nr"',+>|*#-]{0,16000}/y;
 
+const FOOT = /^-{4,5} ?END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{4,5}/;
 /** A PEM block: the marker alone, as code mentions it, is none. */
 const pem: InlineRule = {
   entity: 'PRIVATE_KEY',
@@ -24,14 +25,16 @@ const pem: InlineRule = {
     const head = /^-{4,5} ?BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{4,5}/.exec(text.slice(start, start + 120));
     if (!head) return;
     const inner = start + head[0].length;
-    const foot = /-{4,5} ?END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{4,5}/.exec(text.slice(inner, start + 16384));
+    // No key holds four dashes in a row: the next ones are its foot, or there is none.
+    const dashes = text.indexOf('----', inner);
+    const foot = dashes >= 0 && dashes < start + 16384 ? FOOT.exec(text.slice(dashes, dashes + 120)) : null;
     BASE64_LINES.lastIndex = inner;
     const run = BASE64_LINES.exec(text)?.[0] ?? '';
-    const content = foot ? text.slice(inner, inner + foot.index) : run;
+    const content = foot ? text.slice(inner, dashes) : run;
     const letters = content.replace(/\\[nrt]|[^A-Za-z0-9+/]/g, '');
     // No key fits into less, and nobody draws lots of X.
     if (letters.length < 40 || /\$\{|\{\{|<[a-z]/i.test(content) || /^(.)\1{20}/.test(letters) || /x{20}|\.{3}/i.test(content)) return;
-    const end = foot ? inner + foot.index + foot[0].length : inner + run.trimEnd().length;
+    const end = foot ? dashes + foot[0].length : inner + run.trimEnd().length;
     emit({ start, end, confidence: 0.99, why: 'private key block' });
   },
 };
@@ -195,5 +198,9 @@ export const shapes: readonly InlineRule[] = [
   rule('PASSWORD', ['<password>', 'password>'], /<(?:\w{1,20}:)?(?:\w{0,20}[pP]ass(?:word|wd|phrase)?|PWD|pwd)>(?:<!\[CDATA\[)?(?<value>[^<>\s$]{3,120})(?:\]\]>)?<\//gd, { before: 40, after: 160, validate: notStandIn, why: 'password in an element' }),
   rule('PASSWORD_HASH', ['$2a$', '$2b$', '$2y$', '$6$', '$5$', '$1$', '$argon2', '$apr1$', '$y$'], /(?<![\w$])(?:\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$[156]\$(?:rounds=\d+\$)?[./A-Za-z0-9]{4,16}\$[./A-Za-z0-9]{22,86}|\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{8,64}\$[A-Za-z0-9+/]{16,128}|\$apr1\$[./A-Za-z0-9]{8}\$[./A-Za-z0-9]{22}|\$y\$[./A-Za-z0-9]{2,8}\$[./A-Za-z0-9]{8,40}\$[./A-Za-z0-9]{43})(?![A-Za-z0-9./])/g, { before: 1, after: 260, confidence: 0.9, why: 'hash of a password' }),
   rule('JWK_PRIVATE_KEY', ['"kty"'], /"d"\s{0,2}:\s{0,2}"(?<value>[\w-]{40,700})"/gd, { before: 1200, after: 1600 }),
+  rule('PASSWORD', ['net user '], /\bnet user [\w.-]{1,40} (?<value>[^\s/*"<$%][^\s"<$%]{4,60})/gid, { before: 2, after: 120, validate: notStandIn, why: 'password on a command line' }),
+  rule('PASSWORD', ['chpasswd'], /echo [^\n|]{0,10}?["']?[\w.-]{1,40}:(?<value>[^\s"'$<|:]{3,80})["']? ?\| ?(?:sudo )?chpasswd/gd, { before: 160, after: 2, validate: notStandIn, why: 'password on a command line' }),
+  rule('PASSWORD', ['sqlplus '], /\bsqlplus (?:-\w+ )?["']?[\w$#]{1,30}\/(?<value>[^\s"'@$<]{3,60})@/gid, { before: 2, after: 120, validate: notStandIn, why: 'password on a command line' }),
+  rule('SNMP_COMMUNITY', ['snmp-server community '], /snmp-server community (?<value>[^\s]{4,60})/gid, { before: 2, after: 80, validate: (v) => (/^(?:public|private)$/i.test(v) || standsIn(v) ? 0 : 0.8) }),
   rule('GPG_PASSPHRASE', ['--passphrase '], /--passphrase[ =]["']?(?<value>[^\s"'$<{-][^\s"'$<{]{3,100})/gd, { before: 2, after: 120, validate: notStandIn }),
 ]; // biome-ignore format: a table

@@ -28,7 +28,7 @@ export function random(value: string, slack = 0): boolean {
 
 const STARS = /^(.)\1+$|^[*.•x_X-]+$|\*{3}|\.{3}|…|•{2}|x{5,}|X{4,}|_{4,}|-{5,}|(?:^|[^0-9])0{8,}(?:$|[^0-9])|(.)\2{6,}/;
 const VARIABLE =
-  /^\$[A-Za-z_{(]|\$\{|\{\{|\}\}|<%|%>|^%[A-Za-z_]\w*%$|%\([a-z_]+\)|^%[sdvq]$|^@[A-Za-z]+@$|^#\{|\{\d?\}|^\{[A-Za-z_. ]+\}$|^<[^>]*>?$|^\[[^\]]*\]$|^\[REDACTED|process\.env|os\.environ|getenv|\bENV\[|System\.|config\.|settings\.|vault:|secretKeyRef|ref\+|!!?[a-z]|^op:\/\/|^arn:|^ssm:|^projects\/|^env:|^ENC\[|^\\[$\w]|lookup\(|\$\(|^\{cipher\}|^AQICAH|^keyring:|^file:/;
+  /^\$[A-Za-z_{(]|\$\{|\{\{|\}\}|<%|%>|^%[A-Za-z_]\w*%$|%\([a-z_]+\)|^%[sdvq]$|^@[A-Za-z]+@$|^#\{|\{\d?\}|^\{[A-Za-z_. ]+\}$|^<[^>]*>?$|^\[[^\]]*\]$|^\[REDACTED|process\.env|os\.environ|getenv|\bENV\[|System\.|config\.|settings\.|vault:|secretKeyRef|ref\+|^!!?[a-z]+ |^!Ref|^!Sub|^!vault|^op:\/\/|^arn:|^ssm:|^projects\/|^env:|^ENC\[|^\\[$\w]|lookup\(|\$\(|^\{cipher\}|^AQICAH|^keyring:|^file:/;
 const ASKED =
   /(?:your|insert|enter|replace|change|fill|add|put|paste|set|type)[-_ .]?(?:me|it|this|in|your|here|the|own|with|by|api|secret|password|token|key|value)/i;
 const STAND_IN =
@@ -66,5 +66,7 @@ export function speaks(s: string): boolean {
 const PATH =
   /^(?:\.{0,2}|~|[A-Za-z]:)[\\/][\w.@-]+(?:[\\/]|$)|^[\w.-]+\/[\w.-]+\.(?:[a-z]{2,5})$|\.(?:pem|key|crt|cer|json|ya?ml|txt|env|html?|js|ts|tsx|jsx|py|go|rb|java|php|xml|properties|conf|cfg|ini|log|p12|jks|pub|svg|png|css|scss|md)$/;
 export const isPath = (v: string): boolean => PATH.test(v) || /^[a-z][a-z0-9+.-]*:\/\//i.test(v);
+const TYPE = /^(?:u?int|float|bytes?|bigu?int)\d*(?:array|clamped\w*)?$/i;
 /** Patterns, code and prose. */
-export const isCode = (v: string): boolean => /\\[dwsb]|\[\^|\(\?|\.\*|\+\$|=>|[;{}]|^\(|\)$|&&|\|\||::|->|^[\w.]+\($|^\w+\(.*\)?$/.test(v);
+export const isCode = (v: string): boolean =>
+  TYPE.test(v) || /^\/.*[[(\\]/.test(v) || /\\[dwsb]|\[\^|\(\?|\.\*|\+\$|=>|[;{}]|^\(|\)$|&&|\|\||::|->|^[\w.]+\($|^\w+\(.*\)?$/.test(v);
