@@ -6,7 +6,7 @@ import { segmentName } from './paths.js';
 const SMALL = 64 << 10;
 /** After a write on this thread took longer than this (ms), the thread pool is used for a while. */
 const SLOW = 3;
-const SLOW_FOR = 5000;
+const SLOW_FOR = 1000;
 
 /** The end of the newest segment: what is in the file, and which part of it is durable. */
 export class Tail {

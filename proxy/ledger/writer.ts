@@ -18,6 +18,10 @@ const SYNC_AFTER_MS = 25;
 /** The window of the `written` class. When the disk cannot keep it, new records wait for their sync instead. */
 const WINDOW_MS = 50;
 const PROBE_MS = 500;
+/** A group of this size says that there is load: the next one is gathered for so long, or until it is full. */
+const BUSY = 4;
+const FULL = 32;
+const GROUP_MS = 2;
 
 export interface WriterParts {
   tail: Tail;
@@ -48,6 +52,9 @@ export class Writer implements LedgerWriter {
   private afterSync: (() => void) | undefined;
   private syncTimer: NodeJS.Timeout | undefined;
   private probeTimer: NodeJS.Timeout | undefined;
+  private groupTimer: NodeJS.Timeout | undefined;
+  /** Size of the group that was synced last. */
+  private group = 0;
   private syncWaiters: Entry[] = [];
   /** Exchanges with records that wait for a sync: later ones of the same exchange wait behind them. */
   private readonly held = new Map<string, number>();
@@ -234,8 +241,15 @@ export class Writer implements LedgerWriter {
 
   private syncSoon(): void {
     if (this.syncing || this.rolling || !this.state.ok) return;
-    if (this.syncWaiters.length > 0) this.sync();
-    else if (this.p.tail.unsyncedBytes > 0) {
+    if (this.syncWaiters.length > 0) {
+      if (this.group >= BUSY && this.syncWaiters.length < FULL) {
+        // Many come at once: one sync for all of them costs less than one each. Nobody waits longer than this.
+        this.groupTimer ??= setTimeout(() => {
+          this.groupTimer = undefined;
+          if (!this.syncing && !this.rolling && this.state.ok) this.sync();
+        }, GROUP_MS);
+      } else this.sync();
+    } else if (this.p.tail.unsyncedBytes > 0) {
       this.syncTimer ??= setTimeout(() => {
         this.syncTimer = undefined;
         if (!this.syncing && !this.rolling && this.state.ok) this.sync();
@@ -246,8 +260,11 @@ export class Writer implements LedgerWriter {
   private sync(): void {
     clearTimeout(this.syncTimer);
     this.syncTimer = undefined;
+    clearTimeout(this.groupTimer);
+    this.groupTimer = undefined;
     this.syncing = true;
     const waiters = this.syncWaiters;
+    this.group = waiters.length;
     this.syncWaiters = [];
     const { keys, tail, heads } = this.p;
     const { sequence, hash } = this.p.chain;
