@@ -222,7 +222,12 @@ console.log(`gazetteer ${entries.length} words, documentation ${docs.length} par
 
 // Training ------------------------------------------------------------------------------------------------------------------
 const examples: Example[] = [...docs];
+generator.words = [...lower]
+  .filter(([w, n]) => n >= 4 && w.length > 3)
+  .map(([w]) => w)
+  .slice(0, 4000);
 for (let i = 0; i < EXAMPLES; i++) examples.push(generator.message());
+for (let i = 0; i < EXAMPLES / 3; i++) examples.push(generator.nameless());
 const real = presidio();
 // Written by others, so worth more than ours.
 for (let k = 0; k < 5; k++) examples.push(...real);

@@ -15,8 +15,15 @@ const RANK: Record<FindingCategory, number> = {
   prompt: 1,
 };
 
+const STRONGER = new Set<FindingCategory>(['secret', 'financial', 'national-id', 'health', 'network', 'contact']);
+
 function better(a: Finding, b: Finding): boolean {
   if ((a.category === 'custom') !== (b.category === 'custom')) return a.category === 'custom';
+  // A number that a rule explains is no part of a street that the tagger guessed.
+  if (a.entity === 'STREET_ADDRESS' && a.detector === 'names' && STRONGER.has(b.category) && b.confidence >= 0.5 && b.detector !== 'names')
+    return false;
+  if (b.entity === 'STREET_ADDRESS' && b.detector === 'names' && STRONGER.has(a.category) && a.confidence >= 0.5 && a.detector !== 'names')
+    return true;
   const sameSpan = a.start === b.start && a.end === b.end;
   if (!sameSpan) {
     // A value inside a longer one of the same strength belongs to the longer: the key inside a URL stays its own finding only as a secret.

@@ -1,5 +1,6 @@
 /** Fills the sentences of `templates.ts` with names of many countries, and labels what was filled in. */
 import { allFakers, type Faker } from '@faker-js/faker';
+import { HEADINGS, NAMELESS, REGISTERS } from './registers.js';
 import * as T from './templates.js';
 
 export interface Example {
@@ -143,6 +144,8 @@ const WORLD_CITIES = [
 export class Generator {
   private readonly fakers: Faker[];
   private readonly latin: Faker[];
+  /** Plain words, for headings without names. */
+  words: readonly string[] = ['value', 'table', 'request', 'option', 'error', 'result'];
   constructor(private readonly random: () => number) {
     const all = allFakers as unknown as Record<string, Faker>;
     this.fakers = LOCALES.map((l) => all[l]).filter((f): f is Faker => !!f);
@@ -179,7 +182,7 @@ export class Generator {
   last(): string {
     const v = this.chance(0.05) ? this.pick(T.AMBIGUOUS_NAMES) : this.from((f) => f.person.lastName());
     if (this.chance(0.03))
-      return `${this.pick(['van der', 'van', 'de', 'von', 'de la', 'al-', "O'", 'Mc', 'Mac', 'El', 'Di', 'Le'])} ${v}`.replace(
+      return `${this.pick(['van der', 'van', 'de', 'von', 'de la', 'al-', "O'", 'Mc', 'Mac', 'El', 'Di', 'Le', 'bin', 'ibn', 'al', 'dos', 'da', 'de los', 'ter'])} ${v}`.replace(
         /(['-]|Mc|Mac) /,
         '$1',
       );
@@ -341,6 +344,18 @@ export class Generator {
         case 'PER':
           add('PERSON', this.person());
           break;
+        case 'PERUP':
+          add('PERSON', this.chance(0.5) ? this.person().toUpperCase() : `${this.last()}, ${this.first()}`.toUpperCase());
+          break;
+        case 'LASTFIRST':
+          add('PERSON', `${this.last()}, ${this.first()}${this.chance(0.3) ? ` ${this.pick([...'ABCDEFJKLMRST'])}.` : ''}`);
+          break;
+        case 'T':
+          text += this.heading();
+          break;
+        case 'w':
+          text += this.pick(this.words);
+          break;
         case 'FIRST':
           add('PERSON', this.first());
           break;
@@ -378,8 +393,25 @@ export class Generator {
     text += template.slice(at);
     const r = this.random();
     if (r < 0.13 && text.toLowerCase().length === text.length) text = text.toLowerCase();
-    else if (r < 0.15 && text.toUpperCase().length === text.length) text = text.toUpperCase();
+    else if (r < 0.16 && text.toUpperCase().length === text.length) text = text.toUpperCase();
     return { text, spans };
+  }
+  private heading(): string {
+    const n = this.random();
+    return Array.from({ length: n < 0.3 ? 1 : n < 0.85 ? 2 : 3 }, () => {
+      const w = this.pick(this.words);
+      return w[0]!.toUpperCase() + w.slice(1);
+    }).join(' ');
+  }
+  /** A message of headings and machine text: no names in it. */
+  nameless(): Example {
+    const parts = 1 + Math.floor(this.random() * 3);
+    let text = '';
+    for (let i = 0; i < parts; i++) {
+      const piece = this.fill(this.pick(this.chance(0.8) ? HEADINGS : NAMELESS)).text;
+      text += (i === 0 ? '' : this.pick([' ', '\n'])) + piece;
+    }
+    return { text: this.chance(0.06) ? text.toUpperCase() : text, spans: [] };
   }
   /** Several sentences in a row, as a message has them. */
   message(): Example {
@@ -387,7 +419,9 @@ export class Generator {
     let text = '';
     const spans: Example['spans'] = [];
     for (let i = 0; i < parts; i++) {
-      const e = this.chance(0.75) ? this.fill(this.pick(T.SENTENCES)) : this.fill(this.pick(this.chance(0.6) ? T.PLAIN_USES : T.PLAIN));
+      const e = this.chance(0.8)
+        ? this.fill(this.pick(this.chance(0.5) ? T.SENTENCES : REGISTERS))
+        : this.fill(this.pick(this.chance(0.5) ? T.PLAIN_USES : this.chance(0.3) ? NAMELESS : T.PLAIN));
       const joint = i === 0 ? '' : this.pick([' ', '\n', ' ', '\n\n']);
       for (const s of e.spans)
         spans.push({ label: s.label, start: s.start + text.length + joint.length, end: s.end + text.length + joint.length });

@@ -25,7 +25,9 @@ const KIN: [RegExp, ...string[]][] = [
   [/^ZIP_CODE$/, 'STREET_ADDRESS', 'LOCATION'],
   [/PASSPORT$/, 'US_PASSPORT', 'PASSPORT', 'NATIONAL_ID'],
   [/DRIVER_LICENSE$|^BR_CNH$/, 'US_DRIVER_LICENSE', 'NATIONAL_ID'],
-  [/^(?:US_BANK_NUMBER|MX_CLABE|AR_CBU|NO_BANK_ACCOUNT)$/, 'US_BANK_NUMBER', 'IBAN_CODE'],
+  [/^(?:US_BANK_NUMBER|MX_CLABE|AR_CBU|NO_BANK_ACCOUNT)$/, 'US_BANK_NUMBER'],
+  [/^(?:US_MBI|CA_HEALTH_NUMBER|BR_CNS|DE_KVNR|AU_MEDICARE)$/, 'HEALTH_INSURANCE_ID', 'US_MBI', 'NATIONAL_ID'],
+  [/^UK_NHS$/, 'NATIONAL_ID', 'HEALTH_INSURANCE_ID'],
   [/^(?:US_NPI|MEDICAL_LICENSE)$/, 'MEDICAL_LICENSE'],
   [/^(?:US_ITIN|US_EIN|[A-Z]{2}_(?:TAX|VAT|NIF|CUIT|NIT|INN|NIP|UTR|RFC|CNPJ)\w*)$/, 'US_ITIN', 'NATIONAL_ID'],
   [/^[A-Z]{2}_[A-Z_]+$/, 'NATIONAL_ID'],
@@ -61,7 +63,7 @@ function pairs(gold: Span[], said: Span[], least: number, like: (a: Span, b: Spa
 export async function evaluate(rows: Row[], options: EvalOptions): Promise<Omit<EvalResult, 'kind' | 'file' | 'options'>> {
   const detector = createDetector({ names: true, workers: 0 });
   const presidio = options.entitiesName === 'presidio';
-  const map = (type: string) => options.entities?.[type] ?? (options.entities ? type : canonicalEntity(type));
+  const map = (type: string) => options.entities?.[type] ?? (presidio || options.entitiesName === 'none' ? type : canonicalEntity(type));
   const usable = rows.filter((r) => typeof r.text === 'string' && Array.isArray(r.spans));
   const goldTypes = new Set(usable.flatMap((r) => r.spans!.map((s) => map(s.type))));
   goldTypes.delete('O');

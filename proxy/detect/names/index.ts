@@ -1,4 +1,5 @@
 import type { Finding, ScanContext } from '../../contract/index.js';
+import { easternNames } from './eastern.js';
 import { GIVEN, SURNAME } from './features.js';
 import { loadModel, type NameSpan, NamesTagger } from './model.js';
 import { proseRanges } from './prose.js';
@@ -38,6 +39,8 @@ function plausible(text: string, s: NameSpan, codeShare: number): boolean {
   if (s.label === 'STREET_ADDRESS')
     return STREET_WORD.test(value) && /\p{L}{3}/u.test(value) && s.margin >= (codeShare > 0.15 ? LEAST_IN_CODE : LEAST);
   if (!/\p{L}{2}/u.test(value)) return false;
+  // Words run on without spaces there: long ones are no names (`eastern.ts` knows the short ones).
+  if (value.length > 6 && /[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]{5}/.test(value)) return false;
   if (/[<>]/.test(value)) return false;
   // A word that no list of names knows needs clear company.
   if (s.label === 'PERSON' && (s.known & (GIVEN | SURNAME)) === 0 && s.margin < (codeShare > 0.15 ? 4 * LEAST_IN_CODE : UNKNOWN_NAME))
@@ -99,6 +102,7 @@ export function scanNames(text: string, _context: ScanContext): Finding[] {
     });
   }
   extendAddresses(text, found);
+  easternNames(text, found);
   return found;
 }
 

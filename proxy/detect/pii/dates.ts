@@ -21,7 +21,10 @@ const AGE =
 
 const DOB = ['dob'] as const;
 function birth(view: TextView, start: number, end: number, confidence: number, why: string): Candidate {
-  return view.near(DOB, start, end, 40, 12)
+  // A date between the word and this one takes the word for itself.
+  const left = view.text.slice(Math.max(0, start - 40), start);
+  const other = left.search(/\d[-/.]\d{1,2}[-/.]\d{2,4}(?!.*\d[-/.]\d{1,2}[-/.]\d{2})|(?:1[89]|20)\d\d(?!.*\d{4})/);
+  return view.near(DOB, start, end, other < 0 ? 40 : Math.max(0, left.length - other - 5), 12)
     ? {
         start,
         end,
@@ -101,6 +104,7 @@ export const dates: readonly InlineRule[] = [
       'y/o',
       ' yo',
       'yrs',
+      `${ANY_DIGIT}yo`,
       'yr old',
       'aged ',
       'age ',

@@ -18,6 +18,8 @@ const isLocal = (c: number) =>
 const isWideLetter = (c: number) =>
   c >= 0xc0 && c !== 0xd7 && c !== 0xf7 && !(c >= 0x2000 && c <= 0x2e7f) && !(c >= 0x3000 && c <= 0x303f) && !(c >= 0xff00 && c <= 0xff65);
 
+const EASTERN = 0x2e80;
+
 const EXAMPLE =
   /(?:^|[.@])(?:example\.(?:com|org|net|edu)|[a-z0-9-]+\.(?:example|test|invalid|localhost)|example|test|invalid|localhost)$/i;
 /** Endings that look like a domain's but are of files: `icon@2x.png`. */
@@ -28,7 +30,9 @@ function find(view: TextView, at: number, _end: number, emit: (c: Candidate) => 
   const { text } = view;
   let start = at;
   const floor = Math.max(0, at - 64);
-  while (start > floor && isLocal(text.charCodeAt(start - 1))) start--;
+  // Chinese, Japanese and Korean write no space before an address: `にtanaka@…`. Letters of theirs belong only to an address of theirs.
+  const eastern = text.charCodeAt(at - 1) >= EASTERN;
+  while (start > floor && isLocal(text.charCodeAt(start - 1)) && (eastern || text.charCodeAt(start - 1) < EASTERN)) start--;
   // Quotes, dots and other marks do not begin an address; a leading letter of an escape (`\nbob@…`) does not either.
   while (start < at && !isWord(text.charCodeAt(start)) && !isWideLetter(text.charCodeAt(start)) && text[start] !== '_') start++;
   if (start > 0 && text[start - 1] === '\\' && /[nrt]/.test(text[start]!)) start++;
@@ -41,7 +45,7 @@ function find(view: TextView, at: number, _end: number, emit: (c: Candidate) => 
     if (c === 46) {
       if (end === at + 1 || text.charCodeAt(end - 1) === 46) break;
       dot = end;
-    } else if (!(isWord(c) || c === 45 || isWideLetter(c))) break;
+    } else if (!(isWord(c) || c === 45 || isWideLetter(c)) || (c >= EASTERN && text.charCodeAt(at + 1) < EASTERN)) break;
     end++;
   }
   while (end > at + 1 && (text[end - 1] === '.' || text[end - 1] === '-')) end--;

@@ -109,13 +109,24 @@ function uniform(text: string, s: Stretch, a: number, b: number): string | undef
   return mark;
 }
 
+/** Is the comma beside `start … end` one of thousands or decimals, and not of a row of values? `side` begins the three digits behind it. */
+function thousands(text: string, start: number, end: number, side: number): boolean {
+  for (let i = start; i < end; i++) if (!isDigit(text.charCodeAt(i))) return false;
+  if (side === start) return end - start === 3;
+  let n = 0;
+  while (n < 4 && isDigit(text.charCodeAt(side + n))) n++;
+  return end - start <= 3 ? n === 3 : n < 3;
+}
+
 function bounded(text: string, start: number, end: number): boolean {
   const b = text.charCodeAt(start - 1);
   const a = text.charCodeAt(end);
   if (isAlnum(b) || b === 95 || b === 36 || isAlnum(a) || a === 95) return false;
   // Decimals, and pieces of longer dashed or dotted chains.
-  if ((b === 46 || b === 44) && isDigit(text.charCodeAt(start - 2))) return false;
-  if ((a === 46 || a === 44) && isDigit(text.charCodeAt(end + 1))) return false;
+  if (b === 46 && isDigit(text.charCodeAt(start - 2))) return false;
+  if (a === 46 && isDigit(text.charCodeAt(end + 1))) return false;
+  if (b === 44 && isDigit(text.charCodeAt(start - 2)) && thousands(text, start, end, start)) return false;
+  if (a === 44 && isDigit(text.charCodeAt(end + 1)) && thousands(text, start, end, end + 1)) return false;
   if (b === 45 && isAlnum(text.charCodeAt(start - 2))) return false;
   if (a === 45 && isDigit(text.charCodeAt(end + 1))) return false;
   return true;
@@ -156,6 +167,9 @@ function judge(view: TextView, rule: NumberRule, digits: string, start: number, 
     why += '; context word near';
   }
   if (confidence < 0.5) return false;
+  // `total=4539…`, `"id":4539…`: the key says that it is something else.
+  if (rule.entity === 'CREDIT_CARD' && confidence === rule.alone && /\w(?:=|":) ?"?$/.test(view.text.slice(Math.max(0, start - 4), start)))
+    return false;
   const testValue = rule.test?.(digits);
   emit(rule, { start, end, confidence, why: testValue ? `${why}; documented test value` : why, ...(testValue ? { testValue: true } : {}) });
   return true;

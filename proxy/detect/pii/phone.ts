@@ -71,6 +71,7 @@ export function phone(view: TextView, from: number, to: number, taken: boolean, 
   )
     return;
   if (/^\d{4}[-./]\d{1,2}[-./]\d{1,2}/.test(value) || /^\d{1,2}[-./]\d{1,2}[-./]\d{4}(?: |$)/.test(value)) return; // dates
+  if (/^\d{3}([- .])\d\d\1\d{4}$/.test(value)) return; // a social security number's groups
   if (/^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(value)) return; // dates without marks
   for (const s of SHAPES) {
     if (!s.shape.test(value)) continue;
