@@ -50,7 +50,7 @@ export class Desktop {
     return {
       client: this.link?.client,
       capability: this.word.capability,
-      down: state.state === 'down' ? state.message : 'The gateway is being started.',
+      down: whyDown(state),
       keep: (given) => {
         this.word.keep(given);
         this.draw();
@@ -65,8 +65,7 @@ export class Desktop {
   /** @throws Error while the gateway is down */
   control(): ControlLink {
     if (this.link) return this.link;
-    const { state } = this.parts.supervisor;
-    throw new Error(state.state === 'down' ? state.message : 'The gateway is being started. Try again in a moment.');
+    throw new Error(whyDown(this.parts.supervisor.state));
   }
 
   offer(version: string | undefined): void {
@@ -180,4 +179,10 @@ export class Desktop {
     );
     this.center.update(approvals, supervisor.state.state === 'running' && supervisor.state.status.doNotDisturb);
   }
+}
+
+function whyDown(state: SupervisorState): string {
+  if (state.state === 'down') return state.message;
+  const after = state.state === 'starting' && state.after !== undefined ? `${state.after} ` : '';
+  return `${after}The gateway is being started. Try again in a moment.`;
 }

@@ -5,7 +5,7 @@
  */
 import type { GatewayStatus } from './contract/index.js';
 import type { HostMessage, ParentMessage } from './host-messages.js';
-import { createGateway, type Gateway } from './index.js';
+import { createGateway, type Gateway, SallyportError } from './index.js';
 
 interface Channel {
   post(message: HostMessage): void;
@@ -43,6 +43,9 @@ function ask(op: 'get' | 'set' | 'delete', name: string, value?: string): Promis
     channel.post({ type: 'secret-request', id, op, name, ...(value === undefined ? {} : { value }) });
   });
 }
+
+/** Whatever is wrong with main's store, what the gateway needs to know is that it cannot be read. */
+const unreadable = (why: string): SallyportError => new SallyportError('keychain_unavailable', why);
 
 async function start(message: Extract<ParentMessage, { type: 'start' }>): Promise<void> {
   try {
@@ -97,7 +100,7 @@ channel.listen((message) => {
   else if (message.type === 'secret') {
     const request = waiting.get(message.id);
     waiting.delete(message.id);
-    if (message.error !== undefined) request?.reject(new Error(message.error));
+    if (message.error !== undefined) request?.reject(unreadable(message.error));
     else request?.resolve(message.value);
   }
 });

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import type { Settings } from '../../proxy/contract/index.js';
+import { type SimulatedProvider, startSimulatedProvider } from '../../proxy/demo/index.js';
+import { freePort, ROOT } from '../../scripts/demo/launch.js';
+import { type DesktopApp, desktopEnv, runElectron, startDesktop } from '../support/desktop-app.js';
+import { brokerBus, daemonBus } from '../support/desktop-bus.js';
+import { fakeDesktop, type TrayMenuItem } from '../support/fake-desktop.js';
+import { until } from '../support/until.js';
+
+const LIMIT = { timeout: 90_000 };
+const NO_BUS = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
+const POLICY = `version: 1
+name: ask
+rules:
+  - id: ask-launch
+    match: { what: part, direction: request, role: user, words: [launch code] }
+    then: approve
+    sentence: The prompt speaks of a launch code.
+`;
+const has = (label: RegExp) => (items: TrayMenuItem[]) => items.some((i) => label.test(i.label));
+const own = (settings: Settings, provider: SimulatedProvider) => {
+  settings.connections = [
+    {
+      name: 'openai',
+      dialect: 'openai',
+      origin: provider.origin,
+      pathPrefix: '',
+      credential: 'env:DESK_KEY',
+      credentialOrigin: provider.origin,
+    },
+  ];
+};
+
+describe('the desktop app where something is missing', {
+  skip: process.platform === 'linux' ? false : 'Linux only',
+  timeout: 300_000,
+}, () => {
+  const undo: (() => Promise<unknown> | unknown)[] = [];
+  after(async () => {
+    for (const one of undo.reverse()) await one();
+  });
+
+  it('no display: says so, and what to do, and ends with 69', LIMIT, async () => {
+    const home = mkdtempSync(join(tmpdir(), 'sallyport-desktop-'));
+    undo.push(() => rmSync(home, { recursive: true, force: true }));
+    const { DISPLAY: _display, ...env } = desktopEnv(home, NO_BUS);
+    const { code, output } = await runElectron([`--user-data-dir=${join(home, 'profile')}`, ROOT], env);
+    assert.equal(code, 69, output);
+    assert.match(output, /there is no display.*sallyport serve/s);
+    assert.ok(!existsSync(join(home, 'sallyport')), 'nothing was made');
+  });
+
+  describe('no D-Bus, so no tray, no notifications and no keychain', () => {
+    let desk: DesktopApp;
+    let provider: SimulatedProvider;
+    it('shows its window although it was started hidden, and says that keys are not protected', LIMIT, async () => {
+      provider = await startSimulatedProvider();
+      undo.push(() => provider.close());
+      desk = await startDesktop({
+        env: { ...NO_BUS, DESK_KEY: provider.apiKey },
+        args: ['--hidden'],
+        settings: (settings) => own(settings, provider),
+      });
+      undo.push(() => desk.close());
+      await desk.page();
+      const status = await until(() => desk.api('GET', '/api/status').catch(() => undefined), 'the gateway');
+      assert.deepEqual(status.secrets, { kind: 'unprotected-file', protected: false });
+      await assert.rejects(
+        desk.api('PUT', '/api/connections/openai/key', { key: 'sk-test-key-of-a-test-0000' }),
+        (error: Error & { code?: string }) => {
+          assert.equal(error.code, 'keychain_unavailable');
+          assert.match(error.message, /apt install gnome-keyring/);
+          return true;
+        },
+      );
+      await until(() => existsSync(join(desk.profile, 'said.json')) || undefined, 'the sentence about the tray to be said once');
+    });
+
+    it('the window opens at a request that nobody could be notified of; credentials of the environment are read', LIMIT, async () => {
+      await desk.api('PUT', '/api/policies/ask.yaml', { source: POLICY });
+      const { key } = await desk.api('POST', '/api/agents', {
+        name: 'bot',
+        scope: { connections: ['*'], models: ['*'], operations: ['*'] },
+      });
+      const ask = (content: string) =>
+        fetch(`${desk.baseUrl}/openai/v1/chat/completions`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content }] }),
+        });
+      assert.equal((await ask('Good morning')).status, 200);
+      const running = ask('Please read the launch code');
+      const page = await desk.page();
+      await page.waitForFunction(() => location.hash.startsWith('#/approvals/ap_'));
+      const [, id] = /(ap_\w+)/.exec(page.url()) ?? [];
+      const approval = await desk.api('GET', `/api/approvals/${id}`);
+      await until(
+        () => desk.api('POST', `/api/approvals/${id}/decision`, { version: approval.version, decision: 'deny' }).catch(() => undefined),
+        'the decision',
+      );
+      assert.equal((await running).status, 403);
+      assert.equal(provider.log.total, 1);
+    });
+
+    it('the page reaches nothing but its own origin, opens nothing, and holds no capability', LIMIT, async () => {
+      const page = await desk.page();
+      const tried = await page.evaluate(async (base) => {
+        const results = await Promise.allSettled([
+          fetch(`${base}/openai/v1/models`),
+          fetch('https://example.com/'),
+          fetch('app://sallyport/..%2f..%2fpackage.json').then((r) => (r.ok ? r : Promise.reject(r.status))),
+        ]);
+        return {
+          fetched: results.filter((r) => r.status === 'fulfilled').length,
+          window: window.open('https://example.com/') !== null,
+          node: typeof (globalThis as { require?: unknown }).require,
+        };
+      }, desk.baseUrl);
+      assert.deepEqual(tried, { fetched: 0, window: false, node: 'undefined' });
+      const given = await desk.api('POST', '/api/persons/passphrase', { passphrase: 'a long enough passphrase' });
+      assert.ok(given.person && !('capability' in given));
+      assert.equal((await desk.api('GET', '/api/persons/current')).unlocked, true);
+    });
+
+    it('starts at login when the setting says so', LIMIT, async () => {
+      const file = join(desk.home, 'config/autostart/sallyport.desktop');
+      await desk.api('PATCH', '/api/settings', { preferences: { launchAtLogin: true } });
+      await until(() => existsSync(file) || undefined, 'the autostart entry');
+      assert.match(readFileSync(file, 'utf8'), /^Exec=.* --hidden$/m);
+      await desk.api('PATCH', '/api/settings', { preferences: { launchAtLogin: false } });
+      await until(() => !existsSync(file) || undefined, 'the autostart entry to go');
+    });
+
+    it('a crashed page is loaded again', LIMIT, async () => {
+      const state = () =>
+        desk.app.evaluate(({ BrowserWindow }) => {
+          const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+          return contents && { pid: contents.getOSProcessId(), crashed: contents.isCrashed() };
+        });
+      const before = await state();
+      assert.ok(before && before.pid > 0);
+      process.kill(before.pid, 'SIGSEGV');
+      await until(async () => {
+        const now = await state();
+        return now && !now.crashed && now.pid > 0 && now.pid !== before.pid ? true : undefined;
+      }, 'a new page process');
+    });
+  });
+
+  it('the port is taken: shown in the tray, and taken up by itself when it is free', LIMIT, async () => {
+    const bus = await brokerBus();
+    undo.push(() => bus.close());
+    const desktop = await fakeDesktop(bus.address);
+    undo.push(() => desktop.close());
+    const port = await freePort();
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    const desk = await startDesktop({ env: bus.env, port, args: ['--hidden'] });
+    undo.push(() => desk.close());
+    const menu = await desktop.tray.menu(has(/The port is taken/));
+    assert.ok(menu.some((i) => i.label === 'Start the gateway again') && menu.some((i) => i.label === 'What is wrong…'));
+    assert.equal(desk.app.windows().length, 0, 'hidden stays hidden where there is a tray');
+    other.close();
+    await desktop.tray.click(/^Start the gateway again$/);
+    await desktop.tray.menu(has(/^On guard$/));
+    await desktop.tray.activate();
+    await desk.page();
+  });
+
+  it('the keychain that held the keys is gone: nothing starts anew behind its back, and the tray says what is wrong', LIMIT, async () => {
+    const bus = await daemonBus('unlocked');
+    undo.push(() => bus.close());
+    const first = await fakeDesktop(bus.address);
+    undo.push(() => first.close());
+    const home = mkdtempSync(join(tmpdir(), 'sallyport-desktop-'));
+    undo.push(() => rmSync(home, { recursive: true, force: true }));
+    const port = await freePort();
+    const before = await startDesktop({ env: bus.env, home, port, settings: () => {}, args: ['--hidden'] });
+    await first.tray.menu(has(/^On guard$/));
+    await before.close();
+    assert.match(readFileSync(join(home, 'sallyport/secret-store.json'), 'utf8'), /"keychain"/);
+
+    const bare = await daemonBus();
+    undo.push(() => bare.close());
+    const second = await fakeDesktop(bare.address);
+    undo.push(() => second.close());
+    const desk = await startDesktop({ env: bare.env, home, port, args: ['--hidden'] });
+    undo.push(() => desk.close());
+    await second.tray.menu(has(/^The keychain cannot be read$/));
+    await second.tray.click(/^History…$/);
+    await assert.rejects(
+      desk.api('GET', '/api/status'),
+      (error: Error) => /keychain/i.test(error.message) && /gateway_down/.test(error.message),
+    );
+    const refused = await fetch(desk.baseUrl).then(
+      () => 'answered',
+      () => 'refused',
+    );
+    assert.equal(refused, 'refused');
+  });
+});
