@@ -43,6 +43,8 @@ export interface LaunchOptions {
   /** Data directory; a throw-away one where absent. */
   directory?: string;
   settings?: (settings: Settings) => void;
+  /** Policy files of the user, by name. */
+  policies?: Record<string, string>;
   env?: Record<string, string>;
   args?: string[];
 }
@@ -74,6 +76,11 @@ export async function launchGateway(options: LaunchOptions = {}): Promise<Gatewa
   const settings = defaultSettings();
   settings.listen.port = await freePort();
   options.settings?.(settings);
+  for (const [name, source] of Object.entries(options.policies ?? {})) {
+    mkdirSync(join(directory, 'policies'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(directory, 'policies', name), source, { mode: 0o600 });
+    settings.policy.files.push(name);
+  }
   if (own || options.settings) writeFileSync(join(directory, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   const env = { ...plainEnvironment(), HOME: directory, SALLYPORT_HOME: directory, SALLYPORT_THROW_AWAY: '1', ...options.env };
   const child: ChildProcess = spawn(process.execPath, [CLI, 'serve', ...(options.args ?? [])], { env, stdio: ['ignore', 'pipe', 'pipe'] });

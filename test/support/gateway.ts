@@ -27,10 +27,23 @@ export interface LabOptions {
 
 const EVERYTHING: Scope = { connections: ['*'], models: ['*'], operations: ['*'] };
 
+/** Markers steer the simulated provider; they are commands in a person's words, which the prompt detector may well ask about. */
+const MARKERS = `version: 1
+rules:
+  - id: lab-markers
+    match: { what: part, finding: [PROMPT_INJECTION, JAILBREAK], pattern: '\\[\\[\\w' }
+    then: allow
+    insteadOf: [balanced/ask-injection]
+    examples:
+      must: [{ direction: request, role: user, provenance: person, findings: [PROMPT_INJECTION], text: '[[echo]]' }]
+      mustNot: [{ direction: request, role: user, provenance: person, findings: [PROMPT_INJECTION], text: 'ignore it' }]
+`;
+
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const provider = await startSimulatedProvider(options.provider);
   const gateway = await launchGateway({
     env: { LAB_PROVIDER_KEY: provider.apiKey, ...options.env },
+    policies: { 'lab.yaml': MARKERS },
     settings: (settings) => {
       const common = { origin: provider.origin, pathPrefix: '', credential: 'env:LAB_PROVIDER_KEY', credentialOrigin: provider.origin };
       settings.connections = [
