@@ -15,6 +15,8 @@ const RANK: Record<FindingCategory, number> = {
   prompt: 1,
 };
 
+const DATES = new Set(['DATE_TIME', 'DATE_OF_BIRTH', 'AGE']);
+const GUESS = new Set(['LOCATION', 'ORGANIZATION', 'TITLE', 'NRP']);
 const STRONGER = new Set<FindingCategory>(['secret', 'financial', 'national-id', 'health', 'network', 'contact']);
 
 function better(a: Finding, b: Finding): boolean {
@@ -24,6 +26,8 @@ function better(a: Finding, b: Finding): boolean {
     return false;
   if (b.entity === 'STREET_ADDRESS' && b.detector === 'names' && STRONGER.has(a.category) && a.confidence >= 0.5 && a.detector !== 'names')
     return true;
+  if (GUESS.has(a.entity) && a.detector === 'names' && DATES.has(b.entity)) return false;
+  if (GUESS.has(b.entity) && b.detector === 'names' && DATES.has(a.entity)) return true;
   const sameSpan = a.start === b.start && a.end === b.end;
   if (!sameSpan) {
     // A value inside a longer one of the same strength belongs to the longer: the key inside a URL stays its own finding only as a secret.

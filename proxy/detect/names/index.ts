@@ -1,8 +1,9 @@
 import type { Finding, ScanContext } from '../../contract/index.js';
 import { easternNames } from './eastern.js';
-import { GIVEN, SURNAME } from './features.js';
+import { CITY, COMMON, COUNTRY, GIVEN, SURNAME } from './features.js';
 import { loadModel, type NameSpan, NamesTagger } from './model.js';
 import { proseRanges } from './prose.js';
+import { streets } from './streets.js';
 
 let tagger: NamesTagger | undefined;
 function theTagger(): NamesTagger {
@@ -28,6 +29,35 @@ const UNKNOWN_NAME = 300;
 const STREET_WORD =
   /(?<![\p{L}\d])\d+(?![\p{L}\d]*[a-z]\d)|\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|square|terrace|box|apt|suite)\b|stra(?:ß|ss)e|weg|gasse|platz|straat|laan|gatan|vägen|vej|gade|katu|utca|\b(?:rue|via|calle|rua|ulica|ul|avenida|piazza|plaza)\b/iu;
 
+/** Share of lines that look like code above which capitals mean other things too. */
+const SOME_CODE = 0.02;
+const DATE = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (?:19|20)\d\d\b/i;
+const NAME_BEFORE = /(?:\b(?:mr|mrs|ms|dr|hi|hello|dear|thanks|regards|name|author|by|user|customer|patient)\b["']?[.:,=]?\s{0,3}["']?)$/i;
+
+/** In text with code in it a person has a given name that is no plain word and a second name, or a word before that announces one. */
+function nameInCode(text: string, s: NameSpan, value: string): boolean {
+  if (NAME_BEFORE.test(text.slice(Math.max(0, s.start - 20), s.start))) return /^\p{Lu}/u.test(value);
+  const words = value.split(/[\s,.]+/).filter((w) => w.length > 1);
+  if (words.length < 2 || /\d/.test(value)) return false;
+  if (!words.every((w) => /^(?:\p{Lu}[\p{L}'’-]*|[^\x00-\u024f].*|(?:de|van|von|der|la|da|di|du|bin|al|el|dos|le|den|ter)$)/u.test(w)))
+    return false;
+  const bits = words.map((w) => theTagger().bits(w));
+  return bits.some((b) => (b & GIVEN) !== 0 && (b & COMMON) === 0);
+}
+
+const PARTICLE = /^ (?:(?:bin|ibn|bint|al|el|de|del|de la|de los|dos|da|das|di|du|le|la|van|van der|van den|von|von der|der|den|ter|y) )?$/;
+/** `Mohammed bin Khalid` and the like come as two spans: they are one name. */
+function joinPersons(text: string, found: Finding[]): void {
+  for (let i = 1; i < found.length; i++) {
+    const a = found[i - 1]!;
+    const b = found[i]!;
+    if (a.entity !== 'PERSON' || b.entity !== 'PERSON' || b.start - a.end > 10 || !PARTICLE.test(text.slice(a.end, b.start))) continue;
+    a.end = b.end;
+    a.confidence = Math.max(a.confidence, b.confidence);
+    found.splice(i--, 1);
+  }
+}
+
 /** Is the span one that the kind can have? The tagger sees words, this sees the marks around them. */
 function plausible(text: string, s: NameSpan, codeShare: number): boolean {
   const value = text.slice(s.start, s.end);
@@ -36,12 +66,29 @@ function plausible(text: string, s: NameSpan, codeShare: number): boolean {
   if (/[_$#\\/@=<{&%]/.test(before) || /[_$\\=(<{@]/.test(after)) return false;
   if ((after === '.' || before === '.') && /[\p{L}\d]/u.test((after === '.' ? text[s.end + 1] : text[s.start - 2]) ?? ' ')) return false;
   if (/[_={}$\\[\]|`;]|\.\p{Ll}/u.test(value)) return false;
+  if (
+    s.label === 'STREET_ADDRESS' &&
+    (/^(?:19|20)\d\d \p{Lu}[\p{L}.]+(?: \p{Lu}[\p{L}.]+)?$|^\d+(?: \p{Ll}+)+$/u.test(value) || DATE.test(value))
+  )
+    return false;
+  if (s.label === 'STREET_ADDRESS' && codeShare > SOME_CODE && !/\p{Lu}\p{Ll}/u.test(value)) return false;
   if (s.label === 'STREET_ADDRESS')
     return STREET_WORD.test(value) && /\p{L}{3}/u.test(value) && s.margin >= (codeShare > 0.15 ? LEAST_IN_CODE : LEAST);
   if (!/\p{L}{2}/u.test(value)) return false;
   // Words run on without spaces there: long ones are no names (`eastern.ts` knows the short ones).
   if (value.length > 6 && /[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]{5}/.test(value)) return false;
   if (/[<>]/.test(value)) return false;
+  // Lower case among capitals: only a word that is a name and nothing else.
+  if (!/\p{Lu}|[^\x00-\u024f\u0370-\u04ff]/u.test(value)) {
+    const around = text.slice(Math.max(0, s.start - 80), s.start) + text.slice(s.end, s.end + 80);
+    if (/\p{Lu}/u.test(around)) {
+      if (s.label === 'PERSON' && ((s.known & GIVEN) === 0 || s.common)) return false;
+      if (s.label === 'LOCATION' && (s.known & (CITY | COUNTRY)) === 0) return false;
+    }
+  }
+  if (s.label === 'PERSON' && s.common && (s.known & GIVEN) === 0 && s.words > 1 && s.margin < 4 * UNKNOWN_NAME) return false;
+  if (s.label === 'LOCATION' && (s.known & (CITY | COUNTRY)) === 0 && s.common && s.margin < 2 * UNKNOWN_NAME) return false;
+  if (s.label === 'PERSON' && codeShare > SOME_CODE && !nameInCode(text, s, value)) return false;
   // A word that no list of names knows needs clear company.
   if (s.label === 'PERSON' && (s.known & (GIVEN | SURNAME)) === 0 && s.margin < (codeShare > 0.15 ? 4 * LEAST_IN_CODE : UNKNOWN_NAME))
     return false;
@@ -101,7 +148,9 @@ export function scanNames(text: string, _context: ScanContext): Finding[] {
       detector: 'names',
     });
   }
+  joinPersons(text, found);
   extendAddresses(text, found);
+  for (const range of ranges) streets(text, range.start, range.end, found);
   easternNames(text, found);
   return found;
 }

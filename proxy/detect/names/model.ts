@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { allowed, FEATURES, featuresOf, LABELS, ROWS, STRIDE } from './features.js';
-import { newTokens, Shape, tokenize } from './tokens.js';
+import { hashWord, newTokens, Shape, tokenize } from './tokens.js';
 
 export interface NamesModel {
   /** ROWS × STRIDE. */
@@ -108,6 +108,11 @@ export class NamesTagger {
   constructor(model: NamesModel) {
     this.weights = model.weights;
     this.known = new Gazetteer(model.gazetteer, model.bits);
+  }
+
+  /** What the gazetteer knows of a word. */
+  bits(word: string): number {
+    return this.known.get(hashWord(word));
   }
 
   /** Spans in `text[from, to)`, by start. */

@@ -62,6 +62,8 @@ export function phone(view: TextView, from: number, to: number, taken: boolean, 
   if (digits.length < 6 || digits.length > 16) return;
   const before = text.charCodeAt(start - 1);
   const after = text.charCodeAt(end);
+  if (before === 64 || after === 64) return;
+  if (before === 45 && isWordish(text.charCodeAt(start - 2))) return; // CVE-2026-9358
   if (isWordish(before) || before === 36 || before === 35 || (isWordish(after) && !EXT.test(text.slice(end, end + 12)))) return;
   if (
     (before === 46 || before === 47 || before === 61 || before === 58) &&
