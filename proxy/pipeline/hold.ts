@@ -156,7 +156,7 @@ export function refusalOf(settlement: Settlement): SallyportError {
     case 'denied':
       return new SallyportError(
         'denied_by_person',
-        `Denied${settlement.reason ? `: ${settlement.reason}` : ' by a person'}. (rule ${rule}, approval ${settlement.approval.code})`,
+        `Denied${settlement.reason ? `: ${settlement.reason.replace(/[.\\s]+$/, '')}` : ' by a person'}. (rule ${rule}, approval ${settlement.approval.code})`,
         options,
       );
     case 'expired':
