@@ -66,6 +66,28 @@ export function sweep(splices: Splice[], node: JsonNode, channels: Channels, id:
   }
 }
 
+/**
+ * Members that the protocol does not know at this place: nobody would look at them, so every text below them is looked at here.
+ * `list` is the member that must be an array; in another form it is unknown as well.
+ */
+export function sweepUnknown(
+  splices: Splice[],
+  root: JsonNode,
+  known: ReadonlySet<string>,
+  list: string,
+  channels: Channels,
+  hooks: AnswerHooks,
+): void {
+  for (let i = 0; i < root.keys.length; i++) {
+    const key = root.keys[i]!;
+    const node = root.items[i]!;
+    if (key === list ? node.kind === 'array' : known.has(key)) continue;
+    if (node.kind !== 'string' && node.kind !== 'object' && node.kind !== 'array') continue;
+    sweep(splices, node, channels, key);
+    hooks.notScanned({ partId: key, reason: 'unknown-part', bytes: node.size });
+  }
+}
+
 /** Fields that carry ids, types, signatures or ciphertext: changing them breaks the protocol. */
 const OPAQUE = new Set([
   'type',

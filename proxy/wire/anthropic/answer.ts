@@ -2,10 +2,26 @@ import { Channels } from '../channels.js';
 import { quote, type Splice, splice } from '../json/patch.js';
 import type { JsonNode } from '../json/scan.js';
 import { each } from '../reading.js';
-import { putRaw, putText, sweep } from '../slots.js';
+import { putRaw, putText, sweep, sweepUnknown } from '../slots.js';
 import type { AnswerBytes, AnswerHooks, ChannelInfo, HeldToolCall } from '../types.js';
 import { isAgentCall } from './calls.js';
 import { reportMessageUsage } from './usage.js';
+
+/** Members of the answer whose text is looked at where it is read, or that hold none of the model's. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'id',
+  'type',
+  'role',
+  'model',
+  'stop_reason',
+  'stop_sequence',
+  'usage',
+  'error',
+  'container',
+  'context_management',
+  'request_id',
+  'stop_details',
+]);
 
 /** A JSON answer of `/v1/messages`. */
 export async function readMessagesAnswer(root: JsonNode, hooks: AnswerHooks): Promise<AnswerBytes> {
@@ -30,6 +46,7 @@ export async function readMessagesAnswer(root: JsonNode, hooks: AnswerHooks): Pr
   const released = await Promise.all(calls);
   const reason = root.get('stop_reason');
   if (released.length > 0 && !released.includes(true) && reason?.string === 'tool_use') putRaw(splices, reason, '"end_turn"');
+  sweepUnknown(splices, root, KNOWN, 'content', channels, hooks);
   return splice(root.bytes, splices);
 }
 

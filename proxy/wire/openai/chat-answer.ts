@@ -1,11 +1,24 @@
 import { Channels } from '../channels.js';
 import { quote, type Splice, splice } from '../json/patch.js';
 import type { JsonNode } from '../json/scan.js';
-import { dropItems, dropMembers, putRaw, putText, sweep, unscanned } from '../slots.js';
+import { dropItems, dropMembers, putRaw, putText, sweep, sweepUnknown, unscanned } from '../slots.js';
 import type { AnswerBytes, AnswerHooks, ToolCallDecision } from '../types.js';
 import { addFragment, type ChatCall, decidedArguments, heldCall, newCall } from './chat-call.js';
 import { TEXT_FIELDS } from './chat-stream.js';
 import { reportChatUsage } from './usage.js';
+
+/** Members of the answer whose text is looked at where it is read, or that hold none of the model's. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'id',
+  'object',
+  'created',
+  'model',
+  'usage',
+  'error',
+  'system_fingerprint',
+  'service_tier',
+  'prompt_filter_results',
+]);
 
 /** A JSON answer of `/v1/chat/completions`. */
 export async function readChatAnswer(root: JsonNode, hooks: AnswerHooks): Promise<AnswerBytes> {
@@ -31,6 +44,7 @@ export async function readChatAnswer(root: JsonNode, hooks: AnswerHooks): Promis
     if (changed && logprobs?.kind === 'object') putRaw(splices, logprobs, 'null');
     await calls(choice, message, index, channels, hooks, splices);
   }
+  sweepUnknown(splices, root, KNOWN, 'choices', channels, hooks);
   return splice(root.bytes, splices);
 }
 

@@ -2,12 +2,49 @@ import { Channels } from '../channels.js';
 import { type Splice, splice } from '../json/patch.js';
 import type { JsonNode } from '../json/scan.js';
 import { each } from '../reading.js';
-import { putRaw, sweep } from '../slots.js';
+import { putRaw, sweep, sweepUnknown } from '../slots.js';
 import type { AnswerBytes, AnswerHooks } from '../types.js';
 import { contentChannel, isAgentCall, rewriteItem, Totals } from './items.js';
 import { textItem } from './refusals.js';
 import { heldItem, putCall } from './responses-call.js';
 import { reportResponseUsage } from './usage.js';
+
+/** Members of the answer whose text is looked at where it is read, or that hold none of the model's. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'id',
+  'object',
+  'created_at',
+  'completed_at',
+  'status',
+  'background',
+  'error',
+  'incomplete_details',
+  'instructions',
+  'max_output_tokens',
+  'max_tool_calls',
+  'metadata',
+  'model',
+  'parallel_tool_calls',
+  'previous_response_id',
+  'prompt',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'reasoning',
+  'safety_identifier',
+  'service_tier',
+  'store',
+  'temperature',
+  'text',
+  'tool_choice',
+  'tools',
+  'top_logprobs',
+  'top_p',
+  'truncation',
+  'usage',
+  'user',
+  'conversation',
+  'billing',
+]);
 
 /** A JSON answer of `/v1/responses`. */
 export async function readResponsesAnswer(root: JsonNode, hooks: AnswerHooks): Promise<AnswerBytes> {
@@ -33,6 +70,7 @@ export async function readResponsesAnswer(root: JsonNode, hooks: AnswerHooks): P
     else rewriteItem(splices, item, i, totals, channels, hooks);
   }
   await Promise.all(decisions);
+  sweepUnknown(splices, root, KNOWN, 'output', channels, hooks);
   return splice(root.bytes, splices);
 }
 
