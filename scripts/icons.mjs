@@ -24,15 +24,22 @@ const appIcon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96">
 const marks = {
   idle: '',
   working: '<circle cx="50" cy="50" r="13" fill="#3ba272"/>',
-  waiting: '<circle cx="50" cy="50" r="13" fill="#e2862b"/><rect x="48" y="42" width="4.500" height="10" rx="2" fill="#fff"/><circle cx="50.200" cy="56" r="2.500" fill="#fff"/>',
-  frozen: '<circle cx="50" cy="50" r="13" fill="#4a90d9"/><rect x="44.500" y="44" width="4" height="12" rx="1.500" fill="#fff"/><rect x="51.500" y="44" width="4" height="12" rx="1.500" fill="#fff"/>',
-  locked: '<circle cx="50" cy="50" r="13" fill="#8a8f98"/><rect x="44" y="49" width="12" height="8" rx="1.500" fill="#fff"/><path d="M46.500 49v-2.500a3.500 3.500 0 0 1 7 0V49" fill="none" stroke="#fff" stroke-width="2"/>',
-  fault: '<circle cx="50" cy="50" r="13" fill="#d64545"/><path d="M45.500 45.500l9 9m0-9l-9 9" stroke="#fff" stroke-width="3" stroke-linecap="round"/>',
+  waiting:
+    '<circle cx="50" cy="50" r="13" fill="#e2862b"/><rect x="48" y="42" width="4.500" height="10" rx="2" fill="#fff"/><circle cx="50.200" cy="56" r="2.500" fill="#fff"/>',
+  frozen:
+    '<circle cx="50" cy="50" r="13" fill="#4a90d9"/><rect x="44.500" y="44" width="4" height="12" rx="1.500" fill="#fff"/><rect x="51.500" y="44" width="4" height="12" rx="1.500" fill="#fff"/>',
+  locked:
+    '<circle cx="50" cy="50" r="13" fill="#8a8f98"/><rect x="44" y="49" width="12" height="8" rx="1.500" fill="#fff"/><path d="M46.500 49v-2.500a3.500 3.500 0 0 1 7 0V49" fill="none" stroke="#fff" stroke-width="2"/>',
+  fault:
+    '<circle cx="50" cy="50" r="13" fill="#d64545"/><path d="M45.500 45.500l9 9m0-9l-9 9" stroke="#fff" stroke-width="3" stroke-linecap="round"/>',
 };
 
-const tray = (ink, door, mark) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">${
-  mark ? `<defs><mask id="m"><rect width="64" height="64" fill="#fff"/><circle cx="50" cy="50" r="16" fill="#000"/></mask></defs><g mask="url(#m)">${gate(ink, door)}</g>${mark}` : gate(ink, door)
-}</svg>`;
+const tray = (ink, door, mark) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">${
+    mark
+      ? `<defs><mask id="m"><rect width="64" height="64" fill="#fff"/><circle cx="50" cy="50" r="16" fill="#000"/></mask></defs><g mask="url(#m)">${gate(ink, door)}</g>${mark}`
+      : gate(ink, door)
+  }</svg>`;
 
 /** Template images: black and transparent only; the state is a cut-out shape. */
 const template = (state) => tray('#000', '#000', marks[state] && marks[state].replace(/fill="#(?!fff)[0-9a-f]{6}"/g, 'fill="#000"'));
@@ -41,7 +48,9 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 const page = await browser.newPage();
 async function draw(svg, size, file) {
   await page.setViewportSize({ width: size, height: size });
-  await page.setContent(`<body style="margin:0;background:transparent"><div style="width:${size}px;height:${size}px">${svg.replace('<svg ', `<svg width="${size}" height="${size}" `)}</div>`);
+  await page.setContent(
+    `<body style="margin:0;background:transparent"><div style="width:${size}px;height:${size}px">${svg.replace('<svg ', `<svg width="${size}" height="${size}" `)}</div>`,
+  );
   writeFileSync(join(assets, file), await page.screenshot({ omitBackground: true }));
 }
 for (const size of [16, 32, 48, 64, 128, 256, 512]) await draw(appIcon, size, `icons/${size}x${size}.png`);
