@@ -74,7 +74,7 @@ const pieces = filesBelow(fileURLToPath(new URL('proxy', root)))
   .sort()
   .flatMap((f) => readFileSync(f, 'utf8').match(/[\s\S]{1,900}(?:\n|$)/g) ?? [])
   .filter((_, i) => i % 3 === 0);
-const madeBenign = made(benign.ENGLISH, benign.LISTS, 26);
+const madeBenign = [...made(benign.ENGLISH, benign.LISTS, 26), ...made(benign.TALK, benign.LISTS, 24)];
 
 const samples: Sample[] = [
   ...as(train.filter((r) => r.label === 1).map((r) => r.text), 1, 2.5),

@@ -25,7 +25,7 @@ const JOINED = /[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9f
 
 /** Text that holds one of these is looked at by the patterns and the model too, however long it is. */
 export const TRIGGERS = [
-  'jailbreak', 'developer mode', 'dan mode', 'do anything now', 'no restrictions', 'without restrictions', 'unrestricted', 'unfiltered', 'uncensored', 'pretend', 'roleplay', 'role-play', 'role play',
+  'jailbreak', 'developer mode', 'dan mode', 'do anything now', '<!--', "don't exist", 'do not exist', "don't apply", 'do not apply', 'sin limite', 'sin censura', 'sin etica', 'sin reglas', 'sans aucune', 'sans limite', 'sans censure', 'sans regle', 'ohne jede', 'ohne jegliche', 'ohne regeln', 'ohne zensur', 'keine regeln', 'keine grenzen', 'sem limite', 'sem regras', 'sem censura', 'sem nenhuma', 'senza limiti', 'senza regole', 'senza censura', 'без цензур', 'без правил', 'без моральн', 'без всяких', 'без каких', 'без обмежень', '没有规则', '没有任何', '不受限制', '沒有限制', '無制限', '制限の', '제한이', '규칙이 없', '규칙 없', 'بلا قيود', 'بلا قواعد', 'دون قيود', 'دون أي', 'बिना', 'sınırsız', 'kuralsız', 'kısıtlama olmadan', 'sınır yok', 'kurallar yok', 'tanpa batasan', 'tanpa aturan', 'không giới hạn', 'không có giới hạn', 'không có quy tắc', 'bez ogranicze', 'bez zadnych', 'bez zasad', 'bez pravidel', 'zonder regels', 'zonder beperk', 'utan begrans', 'utan regler', 'uden regler', 'uden begraens', 'uten regler', 'ilman rajoit', 'ilman saant', 'fara reguli', 'fara restrict', 'szabalyok nelkul', 'χωρις κανον', 'χωρις περιορ', 'ללא הגבלות', 'בלי חוקים', 'بدون محدودیت', 'ไม่มีกฎ', 'ไม่มีข้อจำกัด', 'no restrictions', 'without restrictions', 'unrestricted', 'unfiltered', 'uncensored', 'pretend', 'roleplay', 'role-play', 'role play',
   'you are now', 'act as', 'from now on', 'stay in character', 'system prompt', 'new instructions', 'hypothetical', 'amoral', 'unethical', 'illegal', 'simulat', 'persona', 'opposite mode', 'do not mention', "don't tell the user",
   'do not tell', 'without telling', 'without informing', 'ai assistant', 'language model', '<|im_start|>', '<|system|>', '[inst]', '<<sys>>', '### instruction', '###instruction', 'system:', '[system', 'begin new', 'end of prompt',
   'vtaber', 'flfgrz cebzcg', 'vafgehpgvba', 'snoitcurtsni', 'tpmorp', 'erongi',
@@ -35,7 +35,7 @@ export const TRIGGERS = [
 
 /** Text that holds one of these may ask for destruction, or for something to be sent away. */
 export const REQUEST_TRIGGERS = [
-  'exfiltrat', 'upload', 'send ', 'email', 'e-mail', 'forward', 'webhook', 'transmit', 'pastebin', 'post the', 'post all', 'post my', 'post our', 'copy the', 'copy all', 'share the', 'leak', 'steal', 'harvest', 'transfer', 'curl', 'dump',
+  'exfiltrat', 'upload', 'send ', 'email', 'e-mail', 'forward', 'webhook', 'transmit', 'pastebin', 'post the', 'post it', '/etc/', '.ssh', 'id_rsa', 'post all', 'post my', 'post our', 'copy the', 'copy all', 'share the', 'leak', 'steal', 'harvest', 'transfer', 'curl', 'dump',
   'delete', 'wipe', 'erase', 'destroy', 'drop ', 'truncate', 'format ', 'rm -', 'remove ', 'shut down', 'shutdown', 'shred', 'purge', 'nuke', 'encrypt all', 'disable all', 'terminate', 'kill all', 'take down', 'tear down', 'turn off all', 'overwrite', 'corrupt', 'zero out', 'reformat', '![',
 ]; // biome-ignore format: a table
 

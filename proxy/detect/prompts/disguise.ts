@@ -27,7 +27,10 @@ const LEET: Record<string, string> = {
 };
 /** Two words at least in which digits stand between letters. */
 const LEETISH = /[a-z][013457@$!|]+[a-z][\s\S]{0,60}?\b[a-z]*[013457@$!|]+[a-z]/;
-const SPACED = /(?:^|[^a-z])(?:[a-z][ ._*-]){7,400}[a-z](?![a-z])/g;
+const SPACED = /(?:^|[^a-z])(?:[a-z][ ._*-]{1,3}){7,400}[a-z](?![a-z])/g;
+/** Words that are found again where all gaps are alike. */
+const GLUED =
+  /(ignore|disregard|forget|override|all|any|every|previous|prior|above|your|you|instructions?|rules|guidelines|system|prompt|reveal|show|and|the)/g;
 /** ROT13 of ignore, instruction, prompt, system, previous, forget, reveal, rules. */
 const ROTATED =
   /\b(?:vtaber|qvfertneq|sbetrg|vafgehpgvbaf?|cebzcgf?|flfgrz|cerivbhf|erirny|ehyrf)\b[\s\S]{0,80}\b(?:vafgehpgvbaf?|cebzcgf?|flfgrz|cerivbhf|ehyrf|nyy|lbhe)\b/;
@@ -44,9 +47,10 @@ export function readings(original: string, folded: string): Reading[] {
   const spaced = SPACED.exec(head);
   if (spaced) {
     // Words are parted by more than one space, or not at all: both readings.
-    const run = head.slice(spaced.index);
+    const run = head.slice(spaced.index, spaced.index + spaced[0].length);
+    const near = run.replace(/([a-z])[ ._*-](?=[a-z](?:[ ._*-]|$))/g, '$1').replace(/[ ._*-]{2,}/g, ' ');
     out.push({
-      text: run.replace(/([a-z])[ ._*-](?=[a-z](?:[ ._*-]|$))/g, '$1').replace(/ {2,}/g, ' '),
+      text: near.includes(' ') ? near : near.replace(GLUED, ' $1 ').replace(/ {2,}/g, ' '),
       how: 'in spaced letters',
       start: 0,
       end: original.length,

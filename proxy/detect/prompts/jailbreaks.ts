@@ -19,7 +19,15 @@ const RULES: [string, RegExp, number, string][] = [
   ['PROMPT_INJECTION', P(String.raw`\b(?:when|if|while|before|after|whenever) (?:you|the (?:ai|assistant|model|agent|llm)|an? (?:ai|assistant|llm|model|agent)|summari[sz]ing|processing|reading)[^.!?\n]{0,60}\b(?:read|see|process|summari[sz]e|summari[sz]ing|processing|reading|receive|encounter|parse)\b[^.!?\n]{0,50}\b(?:this|these|the following)\b[^.!?\n]{0,40}[,:] ?(?:please |you must |always |also |first |instead |secretly |silently ){0,2}(?:send|forward|ignore|delete|run|execute|reveal|visit|transfer|download|call|use|say|include|output)`), 0.75, 'instructions laid out for a model that reads the text'],
   ['PROMPT_INJECTION', P(String.raw`\b(?:what|which) (?:was|were|is|are|did)\b[^.!?\n]{0,30}\b(?:your|the) (?:first|initial|original|previous|prior|very first|exact|full|entire|complete|hidden|secret) (?:system )?(?:prompt|instructions?|directives?|message from (?:the )?(?:developer|system))\b`), 0.8, 'asks for the hidden instructions'],
   ['PROMPT_INJECTION', P(String.raw`\b(?:your|the) (?:new|real|true|only|actual|primary) (?:task|goal|objective|purpose|job|instruction|mission|role|directive) (?:now )?is (?:now )?(?:to )?[^\n]{0,80}\b(?:instead|ignore|reveal|send|not |never|only|evil|hack|leak|exfiltrat|insult)`), 0.65, 'replaces the task'],
+  ['JAILBREAK', P(String.raw`\b(?:pretend|imagine|act as (?:if|though)|assume|suppose|behave as (?:if|though))\b[^.!?]{0,40}\b(?:rules|guidelines|restrictions|polic(?:y|ies)|filters|limits|limitations|ethics|safeguards|guardrails|laws)\b[^.!?]{0,20}\b(?:don't|do not|no longer|didn't|never) (?:exist|apply|matter)`), 0.75, 'asks for a persona without limits'],
+  ['PROMPT_INJECTION', P(String.raw`<!--[^>]{0,60}\b(?:ai|llm|assistant|chatbot|agent|claude|gpt|copilot|model|system)\b[^>]{0,120}\b(?:ignore|send|forward|disregard|execute|do not tell|reveal|delete|visit|post|append)\b[^>]{0,160}-->`), 0.75, 'instructions for a model in a comment that nobody sees'],
 ]; // biome-ignore format: a table
+
+/** "Without limits" beside "you are" or "answer", in other languages; folded. */
+const NO_LIMITS =
+  /sin (?:ninguna? |ningun )?(?:restricci|limit|censura|etica|reglas|filtro)|sans (?:aucune? )?(?:restriction|limite|censure|regle|filtre|moral)|(?:ohne (?:jede |jegliche |irgendwelche )?|keine )(?:einschrank|regeln|zensur|grenzen|moral|filter)|sem (?:nenhuma? )?(?:restric|limit|regras|censura|filtro)|senza (?:alcuna |nessuna )?(?:restrizion|limit|regole|censura|filtr)|без (?:всяких |любых |каких-либо |моральных )?(?:ограничени|цензур|правил|фильтр|обмежень|норм)|(?:没有|沒有|不受|毫无|無)(?:任何)?(?:道德)?(?:规则|規則|限制|约束|底线)|無制限|(?:制限|ルール|規制)(?:の|が|は)?な[いしく]|(?:제한|규칙|제약)(?:이|은|도)? ?(?:없|받지)|(?:بدون|بلا|دون) (?:أي |اي )?(?:قيود|حدود|قواعد|ضوابط|محدودیت)|बिना (?:किसी )?(?:\S{1,12} )?(?:प्रतिबंध|नियम|रोक|सीमा|फ़िल्टर)|sınırsız|sinirsiz|kuralsiz|(?:sinir|kural|kisitlama)(?:lar)?[a-z]* (?:yok|olmadan|olmayan)|tanpa (?:batasan|aturan|sensor|filter)|khong (?:co |bi )?(?:gioi han|quy tac|han che|kiem duyet)|bez (?:zadnych |jakichkolwiek )?(?:ogranicz|zasad|cenzur|pravidel|omezen)|zonder (?:enige )?(?:beperking|regels|censuur|filter)|(?:utan|uden|uten) (?:nagra |nogen )?(?:begrans|begraens|begrens|regler|censur|sensur)|ilman (?:mitaan )?(?:rajoit|saant|sensuur)|fara (?:nicio |niciun )?(?:restrict|regul|limit|cenzur)|(?:szabalyok|korlatozas\S*) nelkul|χωρις (?:κανεναν |κανενα )?(?:κανον|περιορ|ορια)|(?:ללא|בלי) (?:שום )?(?:הגבלות|חוקים|מגבלות)|ไม่มี(?:กฎ|ข้อจำกัด)/;
+const YOU =
+  /\b(?:eres|seras|actua|actuaras|responde|respondes|contesta|finge|tu es|vous etes|agis|reponds|repondez|du bist|sie sind|antworte|antworten|spiele|voce|es agora|responda|aja|finja|sei|rispondi|agisci|fingi|sen|siz|artik|cevap|yanit|davran|kamu|anda|jawab|bertindak|ban|tra loi|jestes|odpowiadaj|udawaj|jsi|odpovidej|je bent|jij|antwoord|doe alsof|du ar|svara|du er|svar|olet|vastaa|esti|raspunde|te|valaszolj)\b|ты|вы |отвеча|ти |你|您|回答|あなた|君は|答え|너는|당신|대답|답해|أنت|أجب|تظاهر|तुम|आप|जवाब|εισαι|απαντ|אתה|ענה|คุณ|ตอบ/;
 
 export function jailbreaks(text: string): Hit[] {
   const out: Hit[] = [];
@@ -27,6 +35,13 @@ export function jailbreaks(text: string): Hit[] {
     pattern.lastIndex = 0;
     const m = pattern.exec(text);
     if (m) out.push({ entity, start: m.index, end: m.index + m[0].length, confidence, why });
+  }
+  const free = NO_LIMITS.exec(text);
+  if (free) {
+    const from = Math.max(0, free.index - 60);
+    const end = free.index + free[0].length;
+    if (YOU.test(text.slice(from, free.index)) || YOU.test(text.slice(end, end + 40)))
+      out.push({ entity: 'JAILBREAK', start: from, end, confidence: 0.72, why: 'asks for answers without limits' });
   }
   return out;
 }

@@ -17,6 +17,9 @@ const WEAK_FORGET =
   /^(?:override|order|void|neglect|free of|free from|cancel|dismiss|overrule|never mind|nevermind|skip over|bypass|abandon|set aside|discard|throw|circumvent|supersede)/;
 const OBJECT_WEAK =
   /^(?:order|orders|context|request|assignment|task|tasks|information|conversation|message|text|settings|configuration|filter|polic|training|command|rule|everything|guidance)/;
+/** Everything, or what belongs to the model: a single message is taken back by people, too. */
+const TOTAL =
+  /^(?:all|any|every|your|you |you've|above|everything|told|gave|given|before this|up to now|until now|so far|original|initial|system|developer|safety|ethical)/;
 const BREAK = /[.!?;]\s|[。！？；\n]/;
 const SPLIT_WORDS = /\b(?:so that|because|which means)\b/;
 
@@ -60,8 +63,18 @@ export function overrides(text: string, language: string, s: Spots): Hit | undef
       const strong = b.some((x) => STRONG_BEFORE.test(x.word) && joined(text, x, r));
       if (STRONG_RULES.test(r.word))
         confidence = strong ? 0.95 : b.some((x) => /^(?:all|any|every)/.test(x.word) && x.start >= f.end && x.start <= r.end) ? 0.85 : 0;
-      else confidence = strong ? (OBJECT_WEAK.test(r.word) && WEAK_FORGET.test(f.word) ? 0.45 : OBJECT_WEAK.test(r.word) ? 0.7 : 0.8) : 0;
+      else if (!strong) confidence = 0;
+      else if (!OBJECT_WEAK.test(r.word)) confidence = 0.8;
+      else confidence = WEAK_FORGET.test(f.word) || !b.some((x) => TOTAL.test(x.word)) ? 0.45 : 0.7;
       if (/^(?:free|released)/.test(f.word) && confidence < 0.9) confidence = 0;
+      // `ignore: true`, `ignore(…)`; and what to do when a page says so.
+      if (
+        /^[:=(_]/.test(text.slice(f.end, f.end + 1)) ||
+        /\b(?:if|when|whenever|should|in case)\b[^.!?]{0,50}\b(?:tells?|asks?|says?|instructs?|wants?|told|asked)\b[^.!?]{0,20}$/.test(
+          text.slice(Math.max(0, f.start - 90), f.start),
+        )
+      )
+        confidence = 0;
       // "forget" of the speaker: "I forget the rules".
       if (
         /\b(?:i|we|they|he|she|people|users?|students?|you) (?:always |often |sometimes |usually |can |may |might |would |just )?$/.test(
@@ -99,6 +112,9 @@ export function leaks(text: string, language: string, s: Spots): Hit | undefined
     if (english && !TELL.test(r.word)) continue;
     const start = Math.min(r.start, h.start);
     if (english && /\b(?:not|never|n't|without) (?:to )?$/.test(text.slice(Math.max(0, start - 12), start))) continue;
+    // "your instructions for the shelf" are those of somebody who writes instructions.
+    if (english && /^\w* (?:for|on|about|regarding|to (?:assemble|install|build|cook|make|use|set))\b/.test(text.slice(h.end, h.end + 40)))
+      continue;
     return {
       entity: 'PROMPT_INJECTION',
       start,

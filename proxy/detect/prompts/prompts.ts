@@ -143,13 +143,17 @@ export const riskyPrompts: PromptDetector = (text, context) => {
   return found;
 };
 
+/** The finding in the original; a stem at the end is followed to the end of its word. */
 function placed(folded: Folded, length: number, h: Hit): PromptFinding {
   const start = place(folded, h.start);
+  let stop = h.end;
+  while (stop < folded.text.length && stop < h.end + 20 && LATIN.test(folded.text[stop]!)) stop++;
   return {
     entity: h.entity,
     start,
-    end: Math.max(start + 1, Math.min(length, place(folded, h.end))),
+    end: Math.max(start + 1, Math.min(length, place(folded, stop))),
     confidence: Math.round(h.confidence * 100) / 100,
     why: h.why,
   };
 }
+const LATIN = /[a-z\u0370-\u052f]/;

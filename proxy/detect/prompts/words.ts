@@ -44,7 +44,7 @@ export const LANGUAGES: Record<string, Language> = {
     rules: 'instruccion*|indicacion*|orden|ordenes|regla*|directriz|directrices|directiva*|prompt*|restriccion*|limitacion*|mandato*|norma*|comando*|politica*|contexto|pautas|lo que te|mensaje*|lo anterior',
     reveal: 'revela*|muestra*|muestre|dime|imprime|repite|ensena*|cual es tu|cuales son tus|cual era|escribe|divulga|dame|comparte|proporciona',
     hidden: 'prompt del sistema|mensaje del sistema|prompt de sistema|instrucciones del sistema|tu prompt|tus instrucciones|instrucciones iniciales|instrucciones ocultas|instrucciones secretas|prompt inicial|instrucciones originales|instrucciones internas|prompt original|indicaciones del sistema',
-    remove: 'borra*|elimina*|suprim*|destruye|destruir|formatea*|vacia|vaciar',
+    remove: 'borra*|borre*|elimina*|elimine*|suprim*|destruye|destruir|formatea*|vacia|vaciar',
     every: 'todo|todos|toda|todas|entera|entero|por completo|completamente',
     asset: 'base de datos|bases de datos|clientes|registros|produccion|copias de seguridad|servidor*|disco|usuarios|respaldo*|cuentas',
   },

@@ -12,7 +12,7 @@ const rule = (entity: string, literals: string[], pattern: RegExp, more: Partial
   ...more,
 });
 
-const BASE64_LINES = /[A-Za-z0-9+/=\s\\nr"',+>|*#-]{0,16000}/y;
+const BASE64_LINES = /[A-Za-z0-9+/=\s\\nr"',+>|*#]{0,16000}/y;
 
 const FOOT = /^-{4,5} ?END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{4,5}/;
 /** A PEM block: the marker alone, as code mentions it, is none. */
@@ -29,7 +29,7 @@ const pem: InlineRule = {
     const dashes = text.indexOf('----', inner);
     const foot = dashes >= 0 && dashes < start + 16384 ? FOOT.exec(text.slice(dashes, dashes + 120)) : null;
     BASE64_LINES.lastIndex = inner;
-    const run = BASE64_LINES.exec(text)?.[0] ?? '';
+    const run = foot ? '' : (BASE64_LINES.exec(text)?.[0] ?? '');
     const content = foot ? text.slice(inner, dashes) : run;
     const letters = content.replace(/\\[nrt]|[^A-Za-z0-9+/]/g, '');
     // No key fits into less, and nobody draws lots of X.
