@@ -28,7 +28,14 @@ export interface Settings {
     /** Path of an administrator's policy that overrides the user's. */
     managed?: { path: string; publicKey?: string };
   };
-  approvals: { expiresInSeconds: number; heartbeatSeconds: number; mustOpenClasses: string[]; doNotDisturb: boolean };
+  approvals: {
+    expiresInSeconds: number;
+    heartbeatSeconds: number;
+    mustOpenClasses: string[];
+    doNotDisturb: boolean;
+    /** Told about each approval, signed with the secret in the environment variable `secretEnv`; never any content. Absent: off. */
+    webhook?: { url: string; secretEnv: string };
+  };
   identity: { ownerGraceHours: number; requiredGroups: string[]; onSignOut: 'lock' | 'keep' };
   ledger: { segmentBytes: number; retention: { days?: number; bytes?: number }; heads: { file?: string; webhook?: string } };
   detection: { names: boolean; custom: CustomEntity[]; denyWords: string[] };

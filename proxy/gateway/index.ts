@@ -33,6 +33,7 @@ import { recordedSource } from './recorded.js';
 import { reveal } from './reveal.js';
 import { Faults, statusOf } from './status.js';
 import { testConnection } from './test-connection.js';
+import { followWebhook } from './webhook.js';
 
 export type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
 
@@ -120,6 +121,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   });
   before.follow(approvals);
   approvals.onChange((approval) => events.emit({ type: 'approval', approval }));
+  followWebhook(approvals, () => settings.get().approvals.webhook, clock, faults);
   policies.onChange((policy) => approvals.invalidate({ policyRevision: policy.revision }));
   // An approval was given for an agent as it was: a changed scope, group or key makes what is pending void.
   let known = agentShapes(settings.get());

@@ -160,6 +160,7 @@ const top = {
       heartbeatSeconds: whole(1, 300),
       mustOpenClasses: list(named(), 100),
       doNotDisturb: yes,
+      webhook: record({ url: named(2000), secretEnv: named(100) }, ['url', 'secretEnv']),
     } satisfies Record<keyof Settings['approvals'], Node>,
     ['expiresInSeconds', 'heartbeatSeconds', 'mustOpenClasses', 'doNotDisturb'],
   ),
