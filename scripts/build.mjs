@@ -1,9 +1,10 @@
 /**
  * Builds the product into `out/`: node code is transpiled file by file (the tree stays, so that workers and data files are
- * found relative to `import.meta.url` in source and in build alike), the preload is bundled (sandboxed preloads must be one
- * CommonJS file), the console is built by Vite.
+ * found relative to `import.meta.url` in source and in build alike), the gateway's doors are bundled besides, with what they need
+ * from npm (a start reads five files, not nine hundred), the preload is bundled (sandboxed preloads must be one CommonJS file),
+ * the console is built by Vite.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -14,6 +15,68 @@ const wants = (what) => only.length === 0 || only.includes(what);
 
 function walk(dir) {
   return readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? walk(join(dir, e.name)) : [join(dir, e.name)]));
+}
+
+/** Files that a process begins with. Their bundles stand where their transpiled files would. */
+const DOORS = ['index.ts', 'cli.ts', 'host.ts'];
+/** Native, or with files of their own that they look for. */
+const UNBUNDLED = ['libsql', '@napi-rs/keyring', 'web-tree-sitter', '@vscode/tree-sitter-wasm', 'libpg-query', 'dbus-native', 'electron'];
+/** A gateway that runs from `out/` may still want a piece of the last build. */
+const KEEP_PIECES_MS = 24 * 3_600_000;
+
+/** In a bundle every module still finds its neighbours: `import.meta.url` is where its own file is. */
+const ownPlace = {
+  name: 'own-place',
+  setup(b) {
+    b.onLoad({ filter: /[\\/]proxy[\\/].*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!/import\.meta\.(?:url|dirname)/.test(text)) return undefined;
+      const own = `./${relative(join(root, 'proxy'), path).replaceAll('\\', '/').replace(/\.ts$/, '.js')}`;
+      const contents = text
+        .replaceAll('import.meta.dirname', 'undefined')
+        .replaceAll('import.meta.url', `new URL(${JSON.stringify(own)}, import.meta.url).href`);
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/** Of undici only the pool is used; the rest (fetch, web sockets, caches) would make half of what a start reads. */
+const poolOnly = {
+  name: 'pool-only',
+  setup(b) {
+    b.onResolve({ filter: /^undici$/ }, ({ importer }) =>
+      importer.includes(join('proxy', 'upstream')) ? { path: 'pool', namespace: 'pool-only' } : undefined,
+    );
+    b.onLoad({ filter: /.*/, namespace: 'pool-only' }, () => ({
+      contents: "export { default as Pool } from 'undici/lib/dispatcher/pool.js';",
+      resolveDir: root,
+    }));
+  },
+};
+
+async function bundleDoors() {
+  const to = join(root, 'out/proxy');
+  await build({
+    absWorkingDir: root,
+    entryPoints: DOORS.map((door) => join(root, 'proxy', door)),
+    outdir: to,
+    outbase: join(root, 'proxy'),
+    chunkNames: 'piece-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.18',
+    bundle: true,
+    splitting: true,
+    external: UNBUNDLED,
+    // What npm packages in CommonJS ask for.
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+    plugins: [ownPlace, poolOnly],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+  });
 }
 
 if (wants('node')) {
@@ -29,8 +92,12 @@ if (wants('node')) {
       ),
     );
     if (existsSync(join(root, 'out', room)))
-      for (const f of walk(join(root, 'out', room))) if (!wanted.has(f.replace(/\.map$/, ''))) rmSync(f);
-    const code = files.filter((f) => extname(f) === '.ts' && !f.endsWith('.d.ts') && !f.includes('preload'));
+      for (const f of walk(join(root, 'out', room))) {
+        const piece = /piece-[A-Z0-9]+\.js(?:\.map)?$/.test(f);
+        if (piece ? Date.now() - statSync(f).mtimeMs > KEEP_PIECES_MS : !wanted.has(f.replace(/\.map$/, ''))) rmSync(f, { force: true });
+      }
+    const isDoor = (f) => room === 'proxy' && DOORS.some((door) => f === join(root, 'proxy', door));
+    const code = files.filter((f) => extname(f) === '.ts' && !f.endsWith('.d.ts') && !f.includes('preload') && !isDoor(f));
     await build({
       absWorkingDir: root,
       entryPoints: code,
@@ -44,6 +111,7 @@ if (wants('node')) {
       sourcesContent: false,
       logLevel: 'warning',
     });
+    if (room === 'proxy') await bundleDoors();
     for (const f of files.filter((f) => !['.ts', '.md'].includes(extname(f)))) {
       const to = join(root, 'out', relative(root, f));
       mkdirSync(dirname(to), { recursive: true });

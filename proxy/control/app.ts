@@ -6,25 +6,25 @@
  * capability on top; what lacks it is refused and recorded as an attempt. Bodies are checked against closed schemas, errors never
  * carry foreign text, answers are never cached.
  */
-import express, { type Express } from 'express';
-import { SallyportError } from '../contract/index.js';
-import { admissionOf } from './admission.js';
-import { fromExpress, sendError } from './answers.js';
-import { attemptRecorder } from './attempts.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EventHub } from './events.js';
 import { Jobs } from './jobs.js';
-import type { Call, Route } from './route.js';
+import type { Route } from './route.js';
 import { ROUTES } from './routes/index.js';
 import type { ControlOptions, ControlServices } from './types.js';
-import { checkBody, checkQuery } from './validate.js';
 
-export type ControlApp = Express & {
+type Handler = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void;
+
+export type ControlApp = Handler & {
   readonly hub: EventHub;
   readonly options: ControlOptions;
   /** Set by `serveConsole`: makes a new one-time address. */
   consoleUrl?: () => string;
   closeControl(): void;
 };
+
+/** The routes are loaded so long after the API was made, or at the first call. */
+const LOAD_AFTER_MS = 300;
 
 /**
  * Builds the control API. It listens nowhere by itself: give it to `listenControl` and/or `serveConsole`, which admit callers.
@@ -33,88 +33,39 @@ export type ControlApp = Express & {
 export function createControl(services: ControlServices, options: ControlOptions): ControlApp {
   const hub = new EventHub((listener) => services.subscribe(listener));
   const jobs = new Jobs();
-  const attempt = attemptRecorder(services, hub, options.now ?? Date.now);
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.set('query parser', 'simple');
-  app.enable('case sensitive routing');
-
-  app.use('/api', (req, res, next) => {
-    res.setHeader('cache-control', 'no-store');
-    res.setHeader('x-content-type-options', 'nosniff');
-    if (admissionOf(req) === undefined) throw new SallyportError('forbidden', 'This call came through no door of the control API.');
-    next();
-  });
-  app.use('/api', express.json({ limit: '16mb', strict: true, type: 'application/json' }));
-
-  for (const route of ROUTES) {
-    app[route.method](route.path, async (req, res) => {
-      const admission = admissionOf(req)!;
-      const gone = new AbortController();
-      res.once('close', () => gone.abort());
-      const requirePerson = () => services.persons.require(admission.capability);
-      try {
-        const hasBody = req.headers['content-length'] !== undefined && req.headers['content-length'] !== '0';
-        if ((hasBody || req.headers['transfer-encoding'] !== undefined) && req.body === undefined) {
-          throw new SallyportError('bad_content_type', 'Send application/json.');
-        }
-        const call: Call = {
-          services,
-          options,
-          consoleUrl: () => (app as ControlApp).consoleUrl?.() ?? options.consoleUrl?.(),
-          hub,
-          jobs,
-          admission,
-          face: admission.face,
-          params: req.params as Record<string, string>,
-          query: checkQuery(route, req.query as Record<string, unknown>),
-          body: {},
-          person: undefined as never,
-          ...(admission.capability === undefined ? {} : { capability: admission.capability }),
-          requirePerson,
-          signal: gone.signal,
-          req,
-          res,
-        };
-        // Who asks comes before what is asked: an agent learns nothing from validation messages.
-        if (route.access === 'person') call.person = requirePerson();
-        call.body = checkBody(route, req.body);
-        const answer = await route.handle(call);
-        if (res.headersSent || res.destroyed) return;
-        if (answer === undefined) res.status(204).end();
-        else res.status(route.status ?? 200).json(answer);
-      } catch (error) {
-        if (error instanceof SallyportError && error.code === 'person_required') {
-          await attempt(`${route.method.toUpperCase()} ${route.path}`, {
-            face: admission.face,
-            ...(Object.keys(req.params).length > 0 ? { params: req.params } : {}),
-          }).catch((failure: unknown) => options.onError?.(failure, 'attempt'));
-        } else if (!(error instanceof SallyportError)) {
-          options.onError?.(error, `${route.method} ${route.path}`);
-        }
-        sendError(res, error);
-      }
+  let handler: Handler | undefined;
+  let loading: Promise<Handler> | undefined;
+  const load = (): Promise<Handler> => {
+    loading ??= import('./express-app.js').then(({ expressApp }) => {
+      const consoleUrl = () => app.consoleUrl?.() ?? options.consoleUrl?.();
+      handler = expressApp({ services, options, hub, jobs, consoleUrl }) as unknown as Handler;
+      return handler;
     });
-  }
-
-  app.use('/api', (_req, res) =>
-    sendError(res, new SallyportError('not_found', 'The control API has no such route; see docs/openapi.json.')),
-  );
-  app.use('/api', (error: unknown, _req: express.Request, res: express.Response, _next: express.NextFunction) => {
-    const known = fromExpress(error);
-    if (!(known instanceof SallyportError)) options.onError?.(error, 'express');
-    sendError(res, known);
-  });
-
-  return Object.assign(app as ControlApp, {
+    return loading;
+  };
+  const handle: Handler = (req, res, next) => {
+    if (handler) handler(req, res, next);
+    else
+      load().then(
+        (loaded) => loaded(req, res, next),
+        (error) => {
+          options.onError?.(error, 'load');
+          res.destroy();
+        },
+      );
+  };
+  // The first call need not wait, nor must the start.
+  const soon = setTimeout(() => void load().catch((error) => options.onError?.(error, 'load')), LOAD_AFTER_MS).unref();
+  const app: ControlApp = Object.assign(handle, {
     hub,
     options,
     closeControl() {
+      clearTimeout(soon);
       hub.close();
       jobs.close();
     },
   });
+  return app;
 }
 
 /** Every route, for the OpenAPI document and its test. */

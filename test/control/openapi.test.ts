@@ -4,7 +4,10 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ERROR_CODES } from '../../proxy/contract/index.js';
-import { type ControlServices, controlRoutes, createControl, openApiDocument } from '../../proxy/control/index.js';
+import { EventHub } from '../../proxy/control/events.js';
+import { expressApp } from '../../proxy/control/express-app.js';
+import { type ControlServices, controlRoutes, openApiDocument } from '../../proxy/control/index.js';
+import { Jobs } from '../../proxy/control/jobs.js';
 import { operationId } from '../../proxy/control/openapi.js';
 
 const file = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
@@ -24,12 +27,14 @@ describe('the OpenAPI document', () => {
   });
 
   it('names exactly the routes that express has', () => {
-    const app = createControl({ subscribe: () => () => undefined } as unknown as ControlServices, { version: 'test' });
+    const services = { subscribe: () => () => undefined } as unknown as ControlServices;
+    const hub = new EventHub(() => () => undefined);
+    const app = expressApp({ services, options: { version: 'test' }, hub, jobs: new Jobs(), consoleUrl: () => undefined });
     const stack = (app as unknown as { router: { stack: { route?: { path: string; methods: Record<string, boolean> } }[] } }).router.stack;
     const served = stack.flatMap(({ route }) =>
       route === undefined ? [] : Object.keys(route.methods).map((method) => `${method} ${route.path.replace(/:(\w+)/g, '{$1}')}`),
     );
-    app.closeControl();
+    hub.close();
     assert.deepEqual([...served].sort(), [...documented].sort());
     assert.equal(new Set(served).size, served.length, 'no route stands twice');
     assert.ok(served.length > 60);
