@@ -79,6 +79,9 @@ export function decide(x: Exchange, s: Services): void {
 
 function judgePart(x: Exchange, policy: Policy, base: Omit<Subject, 'what'>, judged: JudgedPart, judgementKey: string): void {
   const { part } = judged;
+  // Instructions in what a tool or a document brought: risky calls that follow are asked about, whatever they look like.
+  if ((part.provenance === 'tool' || part.provenance === 'document') && judged.findings.some((f) => f.category === 'prompt'))
+    x.session.taint.untrustedText = true;
   const known = x.session.parts.get(judged.key);
   if (known?.judged === judgementKey) {
     if (known.sent !== undefined) judged.sent = known.sent;
