@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
+import type { Approval } from '../../proxy/contract/index.js';
 import { openStage, type Stage, say, until } from './support.js';
 
 const HOSTILE = [
@@ -16,9 +17,18 @@ const HOSTILE = [
 describe('recorded text is harmless', { timeout: 120_000 }, () => {
   let stage: Stage;
   let session = '';
+  let approval = '';
   before(async () => {
     stage = await openStage();
-    await say(stage.client, `${HOSTILE.join('\n')} [[echo]]`);
+    // Invisible characters are held for a person: the approval, too, must show them as what they are.
+    const answer = say(stage.client, `${HOSTILE.join('\n')} [[echo]]`);
+    approval = await until(
+      async () => (await stage.lab.call<{ approvals: Approval[] }>('GET', '/api/approvals?state=pending')).approvals[0]?.id,
+      'the approval',
+    );
+    const { version } = await stage.lab.call<Approval>('GET', `/api/approvals/${approval}`);
+    await stage.lab.call('POST', `/api/approvals/${approval}/decision`, { version, decision: 'approve' });
+    await answer;
     session = (await until(async () => (await stage.lab.sessions()).find((s) => !s.open), 'the session')).id;
   });
   after(() => stage?.close());
@@ -44,6 +54,8 @@ describe('recorded text is harmless', { timeout: 120_000 }, () => {
       }));
       assert.deepEqual(found, { broken: false, inside: 0, raw: false, visible: 'block' }, path);
     }
+    await go(`/sessions/${session}`);
+    await page.getByText('gnp.exe').first().waitFor();
     const text = (await page.locator('main').innerText()) ?? '';
     assert.match(text, /<script>window\.__broken = 1<\/script>/, 'it is shown as what it is');
     assert.match(text, /\u27e8202E\u27e9/, 'direction overrides are named');
@@ -76,22 +88,19 @@ describe('recorded text is harmless', { timeout: 120_000 }, () => {
     const { page, close } = await stage.open();
     const tried = await page.evaluate(async () => {
       const out: Record<string, string> = {};
-      const attempt = (name: string, run: () => unknown): void => {
-        try {
-          run();
-          out[name] = 'done';
-        } catch (error) {
-          out[name] = (error as Error).name;
-        }
-      };
-      attempt('innerHTML', () => {
+      try {
         document.createElement('div').innerHTML = '<b>x</b>';
-      });
-      attempt('script', () => {
-        const s = document.createElement('script');
-        s.textContent = 'window.__broken = 5';
-        document.body.append(s);
-      });
+        out['innerHTML'] = 'done';
+      } catch (error) {
+        out['innerHTML'] = (error as Error).name;
+      }
+      try {
+        const script = document.createElement('script');
+        script.textContent = 'window.__broken = 5';
+        document.body.append(script);
+      } catch {
+        // Refused at once: as well.
+      }
       const style = document.createElement('p');
       style.setAttribute('style', 'color: rgb(1, 2, 3)');
       document.body.append(style);

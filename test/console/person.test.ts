@@ -89,7 +89,7 @@ describe('what a person decides in the page', { timeout: 120_000 }, () => {
     assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /erika\.mustermann/, 'the first click reveals nothing');
     await page.getByRole('button', { name: 'Show and record it' }).click();
     await page.getByText('erika.mustermann@acme-corp.com').first().waitFor();
-    const { code, stdout } = await stage.lab.cli(['export', '--format', 'jsonl', '--session', row.id]);
+    const { code, stdout } = await stage.lab.cli(['export', row.id, '--format', 'jsonl', '--output', '-']);
     assert.equal(code, 0);
     assert.doesNotMatch(stdout, /erika\.mustermann/);
     const { readdirSync, readFileSync } = await import('node:fs');

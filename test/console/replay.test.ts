@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { openStage, type Stage, say, shellTool, until } from './support.js';
+
+describe('a replay', { timeout: 90_000 }, () => {
+  let stage: Stage;
+  let session = '';
+  before(async () => {
+    stage = await openStage();
+    const stream = await stage.client.chat.completions.create({
+      model: 'gpt-4o-mini',
+      stream: true,
+      messages: [{ role: 'user', content: 'Count slowly for bob@globex-corp.com [[slow 60]] [[say one two three four five six seven eight nine ten]]' }],
+    });
+    for await (const _ of stream);
+    await say(stage.client, 'unused', {
+      messages: [
+        { role: 'user', content: 'Count slowly for bob@globex-corp.com [[slow 60]] [[say one two three four five six seven eight nine ten]]' },
+        { role: 'assistant', content: 'one two three four five six seven eight nine ten' },
+        { role: 'user', content: 'Now wipe it [[tool shell {"command":"rm -rf ~"}]]' },
+      ],
+      tools: shellTool,
+    });
+    const row = await until(async () => (await stage.lab.sessions()).find((s) => s.exchanges === 2 && !s.open), 'one session of two exchanges');
+    session = row.id;
+  });
+  after(() => stage?.close());
+
+  it('plays, steps, jumps to decisions, and the conversation grows', async () => {
+    const { page, complaints, close } = await stage.open({ at: `/replay/${session}` });
+    const seen = (): Promise<string> => page.locator('.replay-seen').innerText();
+    const at = async (): Promise<number> => Number(await page.getByRole('slider').inputValue());
+    assert.match(await seen(), /Count slowly/);
+    assert.doesNotMatch(await seen(), /seven/);
+    assert.equal(await at(), 0);
+    await page.locator('main').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    const stepped = await at();
+    assert.ok(stepped > 0);
+    await page.keyboard.press('ArrowLeft');
+    assert.ok((await at()) < stepped);
+    await page.keyboard.press('Home');
+    await page.getByRole('button', { name: '16×' }).click();
+    await page.locator('main').focus();
+    await page.keyboard.press(' ');
+    await page.getByText('one two three four five six seven eight nine ten').first().waitFor();
+    await page.getByRole('button', { name: 'Play again' }).waitFor();
+    await page.getByText('shell: blocked').waitFor();
+    await page.keyboard.press('Home');
+    assert.doesNotMatch(await seen(), /blocked/);
+    await page.keyboard.press('n');
+    assert.match(await seen(), /shell: blocked/);
+    assert.equal(await page.getByRole('button', { name: 'Next decision' }).isDisabled(), true);
+    for (const mark of ['finding', 'blocked', 'end']) await page.locator(`svg .mark-${mark}`).first().waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: /^Request with findings/ }).click();
+    assert.equal(await at(), 0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Conversation' }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+});
