@@ -76,6 +76,12 @@ export class IndexService {
     return sum;
   }
 
+  /** Where the ledger ends now; changes when something was recorded. */
+  end(): string {
+    const last = listSegments(this.paths.segments).at(-1) ?? 0;
+    return `${last}:${this.size(last)}`;
+  }
+
   private size(segment: number): number {
     return statSync(join(this.paths.segments, segmentName(segment)), { throwIfNoEntry: false })?.size ?? 0;
   }

@@ -16,12 +16,19 @@ export type IndexQuestion = {
 export type IndexAnswer = { id: number; value?: unknown; error?: string };
 
 const POLL_MS = 400;
+/** While the ledger grows and nobody asks, the index takes one part in so many of a core: agents wait for the gateway, not for it. */
+const SHARE = 30;
+const SLICE_MS = 25;
+/** So long after a question it keeps up at full speed. */
+const ASKED_MS = 30_000;
 
 if (parentPort) {
   const port = parentPort;
   const { directory, master, blindKey } = workerData as IndexWorkerData;
   const service = new IndexService(directory, master && Buffer.from(master), blindKey && Buffer.from(blindKey));
   let closed = false;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let end = '';
 
   const answer = async ({ op, input }: IndexQuestion): Promise<unknown> => {
     switch (op) {
@@ -45,6 +52,7 @@ if (parentPort) {
   };
 
   port.on('message', (question: IndexQuestion) => {
+    askedAt = performance.now();
     answer(question).then(
       (value) => port.postMessage({ id: question.id, value } satisfies IndexAnswer),
       (error: Error) => port.postMessage({ id: question.id, error: error.message } satisfies IndexAnswer),
@@ -54,13 +62,21 @@ if (parentPort) {
   // Between questions: read on, in slices short enough that a question never waits long.
   const work = (): void => {
     if (closed) return;
+    const began = performance.now();
+    const wanted = began - askedAt < ASKED_MS;
     let done = true;
+    let grows = false;
     try {
-      done = service.step();
+      const now = service.end();
+      grows = now !== end;
+      end = now;
+      done = wanted || !grows ? service.step() : service.step(SLICE_MS);
     } catch {
       // Another process holds the index, or the ledger is being tidied up: come again.
     }
-    if (done) setTimeout(work, POLL_MS).unref();
+    const took = performance.now() - began;
+    if (grows && !wanted) setTimeout(work, Math.max(POLL_MS, took * SHARE)).unref();
+    else if (done) setTimeout(work, POLL_MS).unref();
     else setImmediate(work);
   };
   work();
