@@ -130,7 +130,7 @@ export function isAccountsFile(raw: string, place: Place = {}): boolean {
 }
 
 const PERSISTENCE =
-  /(?:^|\/)\.(?:bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|xinitrc|xprofile|xsession|inputrc|vimrc|gitconfig|gdbinit|pam_environment)$|config\/fish\/(?:config\.fish|conf\.d|functions)|\.config\/(?:autostart|systemd)|\.ssh\/(?:authorized_keys2?|rc|config|environment)|etc\/(?:cron|anacrontab|profile|bash\.bashrc|bashrc|zsh|rc\.local|rc\d?\.d|init\.d|init\/|inittab|systemd|xdg\/autostart|ld\.so|environment|update-motd|modules|modprobe|udev|apt\/apt\.conf|skel|NetworkManager\/dispatcher)|\/var\/spool\/(?:cron|at)|\/lib\/systemd\/|\/usr\/lib\/systemd|Library\/(?:LaunchAgents|LaunchDaemons|StartupItems)|Start Menu\/Programs\/Startup|Microsoft\.PowerShell_profile|WindowsPowerShell\/profile|(?:^|\/)\.git\/(?:hooks\/|config$)|\.husky\/|\.githooks\/|site-packages\/.*\.pth$|sitecustomize\.py|usercustomize\.py|(?:^|\/)\.(?:claude|codex|cursor|gemini)\/(?:settings|hooks|config|mcp)|\.mcp\.json$/i;
+  /(?:^|\/)\.(?:bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|xinitrc|xprofile|xsession|inputrc|vimrc|gitconfig|gdbinit|pam_environment)$|config\/fish\/(?:config\.fish|conf\.d|functions)|\.config\/(?:autostart|systemd)|\.ssh\/(?:authorized_keys2?|rc|config|environment)|etc\/(?:cron|anacrontab|profile|bash\.bashrc|bashrc|zsh|rc\.local|rc\d?\.d|init\.d|init\/|inittab|systemd|xdg\/autostart|ld\.so|environment|update-motd|modules|modprobe|udev|apt\/apt\.conf|skel|NetworkManager\/dispatcher)|\/var\/spool\/(?:cron|at)|\/lib\/systemd\/|\/usr\/lib\/systemd|Library\/(?:LaunchAgents|LaunchDaemons|StartupItems)|Start Menu[\\/]Programs[\\/]Startup|Microsoft\.PowerShell_profile|WindowsPowerShell\/profile|(?:^|\/)\.git\/(?:hooks\/|config$)|\.husky\/|\.githooks\/|site-packages\/.*\.pth$|sitecustomize\.py|usercustomize\.py|(?:^|\/)\.(?:claude|codex|cursor|gemini)\/(?:settings|hooks|config|mcp)|\.mcp\.json$/i;
 
 /** Files that run by themselves later: start files, cron, services, hooks, agents' own settings. */
 export function isPersistenceFile(raw: string, place: Place = {}): boolean {
@@ -143,4 +143,27 @@ const AUTHORITY =
 /** Files that decide who may do what on the machine. */
 export function isAuthorityFile(raw: string, place: Place = {}): boolean {
   return AUTHORITY.test(resolvePath(raw, place));
+}
+
+/** Made again from a manifest or a cache: nobody misses them. */
+const CACHES =
+  'node_modules|bower_components|coverage|htmlcov|\\.next|\\.nuxt|\\.svelte-kit|\\.angular|\\.turbo|\\.cache|\\.parcel-cache|\\.vite|\\.pytest_cache|\\.mypy_cache|\\.ruff_cache|\\.tox|\\.nox|__pycache__|\\.eggs|[\\w.-]+\\.egg-info|\\.venv|venv|\\.gradle|DerivedData|Pods|tmp|\\.tmp|storybook-static|\\.serverless|\\.nyc_output|test-results|playwright-report';
+/** Made by a build, yet at times the only copy of what was shipped. */
+const BUILDS = 'dist|build|_build|out|output|target|\\.output|obj|bin|temp|cmake-build-\\w+';
+const under = (names: string): RegExp => new RegExp(`^(?:\\./)?(?:[\\w@.-]+/){0,4}(?:${names})(?:/(?!\\.\\.)[^/]+){0,3}/?\\*?$`, 'i');
+const CACHE = under(CACHES);
+const BUILD = under(`${CACHES}|${BUILDS}`);
+
+/**
+ * Folders inside the working folder that are made again: caches, and (`builds`) what a build puts out. Absolute paths and paths
+ * that climb do not count unless they lie under the declared working folder.
+ */
+export function isMadeAgain(raw: string, place: Place, builds: boolean): boolean {
+  const path = raw.replaceAll('\\', '/');
+  const known = builds ? BUILD : CACHE;
+  if (/\uFFFC|\.\.\//.test(path) || path.length > 300) return false;
+  if (!/^(?:\/|~|[A-Za-z]:)/.test(path)) return known.test(path);
+  if (groundOf(raw, place) !== 'workspace' || !place.cwd) return false;
+  const cwd = resolvePath(place.cwd, { home: place.home });
+  return known.test(resolvePath(raw, place).slice(cwd.length + 1));
 }

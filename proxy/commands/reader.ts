@@ -66,6 +66,15 @@ function readNow(toolName: string, argumentsText: string, context: ToolContext):
     }
     if (call.toolClass === 'file' || call.paths.length > 0) readFileTool(call, findings, place);
     if (call.toolClass === 'network' || call.urls.length > 0) readNetworkTool(call, findings, place);
+    for (const path of findings.executed)
+      if (/^(?:\/var)?\/(?:tmp|dev\/shm)\/(?:[^/]+\/)*\.[^./]/.test(path))
+        findings.risk(
+          'execute',
+          'shell/hidden-file-run',
+          'risky',
+          `Runs a hidden file of a folder that everybody may write: ${path}`,
+          path,
+        );
     judgeTaint(findings, call, context.taint, place);
     const reading = findings.reading(call.toolClass);
     keepTrace(reading, {

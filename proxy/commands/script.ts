@@ -53,7 +53,7 @@ export function readScript(language: string, source: string, x: CodeContext): vo
     f.risk('privilege', 'code/setuid', 'risky', 'Takes the rights of the administrator');
   files(language, source, x);
   const decodes =
-    /atob\(|Buffer\.from\([^)]*["'](?:base64|hex)|decode64|unpack\(?\s*["'](?:m|H)|base64_decode|MIME::Base64|gzinflate|str_rot13|fromCharCode/.test(
+    /atob\(|Buffer\.from\([^)]*["'](?:base64|hex)|decode64|\b(?:un)?pack\s*\(?\s*["'](?:m|H|u)|base64_decode|MIME::Base64|gzinflate|str_rot13|fromCharCode/.test(
       source,
     );
   const evaluates =

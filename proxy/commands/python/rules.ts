@@ -3,9 +3,10 @@ import { type CodeContext, readCode } from '../code.js';
 import type { RiskClass } from '../findings.js';
 import type { Node } from '../grammars.js';
 import { hostOf, isExecutableUrl, isMetadata, isPaste, isRawAddress } from '../hosts.js';
-import { groundOf, isAccountsFile, isAuthorityFile, isPersistenceFile, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
+import { groundOf, isAccountsFile, isAuthorityFile, isMadeAgain, isPersistenceFile, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
 import { readSql } from '../sql/read.js';
-import type { Taint, Value } from './values.js';
+import { judgeService } from './rules-services.js';
+import { SCRATCH, type Taint, type Value } from './values.js';
 
 export interface PythonRun {
   x: CodeContext;
@@ -37,6 +38,52 @@ export function judgeCall(name: string, node: Node, args: Value[], keywords: Map
 
   if (/^(?:exec|eval)$/.test(name) && /__dict__|globals\(|getattr|vars\(|__builtins__/.test(node.childForFieldName('function')?.text ?? ''))
     risk('execute', 'code/hidden-call', 'risky', `Calls ${name} by a hidden name`);
+  judgeService(name, args, keywords, node.text, run.seen, risk);
+  const outside =
+    /open\(\s*[rbf]?['"](?:\/(?!dev\/std)|~)/.test(node.text) ||
+    all.some((v) => v.strings.some((s) => /^(?:\/|~)/.test(s) && !['workspace', 'workspace-all'].includes(groundOf(s, x.place))));
+  if (
+    /^(?:timeit\.(?:timeit|repeat|Timer)|cProfile\.run\w*|profile\.run\w*|pdb\.run\w*|trace\.Trace\(\)\.run|bdb\.\w+|doctest\.\w+|code\.interact)$/.test(
+      name,
+    )
+  )
+    for (const v of all)
+      for (const s of v.strings) if (/[(;]/.test(s) && s.length > 6) readCode('python', s, { ...x, depth: run.depth + 1 });
+  if (
+    /^(?:ctypes\.(?:CDLL|PyDLL|cdll\.LoadLibrary|WinDLL)\(\)|ctypes\.(?:cdll|windll)\.\w+|\S*\.dlopen\(\))\.(?:system|popen|exec\w+|WinExec|_wsystem)$/.test(
+      name,
+    )
+  ) {
+    risk('execute', 'code/native', 'risky', 'Runs a command past Python');
+    if (first(args[0]) !== undefined) x.shell(first(args[0])!);
+  } else if (
+    /^(?:ctypes\.(?:CDLL|PyDLL)\(\)|\S*\.dlopen\(\))\.(?:unlink|remove|rmdir|kill|ptrace|mprotect|mmap|setuid|setresuid|fork|reboot|mount|prctl)$/.test(
+      name,
+    )
+  )
+    risk('execute', 'code/native', 'risky', `Calls ${name.split('.').pop()} past Python`);
+  if (/^(?:pip|pip\._internal|pip\._internal\.cli\.main)\.main$/.test(name)) {
+    const t = args[0] ? listText(args[0]) : undefined;
+    if (t !== undefined) x.shell(`pip ${t}`);
+  }
+  if (/^runpy\.run_(?:path|module)$/.test(name)) {
+    const p = first(args[0]);
+    if (p !== undefined) f.executed.push(p);
+    if (outside) risk('execute', 'code/file-run', 'risky', `Runs ${p}, outside the working folder`, p);
+  }
+  if (/^(?:pwd\.getpwall|grp\.getgrall|spwd\.\w+)$/.test(name))
+    risk('secret-read', 'code/accounts-read', 'risky', 'Lists the accounts of this machine');
+  if (/^(?:asyncio\.(?:open_connection|start_server)|\S*\.create_connection|\S*\.create_server)$/.test(name)) run.seen.add('socket');
+  if (/(?:^|\.)requests\.delete$|^httpx\.delete$|session\.delete$/.test(name)) {
+    const url = first(args[0]) ?? '';
+    risk(
+      'delete',
+      'network/delete',
+      /:9200|_all\b|\*|elastic|\/admin\b/.test(url) ? 'risky' : 'notable',
+      `Asks ${hostOf(url) ?? 'a server'} to delete`,
+      url,
+    );
+  }
   if (RUNS.test(name)) {
     runs(name, args, keywords, run);
     return { strings: [], name: `${name}()`, taints: new Set() };
@@ -119,7 +166,15 @@ export function judgeCall(name: string, node: Node, args: Value[], keywords: Map
   if (/^os\.set(?:e|re|res)?[ug]id$/.test(name))
     risk('privilege', 'code/setuid', args[0]?.number === 0 ? 'risky' : 'notable', 'Takes the rights of another user');
   else if (/^os\.(?:kill|killpg)$|^signal\.pthread_kill$/.test(name))
-    risk('service', 'code/kill', /getpid|getppid/.test(node.text) && !/getppid/.test(node.text) ? 'notable' : 'risky', 'Kills processes');
+    risk(
+      'service',
+      'code/kill',
+      (/getpid/.test(node.text) && !/getppid/.test(node.text)) ||
+        (/\(\s*(?:self\.)?\w*(?:proc|process|child|server|worker|p)\w*\.pid\s*,/.test(node.text) && !/SIGKILL|,\s*9\s*\)/.test(node.text))
+        ? 'notable'
+        : 'risky',
+      'Kills processes',
+    );
   else if (/(?:^|\.)(?:kill|terminate|suspend)$/.test(name) && run.seen.has('import psutil'))
     risk('service', 'code/kill', 'risky', 'Kills processes');
   else if (/^os\.(?:fork|forkpty)$/.test(name)) run.seen.add('fork');
@@ -139,12 +194,15 @@ export function judgeCall(name: string, node: Node, args: Value[], keywords: Map
       (/^(?:pickle|jsonpickle)\.(?:loads|decode)$/.test(name) &&
         all.some((v) => v.strings.length > 0 && /\\x|c?os\n|posix|system|nt\n/.test(v.strings[0]!)));
     if (/^(?:pickle|marshal|jsonpickle|shelve)/.test(name))
-      risk('execute', 'code/pickle', bad ? 'risky' : 'notable', 'Loads objects, which may run code');
+      risk('execute', 'code/pickle', bad || outside ? 'risky' : 'notable', 'Loads objects, which may run code');
+    else if (name === 'torch.load' && /weights_only\s*=\s*False/.test(node.text))
+      risk('execute', 'code/pickle', 'risky', 'Loads objects, which may run code');
     return { strings: [], taints: new Set<Taint>(['decoded']) };
   } else if (/^yaml\.(?:load|unsafe_load|full_load|load_all)$/.test(name)) {
     const safe = /Safe|CSafe|BaseLoader/.test(node.text);
     const own = all.some((v) => v.strings.some((s) => /!!python\/(?:object|name|module)/.test(s)));
-    if (own || name === 'yaml.unsafe_load') risk('execute', 'code/yaml', 'risky', 'Loads YAML that may run code');
+    if (own || name === 'yaml.unsafe_load' || /UnsafeLoader|Loader\s*=\s*yaml\.Loader\b/.test(node.text))
+      risk('execute', 'code/yaml', 'risky', 'Loads YAML that may run code');
     else if (!safe) risk('execute', 'code/yaml', 'notable', 'Loads YAML that may run code');
   } else if (
     /^ctypes\.(?:CDLL|cdll|windll|WinDLL|PyDLL|oledll|CFUNCTYPE|memmove|memset|string_at|cast|POINTER|create_string_buffer|util\.find_library|pythonapi)/.test(
@@ -329,7 +387,8 @@ function code(name: string, args: Value[], run: PythonRun): Value | undefined {
   if (a.taints.has('decoded') && !/^(?:compile)$/.test(name))
     f.risk('execute', 'code/decoded-run', 'risky', 'Runs code that was hidden by an encoding');
   if (a.taints.has('input')) f.risk('execute', 'code/input-run', 'risky', 'Runs code that somebody types');
-  else if (a.taints.has('file') && name !== 'compile') f.risk('execute', 'code/file-run', 'notable', 'Runs code of a file');
+  else if (a.taints.has('file') && name !== 'compile')
+    f.risk('execute', 'code/file-run', /open\(\s*[rbf]?['"](?:\/|~)/.test(run.source) ? 'risky' : 'notable', 'Runs code of a file');
   for (const s of a.strings) if (s.trim() !== '' && s !== UNKNOWN) readCode('python', s, { ...run.x, depth: run.depth + 1 });
   if (a.strings.length === 0 && a.taints.size === 0 && name !== 'compile')
     f.risk('execute', 'code/dynamic', 'notable', 'Runs code that is known only when it runs');
@@ -367,7 +426,10 @@ function access(path: string, mode: string, run: PythonRun): void {
       f.risk('overwrite', 'code/write-device', 'catastrophic', `Overwrites the device ${at}`, at);
     else if (/etc\/(?:passwd|shadow|gshadow|sudoers|sudoers\.d\/.*|ld\.so\.preload|pam\.d\/.*)$/.test(at))
       f.risk('privilege', 'code/write-accounts', 'catastrophic', `Writes ${at}, which decides who may do what on this machine`, at);
-    else if (isPersistenceFile(path, x.place))
+    else if (
+      isPersistenceFile(path, x.place) ||
+      (/\.pth$/.test(at) && /getsitepackages|getusersitepackages|sysconfig|purelib|site-packages|dist-packages/.test(run.source))
+    )
       f.risk('persistence', 'code/write-start-file', 'risky', `Writes ${at}, which runs by itself later`, at);
     else if (isAuthorityFile(path, x.place) || g === 'system' || g === 'root')
       f.risk('overwrite', 'code/write-system', 'risky', `Writes ${at} of the system`, at);
@@ -412,6 +474,8 @@ function deleted(name: string, v: Value | undefined, run: PythonRun): void {
     f.fact('delete', at);
     if (tree && (g === 'root' || g === 'home' || g === 'system'))
       f.risk('delete', `code/delete-${g}`, 'catastrophic', `Deletes ${at} with everything in it`, at);
+    else if (tree && (p === SCRATCH || isMadeAgain(p, x.place, true)))
+      f.risk('delete', 'code/delete-build', 'notable', `Deletes the folder ${at}`, at);
     else if (tree) f.risk('delete', 'code/delete-tree', 'risky', `Deletes the folder ${at}`, at);
     else if (
       g === 'system' ||
@@ -432,11 +496,14 @@ function deleted(name: string, v: Value | undefined, run: PythonRun): void {
         at,
       );
   }
+  const generated =
+    /(?:glob|endswith)\(\s*[rf]?['"](?:\.\/)?[\w*/.-]*\.(?:pyc|pyo|tmp|log|bak|o|class|swp|orig|cache)['"]/.test(run.source) &&
+    !/['"](?:\/|~)/.test(run.source);
   if (paths.length === 0)
     f.risk(
       'delete',
       tree ? 'code/delete-tree' : 'code/delete',
-      tree || /os\.walk|listdir|glob|scandir|rglob|iterdir/.test(run.source) ? 'risky' : 'notable',
+      generated && !tree ? 'notable' : tree || /os\.walk|listdir|glob|scandir|rglob|iterdir/.test(run.source) ? 'risky' : 'notable',
       'Deletes what is known only when it runs',
     );
 }
@@ -501,7 +568,8 @@ function sends(name: string, node: Node, args: Value[], keywords: Map<string, Va
     f.risk(
       'network-send',
       'code/post',
-      /sendmail|send_message/.test(name) || /gethostname|getlogin|getuser|platform\.|uname|getpass|listdir|walk/.test(run.source)
+      (/sendmail|send_message/.test(name) && !/SMTP\w*\(\s*(?:host\s*=\s*)?['"](?:localhost|127\.|\[?::1)/.test(run.source)) ||
+        /gethostname|getlogin|getuser|platform\.|uname|getpass|listdir|walk/.test(run.source)
         ? 'risky'
         : 'notable',
       `Sends data to ${to}`,
@@ -541,7 +609,8 @@ export function judgeWhole(run: PythonRun): void {
     has('socket') &&
     (has('dup2') ||
       has('run shell') ||
-      (has('run') && /recv|\.makefile|accept/.test(source)) ||
+      (has('run') && /recv|\.makefile|accept|reader?\.read/.test(source)) ||
+      (has('run') && /open_connection|start_server/.test(source)) ||
       (/\bpty\b/.test(source) && has('run')) ||
       (/recv\(/.test(source) && /\b(?:exec|eval)\(/.test(source)))
   )
@@ -592,7 +661,7 @@ export function judgeWhole(run: PythonRun): void {
     risk('overwrite', 'code/encrypt-files', 'catastrophic', 'Encrypts files of whole folders');
   if (
     /os\.walk\(\s*['"](?:\/|~|C:|\/home|\/etc|\/root|\/Users)|expanduser\(['"]~['"]\)/.test(source) &&
-    /\.ssh|\.aws|id_rsa|password|\.env\b|credential|wallet|cookies/i.test(source) &&
+    /\.ssh|\.aws|id_rsa|\.pem\b|\.key\b|\.kdbx|\.p12|password|\.env\b|credential|wallet|cookies/i.test(source) &&
     /open\(|read/.test(source)
   )
     risk('secret-read', 'shell/search-secrets', 'risky', 'Looks for files that hold credentials');
@@ -614,6 +683,10 @@ export function judgeWhole(run: PythonRun): void {
     /__subclasses__|__globals__|__builtins__/.test(source)
   )
     risk('execute', 'code/sandbox-escape', 'risky', 'Reaches for functions past the limits of its surroundings');
+  if (/(?:__builtins__(?:['"]\])?|vars\(__builtins__\)|globals\(\)\s*\[\s*['"]__builtins__['"]\s*\])\s*(?:\.__dict__)?\s*\[/.test(source))
+    risk('execute', 'code/hidden-call', 'risky', 'Reaches functions by hidden names');
+  if (/for\s+\w+\s+in\s+open\([\s\S]{0,400}\b(?:connect|login|authenticate|auth)\s*\([^)]*pass/i.test(source))
+    risk('privilege', 'code/brute-force', 'risky', 'Tries out passwords');
   if (/(?:xmrig|cryptonight|stratum\+tcp|coinhive|minerd|monero)/i.test(source))
     risk('service', 'code/miner', 'risky', 'Mines money on this machine');
   if (/psutil\.process_iter|psutil\.pids/.test(source) && /\.(?:kill|terminate|suspend)\s*\(/.test(source))

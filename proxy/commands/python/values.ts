@@ -3,6 +3,9 @@ import { UNKNOWN } from '../paths.js';
 import { decodeEscapes } from '../shell/words.js';
 
 /** Where a value came from, as far as it matters. */
+/** What a temporary folder of the program's own is called here. */
+export const SCRATCH = '/tmp/scratch';
+
 export type Taint = 'net' | 'decoded' | 'secret' | 'env' | 'input' | 'file';
 
 /** What is known of a Python value: possible strings, a name like `os.system`, list items, and where it came from. */
@@ -479,6 +482,9 @@ export class Folder {
         return { strings: ['.'], name: 'pathlib.Path', taints: new Set() };
       case 'os.getcwd':
         return text('.');
+      case 'sqlalchemy.text':
+      case 'sqlalchemy.sql.text':
+        return s !== undefined ? text(s) : undefined;
       case 'os.environ.get':
       case 'os.getenv':
         return s === 'HOME' || s === 'USERPROFILE'
@@ -494,7 +500,7 @@ export class Folder {
       case 'tempfile.gettempdir':
       case 'tempfile.mkstemp':
       case 'tempfile.mktemp':
-        return text('/tmp/scratch');
+        return text(SCRATCH);
       case 'print':
       case 'len':
       case 'isinstance':

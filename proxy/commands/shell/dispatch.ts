@@ -85,6 +85,7 @@ function named(c: Command, head: Word, odd: boolean, via: string[], run: Run): F
   if ((first === '--help' || first === '--version' || (first === '-h' && c.argv.length === 1)) && !isShell(c.name)) return flow('');
   if (isShell(c.name)) return shell(c, odd, via, run);
   shellEscape(c, run);
+  if (/^(?:osascript|deno|bun)$/.test(c.name)) RULES.get(c.name)?.(c, run);
   const early = launch(c, run) ?? interpreter(c, run);
   if (early) return early;
   RULES.get(c.name)?.(c, run);

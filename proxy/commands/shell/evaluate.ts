@@ -14,6 +14,7 @@ import type { Command, Run } from './command.js';
 import { runCommand } from './dispatch.js';
 import { cap, EMPTY, type Flow, flow, join, SILENT, type Word, word } from './flow.js';
 import { looseCommands } from './loose.js';
+import { foreignIndex } from './rules-frameworks.js';
 import { Scope } from './scope.js';
 import { decodeEscapes, type Expander, expand } from './words.js';
 import { judgeWrite } from './writes.js';
@@ -48,6 +49,18 @@ export class Evaluation implements Run {
     scope.cwd = this.options.cwd;
     this.source(text, scope, undefined);
     if (text.includes('\n')) this.transcript(text, scope);
+    if (
+      this.findings.risks.some((r) => r.id === 'shell/socket') &&
+      /[<>]&\s*\$?\{?\w/.test(text) &&
+      /(?:^|[\s;|&(/])(?:(?:ba|z|da|k|a|c)?sh|eval|source|\$\w+)(?=\s)/.test(text.replace(/\/dev\/(?:tcp|udp)\/\S+/g, ' '))
+    )
+      this.findings.risk('reverse-shell', 'shell/reverse-shell', 'catastrophic', 'Joins a shell to a network connection');
+    if (
+      this.findings.facts.some((f) => f.kind === 'encrypt') &&
+      (this.findings.risks.some((r) => r.class === 'delete' || /shred/.test(r.id)) || /-exec\s/.test(text)) &&
+      /\bfor\b|\bwhile\b|\bfind\b|\bxargs\b|\bparallel\b|\*/.test(text)
+    )
+      this.findings.risk('overwrite', 'shell/encrypt-files', 'risky', 'Encrypts many files and deletes the originals');
   }
 
   /** Lines that are typed into a program which the line before started: `!sh` in a pager, code in an interpreter. */
@@ -312,8 +325,9 @@ export class Evaluation implements Run {
       this.write(o.path, o.error ? EMPTY : out, c, o.append);
     }
     if (r.socket) {
-      const shell =
-        /^(?:(?:ba|z|da|k|a|fi|c|tc)?sh|exec|subshell|while_statement|compound_statement|busybox|python[\d.]*|perl|ruby|php)$/.test(c.name);
+      const shell = /^(?:(?:ba|z|da|k|a|fi|c|tc)?sh|subshell|while_statement|compound_statement|busybox|python[\d.]*|perl|ruby|php)$/.test(
+        c.name,
+      );
       if (shell) this.findings.risk('reverse-shell', 'shell/reverse-shell', 'catastrophic', `Hands a shell to ${r.socket}`, r.socket);
       else if (out.sources.has('secret'))
         this.findings.risk('network-send', 'shell/secret-send', 'catastrophic', `Sends credentials to ${r.socket}`, r.socket);
@@ -354,7 +368,10 @@ export class Evaluation implements Run {
       this.findings.parsed = false;
       return SILENT;
     }
-    for (const [name, value] of env) this.options.protected.assignment(name, value.text, this.findings);
+    for (const [name, value] of env) {
+      this.options.protected.assignment(name, value.text, this.findings);
+      foreignIndex(name, value.text, this);
+    }
     const first = words[0];
     if (!first) {
       for (const [name, value] of env) scope.vars.set(name, value);
@@ -379,7 +396,10 @@ export class Evaluation implements Run {
     const append = /^\w+\+=/.test(node.text) ? (scope.vars.get(name)?.text ?? '') : '';
     const text = append + words.map((w) => w.text).join(' ');
     into.set(name, flow(text, ...words.map((w) => w.sources)));
-    if (into === scope.vars) this.options.protected.assignment(name, text, this.findings);
+    if (into === scope.vars) {
+      this.options.protected.assignment(name, text, this.findings);
+      foreignIndex(name, text, this);
+    }
   }
 
   private declaration(node: Node, scope: Scope): Flow {

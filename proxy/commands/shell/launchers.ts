@@ -1,4 +1,4 @@
-import { resolvePath, UNKNOWN } from '../paths.js';
+import { isMadeAgain, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
 import { type Command, Options, type Run } from './command.js';
 import { fed, isShell } from './dispatch.js';
 import { type Flow, flow, SILENT, type Word, word } from './flow.js';
@@ -283,6 +283,7 @@ function container(c: Command, run: Run): Flow | undefined {
   ]);
   let i = at + 1;
   let host = false;
+  let mountedAt: string | undefined;
   let root = false;
   for (; i < c.argv.length; i++) {
     const a = c.argv[i]!;
@@ -293,8 +294,17 @@ function container(c: Command, run: Run): Flow | undefined {
       if (/^(?:\/|~|\/etc|\/root|\/home|\/var|\/usr|\/boot|\/proc|\/sys)\/?:|(?:source|src)=\/(?:,|$)|docker\.sock/.test(v)) {
         host = true;
         root ||= /^\/:|(?:source|src)=\/(?:,|$)/.test(v);
+        mountedAt ??= /^\/:(\/[^:,]+)/.exec(v)?.[1] ?? (root ? /(?:target|dst|destination)=(\/[^,]+)/.exec(v)?.[1] : undefined);
       }
     }
+    const from = /^(?:-v|--volume|--mount)/.test(a)
+      ? (/(?:source|src)=([^,]+)/.exec(value)?.[1] ??
+        (a.length > 2 && a.startsWith('-v') && !a.includes('=') ? a.slice(2) : value).split(':')[0])
+      : undefined;
+    if (from && /^[/~.$]/.test(from) && isSecretFile(from, run.place(c.scope)))
+      run.findings.risk('secret-read', 'container/secret-mount', 'risky', `Gives a container the credentials of ${from}`, from);
+    if (/^--env-file|^--secret/.test(a) && isSecretFile(value, run.place(c.scope)))
+      run.findings.risk('secret-read', 'container/secret-env', 'notable', `Gives a container the credentials of ${value}`, value);
     if (
       a === '--privileged' ||
       /^--(?:pid|net|network|ipc|uts|userns)=host$/.test(a) ||
@@ -319,7 +329,14 @@ function container(c: Command, run: Run): Flow | undefined {
       'risky',
       `Gives a container the host's ${root ? 'whole disk' : 'system folders'}`,
     );
-  const words = c.args.slice(i + 1);
+  const at0 = mountedAt?.replace(/\/+$/, '');
+  const words = c.args
+    .slice(i + 1)
+    .map((w) =>
+      at0 && w.text.includes(at0)
+        ? { ...w, text: w.text.replaceAll(`${at0}/`, '/').replace(new RegExp(`${at0.replace(/[^\w/]/g, '\\$&')}(?![\\w/])`, 'g'), '/') }
+        : w,
+    );
   if (words.length === 0) return SILENT;
   if (words[0] && isShell(baseName(words[0].text)) && words.length === 1) return SILENT;
   if (sub === 'run' && !host && !c.argv.includes('--privileged')) {
@@ -365,7 +382,13 @@ function findExec(c: Command, run: Run): Flow | undefined {
     if (isShell(name) && !words.slice(1).some((w) => /c|\{\}|^[^-]/.test(w.text)))
       run.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell by way of find');
     const target = paths[0] ?? '.';
-    const found = filtered ? `${target.replace(/\/+$/, '')}/${UNKNOWN}` : target;
+    const named = c.argv[c.argv.findIndex((a) => /^-i?name$/.test(a)) + 1];
+    const built =
+      named !== undefined &&
+      c.argv.some((a) => /^-i?name$/.test(a)) &&
+      isMadeAgain(named, {}, true) &&
+      /^(?:\.|\.\/[\w./-]*|[\w-][\w./-]*)$/.test(target);
+    const found = built ? named : filtered ? `${target.replace(/\/+$/, '')}/${UNKNOWN}` : target;
     run.words(
       words.map((w) => (w.text.includes('{}') ? { ...w, text: w.text.replaceAll('{}', found), glob: false } : w)),
       { ...c, stdin: undefined },

@@ -167,6 +167,10 @@ const MODELS: Record<string, Model> = {
     return flow(undefined, f.sources);
   },
   env: () => flow(undefined, 'env', 'secret'),
+  xclip: (c) => (c.argv.some((a) => /^-(?:o|out)/.test(a)) ? flow(undefined, 'file') : SILENT),
+  xsel: (c) => (c.stdin ? SILENT : flow(undefined, 'file')),
+  pbpaste: () => flow(undefined, 'file'),
+  'wl-paste': () => flow(undefined, 'file'),
   printenv: (c) =>
     flow(undefined, ...(c.argv.length === 0 || c.argv.some(isSecretName) ? (['env', 'secret'] as const) : (['env'] as const))),
   set: (c) => (c.argv.length === 0 ? flow(undefined, 'env', 'secret') : EMPTY),

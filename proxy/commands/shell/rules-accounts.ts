@@ -12,6 +12,7 @@ export const accountRules: RuleTable = {
       if (!/-c\b|--check|-V/.test(t)) f.risk('privilege', 'account/sudoers', 'risky', 'Edits who may act as administrator');
       return;
     }
+    if (/^(?:-V|--version|-h|--help)$/.test(c.argv[0] ?? '')) return;
     if (c.name === 'chage' && /-l\b|--list/.test(t)) return;
     if (c.argv.length === 0 && c.name !== 'chpasswd' && c.name !== 'vipw') return;
     if (/(?:^|\s)-[A-Za-z]*o[A-Za-z]*\s.*-u\s*0|-u\s*0\b|--uid[ =]0\b/.test(t))

@@ -48,6 +48,7 @@ export const adminRules: RuleTable = {
       run.findings.risk('admin', 'database/drop', 'risky', 'Deletes data of the database');
   },
   'pg_ctl pg_dropcluster pg_resetwal initdb': (c, run) => {
+    if (/^(?:-n|--dry-run|-V|--version|-\?|--help)$/.test(c.argv[0] ?? '') || c.argv.includes('-n')) return;
     if (c.argv.includes('stop') || /drop|reset/.test(c.name))
       run.findings.risk('admin', 'database/stop', c.name === 'pg_ctl' ? 'notable' : 'risky', 'Stops or deletes the database server');
   },
@@ -65,7 +66,12 @@ export const adminRules: RuleTable = {
         `Deletes unused things: ${verb}`,
       );
     else if (/^volume\s+rm/.test(verb))
-      f.risk('delete', 'container/volume', force ? 'risky' : 'notable', 'Deletes volumes with their data');
+      f.risk(
+        'delete',
+        'container/volume',
+        force || c.args.some((a) => a.sources.size > 0 || a.text.includes('\uFFFC')) ? 'risky' : 'notable',
+        'Deletes volumes with their data',
+      );
     else if (/^(?:rm|rmi|kill|stop)\b/.test(verb))
       f.risk(
         'delete',
@@ -146,7 +152,12 @@ export const adminRules: RuleTable = {
   helm: (c, run) => {
     const verb = c.argv.find((a) => !a.startsWith('-')) ?? '';
     if (/^(?:uninstall|delete|del|un)$/.test(verb))
-      run.findings.risk('admin', 'cluster/uninstall', 'notable', 'Removes a release from the cluster');
+      run.findings.risk(
+        'admin',
+        'cluster/uninstall',
+        c.argv.some((a) => /^--(?:dry-run|help)/.test(a)) ? 'notable' : 'risky',
+        'Removes a release from the cluster',
+      );
   },
   'terraform tofu terragrunt pulumi cdk cdktf': (c, run) => {
     const words = c.argv.filter((a) => !a.startsWith('-'));

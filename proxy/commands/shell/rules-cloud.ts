@@ -26,7 +26,11 @@ export const cloudRules: RuleTable = {
         f.risk(
           'network-send',
           secret ? 'network/secret-send' : 'network/upload',
-          secret ? 'catastrophic' : 'notable',
+          secret
+            ? 'catastrophic'
+            : /--no-sign-request|--acl[= ]public/.test(t) || /^(?:\/(?!tmp\/)|~)/.test(o.operands[2] ?? '')
+              ? 'risky'
+              : 'notable',
           `Sends ${o.operands[2]} to ${o.operands[3]}`,
           o.operands[3],
         );
@@ -51,7 +55,7 @@ export const cloudRules: RuleTable = {
       /^(?:get-secret-value|get-session-token|get-login-password|get-password-data|get-authorization-token|export-credentials|assume-role)$/.test(
         verb,
       ) ||
-      (verb === 'get-parameter' && o.has('with-decryption'))
+      (/^get-parameters?(?:-by-path)?$/.test(verb) && o.has('with-decryption'))
     )
       f.risk(
         'secret-read',
@@ -83,6 +87,18 @@ export const cloudRules: RuleTable = {
           `Cloud: ${c.name} ${words.slice(0, 4).join(' ')}`,
         );
       }
+      const up = c.name === 'gsutil' || c.name === 's3cmd' || c.name === 'mc' || c.name === 'b2' ? words : [];
+      if (
+        /^(?:cp|rsync|mv|put|sync|mirror|upload-file|upload_file)$/.test(up[0] ?? '') &&
+        /^(?:gs|s3|b2):\/\/|^\w+\//.test(up.at(-1) ?? '') &&
+        !/^\w+:\/\//.test(up[1] ?? '')
+      )
+        f.risk(
+          'network-send',
+          'network/upload',
+          isSecretFile(up[1] ?? '') ? 'catastrophic' : /(?:^|\s)-[rR]\b/.test(t) || /^[/~]/.test(up[1] ?? '') ? 'risky' : 'notable',
+          `Sends ${up[1]} to ${up.at(-1)}`,
+        );
       if (/allUsers|AllAuthenticated|--member[= ]allUsers|acl ch -u AllUsers|roles\/owner|--role[= ](?:Owner|Contributor)/.test(t))
         f.risk('permission', 'cloud/grant', 'risky', 'Gives rights in the cloud');
       if (/secrets versions access|print-access-token|keyvault secret show|get-access-token|auth print-identity/.test(t))

@@ -1,4 +1,4 @@
-import { type Ground, groundOf, isAuthorityFile, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
+import { type Ground, groundOf, isAuthorityFile, isMadeAgain, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
 import { type Command, Options, type Run } from './command.js';
 import type { RuleTable } from './rules.js';
 
@@ -70,6 +70,8 @@ export function deletion(path: string, recursive: boolean, force: boolean, c: Co
       `Deletes ${ground === 'parent' ? 'a folder above the working folder' : 'the whole working folder'}`,
       at,
     );
+  else if (recursive && force && isMadeAgain(path, place, false))
+    f.risk('delete', 'shell/delete-build', 'notable', `Deletes ${at}, which a build makes again`, at);
   else if (recursive && force && ground !== 'temp')
     f.risk('delete', 'shell/delete-recursive', 'risky', `Deletes the folder ${at} without asking`, at);
   else if (recursive && ground === 'home-inside') f.risk('delete', 'shell/delete-home-folder', 'risky', `Deletes the folder ${at}`, at);
@@ -132,7 +134,7 @@ export const deleteRules: RuleTable = {
         run.findings.risk('history', 'shell/clear-log', 'risky', `Deletes logs under ${target}`, target);
       else if (!filtered && ground !== 'temp')
         run.findings.risk('delete', 'shell/delete-recursive', 'risky', `Deletes everything under ${target}`, target);
-      else if (ground === 'var' || ground === 'home-inside' || ground === 'parent')
+      else if (ground === 'var' || (ground === 'home-inside' && !(target === '.' || target.startsWith('./'))) || ground === 'parent')
         run.findings.risk('delete', 'shell/delete-found', 'risky', `Deletes what it finds under ${target}`, target);
       else run.findings.risk('delete', 'shell/delete-found', 'notable', `Deletes what it finds under ${target}`, target);
     }
@@ -159,14 +161,8 @@ export const deleteRules: RuleTable = {
     const size = o.value('s', 'size') ?? '';
     for (const p of o.operands) {
       run.write(p, { text: '', sources: new Set() }, c, false);
-      if (/^[-<]?0*\D?$/.test(size) && !/^\+/.test(size))
-        run.findings.risk(
-          'overwrite',
-          'shell/truncate',
-          groundOf(p, run.place(c.scope)) === 'workspace' ? 'risky' : 'risky',
-          `Empties ${p}`,
-          p,
-        );
+      if (/^[-<]?0*\D?$/.test(size) && !/^\+/.test(size) && !(/\.log$/.test(p) && groundOf(p, run.place(c.scope)) === 'workspace'))
+        run.findings.risk('overwrite', 'shell/truncate', 'risky', `Empties ${p}`, p);
     }
   },
   'dd dcfldd dc3dd': (c, run) => {
@@ -174,18 +170,28 @@ export const deleteRules: RuleTable = {
     const to = value('of');
     const from = value('if');
     if (to !== undefined) {
-      if (device(to)) run.findings.risk('overwrite', 'shell/write-device', 'catastrophic', `Overwrites the device ${to}`, to);
+      if (device(to))
+        run.findings.risk(
+          'overwrite',
+          'shell/write-device',
+          // An image that is written to a stick is what dd is for; whether the device is one only a person can tell.
+          from !== undefined && /\.(?:iso|img|raw|dmg|wic)$/i.test(from) ? 'risky' : 'catastrophic',
+          `Overwrites the device ${to}`,
+          to,
+        );
       else if (to !== '/dev/null') run.write(to, c.stdin ?? { sources: new Set() }, c, false);
       if (from && /^\/dev\/(?:zero|u?random)$/.test(from) && value('count') === undefined && to !== '/dev/null' && !device(to))
         run.findings.risk('service', 'shell/fill-disk', 'risky', `Fills the disk by ${to}`, to);
     }
-    if (from && device(from) && !/^\/dev\/(?:zero|u?random|null)$/.test(from))
+    if (from && /^\/(?:proc\/kcore|dev\/k?mem)$/.test(from))
+      run.findings.risk('secret-read', 'shell/read-memory', 'risky', `Reads the machine's memory: ${from}`, from);
+    else if (from && device(from) && !/^\/dev\/(?:zero|u?random|null)$/.test(from))
       run.findings.risk('secret-read', 'shell/read-device', 'notable', `Reads the device ${from}`, from);
     else if (from && !from.startsWith('/dev/')) run.readFile(from, c);
   },
   'mkfs mke2fs mkswap newfs mkdosfs mkntfs mkreiserfs': (c, run) => {
     const o = new Options(c.argv, ['t', 'L', 'F', 'n', 'b', 'N', 'O', 'U', 'm', 'i', 'I', 'E', 'T', 'label']);
-    const target = o.operands.find((x) => x.startsWith('/dev/') || x.includes(UNKNOWN)) ?? o.operands[0];
+    const target = c.argv.find((x) => x.startsWith('/dev/')) ?? o.operands.find((x) => x.includes(UNKNOWN)) ?? o.operands[0];
     if (!target) return;
     run.findings.risk(
       'overwrite',

@@ -38,9 +38,17 @@ function sent(values: readonly string[], c: Command, run: Run, to: string): void
   )
     secret = true;
   if (secret) f.risk('network-send', 'network/secret-send', 'catastrophic', `Sends credentials to ${to}`, to);
-  else if (file) f.risk('network-send', 'network/upload', 'risky', `Sends a file to ${to}`, to);
+  else if (file)
+    f.risk('network-send', 'network/upload', /^(?:localhost|127\.|\[?::1)/.test(to) ? 'notable' : 'risky', `Sends a file to ${to}`, to);
   else if (c.stdin?.sources.has('file') && values.some((v) => /@-|@\/dev\/stdin/.test(v)))
     f.risk('network-send', 'network/upload', 'risky', `Sends a file to ${to}`, to);
+  else if (
+    c.stdin &&
+    c.stdin.text === undefined &&
+    values.some((v) => /@-|@\/dev\/stdin|<-/.test(v)) &&
+    !/^(?:localhost|127\.|\[?::1)/.test(to)
+  )
+    f.risk('network-send', 'network/upload', 'risky', `Sends what a program prints to ${to}`, to);
   else if (values.length > 0)
     f.risk('network-send', 'network/post', isPaste(to) || isRawAddress(to) ? 'risky' : 'notable', `Sends data to ${to}`, to);
 }
@@ -76,7 +84,7 @@ function saved(path: string, url: string, c: Command, run: Run): void {
 function downloadLevel(url: string): 'risky' | 'notable' {
   const host = hostOf(url) ?? '';
   if (isRawAddress(host) || isPaste(host)) return 'risky';
-  return /\.(?:sh|py|exe|ps1|bat|elf|vbs|scr|hta|pl|rb|bin|jar|msi)(?:[?#]|$)/i.test(url) &&
+  return /\.(?:sh|py|exe|ps1|bat|elf|vbs|scr|hta|pl|rb|jar|msi)(?:[?#]|$)/i.test(url) &&
     !/^https:\/\/(?:[\w-]+\.)*(?:github\.com|githubusercontent\.com|gitlab\.com|python\.org|debian\.org|ubuntu\.com|docker\.com|microsoft\.com|apple\.com|mozilla\.org|rustup\.rs|nodejs\.org|kernel\.org)(?:[/:]|$)/i.test(
       url,
     ) &&
@@ -362,7 +370,11 @@ export const networkRules: RuleTable = {
       run.findings.risk(
         'network-send',
         secret ? 'network/secret-send' : 'network/upload',
-        secret ? 'catastrophic' : 'notable',
+        secret
+          ? 'catastrophic'
+          : /^(?:\/(?!tmp\/)|~)/.test(p) || isRawAddress(hostOf(target.replace(/^.*@/, '').replace(/::?.*$/, '')) ?? '')
+            ? 'risky'
+            : 'notable',
         `Sends ${p} to ${target}`,
         target,
       );
@@ -372,6 +384,7 @@ export const networkRules: RuleTable = {
     (c, run) => {
       const o = new Options(c.argv, ['p', 'oN', 'iL']);
       if (c.argv.length === 0 || o.has('h', 'help', 'V', 'version')) return;
+      if (c.name === 'msfvenom' && /^(?:-l|--list)|--list-options/.test(c.argv.join(' '))) return;
       const hard = /^(?:masscan|zmap|unicornscan|msf|hping3|ettercap|bettercap|arpspoof|dnsspoof|aireplay|slowloris|sqlmap)/.test(c.name);
       run.findings.risk(
         'network-send',
@@ -397,7 +410,8 @@ export const networkRules: RuleTable = {
   'ngrok cloudflared frpc chisel localtunnel lt bore pagekite serveo inlets': (c, run) => {
     if (
       c.argv.length > 0 &&
-      !/^(?:version|help|--?h|update|config|authtoken|service|login|-v|--version|tunnel (?:list|login|info|delete|create|route))/.test(
+      !/(?:^|\s)-h$|--help/.test(c.argv.join(' ')) &&
+      !/^(?:verify|completion|version|help|--?h|update|config|authtoken|service|login|-v|--version|tunnel (?:list|login|info|delete|create|route))/.test(
         c.argv.join(' '),
       )
     )
@@ -405,7 +419,7 @@ export const networkRules: RuleTable = {
   },
   'mail mailx sendmail mutt msmtp swaks s-nail': (c, run) => {
     const t = c.argv.join(' ');
-    const attach = /(?:^|\s)(?:-a|-A|--attach)\s+(\S+)/.exec(t)?.[1];
+    const attach = (c.name === 'swaks' ? /(?:^|\s)--attach\s+@?(\S+)/ : /(?:^|\s)(?:-a|-A|--attach)\s+(\S+)/).exec(t)?.[1];
     if (c.stdin?.sources.has('secret') || (attach && isSecretFile(attach)))
       run.findings.risk('network-send', 'network/secret-send', 'catastrophic', 'Mails credentials');
     else if (attach !== undefined || c.stdin?.sources.has('file'))

@@ -169,7 +169,12 @@ export const packageRules: RuleTable = {
   },
   'apt-key rpmkeys': (c, run) => {
     if (/^(?:add|adv|--import)/.test(c.argv[0] ?? ''))
-      run.findings.risk('foreign-package', 'package/key', 'notable', 'Trusts another signer of packages');
+      run.findings.risk(
+        'foreign-package',
+        'package/key',
+        c.stdin?.sources.has('net') ? 'risky' : 'notable',
+        'Trusts another signer of packages',
+      );
   },
   go: (c, run) => {
     if (/^(?:install|get|run)$/.test(c.argv[0] ?? ''))

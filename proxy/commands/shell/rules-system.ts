@@ -113,7 +113,9 @@ export const systemRules: RuleTable = {
         run.findings.risk('service', 'shell/unmount', 'risky', 'Unmounts a file system of the machine');
       return;
     }
-    if (/remount/.test(t) && /rw|exec|suid/.test(t))
+    if (/(?:^|\s)-t\s*overlay/.test(t) && /lowerdir=/.test(t))
+      run.findings.risk('overwrite', 'shell/bind-mount', 'risky', 'Puts other files over those of the system');
+    else if (/remount/.test(t) && /rw|exec|suid/.test(t))
       run.findings.risk('permission', 'shell/remount', 'risky', 'Makes a file system writable');
     else if (
       /(?:--bind|-B\b|\bbind\b)/.test(t) &&
@@ -125,7 +127,7 @@ export const systemRules: RuleTable = {
     if (c.argv.length > 0) run.findings.risk('service', 'shell/swapoff', 'notable', 'Turns swapping off');
   },
   'shutdown reboot halt poweroff': (c, run) => {
-    if (c.argv.some((a) => /^(?:-c|--help|-w|--wtmp-only|--show|-k)$/.test(a))) return;
+    if (c.argv.some((a) => /^(?:-c|--help|-w|--wtmp-only|--show|-k|\/a|\/l|\/h|-\?|\/\?)$/.test(a))) return;
     off(run, 'Stops or restarts the machine');
   },
   'init telinit': (c, run) => {
@@ -153,7 +155,8 @@ export const systemRules: RuleTable = {
     const [verb = '', ...names] = c.name === 'rc-service' ? [o.operands[1] ?? '', o.operands[0] ?? ''] : o.operands;
     const f = run.findings;
     if (/^(?:poweroff|reboot|halt|kexec|suspend|hibernate|hybrid-sleep|emergency|rescue|soft-reboot|exit)$/.test(verb)) {
-      if (!/suspend|hibernate|sleep/.test(verb)) off(run, 'Stops or restarts the machine');
+      if (!/suspend|hibernate|sleep/.test(verb) && !/--when[= ]cancel|--user/.test(c.argv.join(' ')))
+        off(run, 'Stops or restarts the machine');
     } else if (/^(?:stop|disable|mask|kill|isolate)$/.test(verb)) {
       if (verb === 'isolate') off(run, 'Stops most services');
       for (const n of names) stopService(n, run, verb);
@@ -162,7 +165,7 @@ export const systemRules: RuleTable = {
       f.risk(
         'persistence',
         path || verb === 'link' ? 'shell/enable-service' : 'shell/service',
-        path || verb === 'link' || verb === 'set-default' || verb === 'edit' ? 'risky' : 'notable',
+        path || verb === 'link' ? 'risky' : 'notable',
         `Lets ${names.join(' ') || 'a service'} start by itself`,
         names[0],
       );
@@ -229,7 +232,7 @@ export const systemRules: RuleTable = {
         /(?:^|\s)-(?:9|KILL|SIGKILL|s ?(?:KILL|SIGKILL|9))(?=\s|$)/.test(t) ||
         c.args.some((a) => a.text.includes('\uFFFC') && a.sources.size === 0)
       )
-        f.risk('service', 'shell/kill', /-(?:9|KILL|SIGKILL)/.test(t) ? 'risky' : 'notable', 'Kills a process', ids[0]);
+        f.risk('service', 'shell/kill', 'notable', 'Kills a process', ids[0]);
       else f.risk('service', 'shell/kill', 'notable', 'Signals a process', ids[0]);
       return;
     }
@@ -238,8 +241,7 @@ export const systemRules: RuleTable = {
     if (SECURITY_SERVICE.test(target)) f.risk('service', 'shell/kill-service', 'risky', `Kills ${target}`, target);
     else if (user !== undefined && o.operands.length === 0)
       f.risk('service', 'shell/kill-user', 'risky', `Kills everything of ${user}`, user);
-    else if (/^(?:\.|\.\*)$/.test(target) || /-(?:9|KILL|SIGKILL)\b/.test(t))
-      f.risk('service', 'shell/kill', 'risky', `Kills ${target}`, target);
+    else if (/^(?:\.|\.\*|-\d+)$/.test(target)) f.risk('service', 'shell/kill', 'risky', `Kills ${target}`, target);
     else f.risk('service', 'shell/kill', 'notable', `Kills ${target}`, target);
     if (/sallyport/i.test(target)) f.risk('disarm', 'gateway/kill', 'catastrophic', 'Stops this gateway');
   },
@@ -254,7 +256,7 @@ export const systemRules: RuleTable = {
         t,
       );
     const wide =
-      /-j\s+ACCEPT(?!.*(?:--dport|-s\s|--sport))|-A\s+(?:INPUT|OUTPUT|FORWARD)\s+-j\s+(?:DROP|REJECT|ACCEPT)\s*$|REDIRECT|DNAT|MASQUERADE|-p\s+tcp.*--dport\s+22.*DROP/.test(
+      /-j\s+ACCEPT(?!.*(?:--dport|-s\s|--sport))|-A\s+(?:INPUT|OUTPUT|FORWARD)\s+-j\s+(?:DROP|REJECT|ACCEPT)\s*$|REDIRECT|DNAT|--add-(?:port|service|rich-rule)\b.*--permanent|--permanent.*--add-(?:port|service|rich-rule)|-p\s+tcp.*--dport\s+22.*DROP/.test(
         t,
       );
     if (opens) run.findings.risk('service', 'shell/firewall-off', 'risky', 'Turns the firewall off or empties it');
@@ -291,7 +293,7 @@ export const systemRules: RuleTable = {
     const t = c.argv.join(' ');
     if (
       c.argv.length === 0 ||
-      /(?:^|\s)(?:-n|--dry-run|--show|-c|--showconfig|-D|--show-depends|list|-l|--list|--resolve-alias|-R)\b/.test(t)
+      /(?:^|\s)(?:-n|--dry-run|static-nodes|--show|-c|--showconfig|-D|--show-depends|list|-l|--list|--resolve-alias|-R)\b/.test(t)
     )
       return;
     run.findings.risk(

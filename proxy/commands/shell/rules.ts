@@ -3,6 +3,7 @@ import { accountRules } from './rules-accounts.js';
 import { adminRules } from './rules-admin.js';
 import { cloudRules } from './rules-cloud.js';
 import { deleteRules } from './rules-delete.js';
+import { frameworkRules } from './rules-frameworks.js';
 import { gitRules } from './rules-git.js';
 import { networkRules } from './rules-network.js';
 import { packageRules } from './rules-packages.js';
@@ -16,7 +17,18 @@ export type RuleTable = Record<string, Rule>;
 
 /** Every rule by the name of its command. */
 export const RULES = new Map<string, Rule>();
-for (const table of [deleteRules, gitRules, systemRules, accountRules, networkRules, adminRules, cloudRules, packageRules, windowsRules])
+for (const table of [
+  deleteRules,
+  gitRules,
+  systemRules,
+  accountRules,
+  networkRules,
+  adminRules,
+  cloudRules,
+  packageRules,
+  frameworkRules,
+  windowsRules,
+])
   for (const [names, rule] of Object.entries(table))
     for (const n of names.split(' ')) {
       const before = RULES.get(n);

@@ -142,9 +142,34 @@ export function judgeStatement(all: SqlToken[], f: Findings, x: SqlContext): voi
       return;
     case 'BACKUP': {
       const to = tokens.find((t) => t.kind === 'string')?.text ?? '';
-      risk('network-send', 'sql/backup', /^\\\\|https?:/.test(to) ? 'risky' : 'notable', `Copies the database to ${to}`);
+      risk('network-send', 'sql/backup', /^\\|^\/\/|https?:/.test(to) ? 'risky' : 'notable', `Copies the database to ${to}`);
       return;
     }
+    case 'DETACH':
+      risk(
+        'delete',
+        'sql/detach',
+        /^(?:TABLE|DATABASE|DICTIONARY|VIEW)$/.test(w(1)) && tokens.some((t) => t.word === 'PERMANENTLY' || t.word === 'TABLE')
+          ? 'risky'
+          : 'notable',
+        `Detaches ${nameAt(tokens, 2)}`,
+      );
+      return;
+    case 'DBCC':
+      risk(
+        'admin',
+        'sql/dbcc',
+        /SHRINK|WRITEPAGE|FREE|DROPCLEAN|REPAIR/.test(
+          tokens
+            .map((t) => t.word || t.text)
+            .join(' ')
+            .toUpperCase(),
+        )
+          ? 'risky'
+          : 'notable',
+        'Administers the database server',
+      );
+      return;
     case 'RESET':
     case 'PURGE':
       if (/^(?:MASTER|BINARY|SLAVE|REPLICA|RECYCLEBIN|DBA_RECYCLEBIN|TABLE)$/.test(w(1)))
@@ -250,11 +275,18 @@ function alter(tokens: SqlToken[], f: Findings): void {
   const name = nameAt(tokens, 2);
   const has = (...ws: string[]): boolean => ws.some((x) => words.includes(x));
   if (what === 'TABLE') {
-    if (has('DROP')) f.risk('delete', 'sql/drop-column', 'risky', `Deletes parts of the table ${name}`, name);
+    if (has('DROP') || /^(?:DELETE|CLEAR|UPDATE)$/.test(words[3] ?? '') || /^(?:DELETE|CLEAR|UPDATE)$/.test(words[5] ?? ''))
+      f.risk('delete', 'sql/drop-column', 'risky', `Deletes parts of the table ${name}`, name);
     else if (has('DISABLE', 'NOCHECK')) f.risk('permission', 'sql/disable-checks', 'risky', `Turns checks of the table ${name} off`, name);
     else if (has('OWNER')) f.risk('permission', 'sql/owner', 'risky', `Changes the owner of ${name}`, name);
     else if (has('RENAME', 'TRUNCATE', 'DISCARD', 'SWITCH', 'EXCHANGE'))
-      f.risk('overwrite', 'sql/alter-table', has('RENAME') ? 'notable' : 'risky', `Changes the table ${name}`, name);
+      f.risk(
+        'overwrite',
+        'sql/alter-table',
+        has('RENAME') && words[words.indexOf('RENAME') + 1] === 'COLUMN' ? 'notable' : 'risky',
+        `Changes the table ${name}`,
+        name,
+      );
     else if (has('TYPE', 'MODIFY', 'CHANGE', 'ALTER')) f.risk('overwrite', 'sql/alter-table', 'notable', `Changes the table ${name}`, name);
   } else if (/^(?:USER|ROLE|LOGIN|GROUP|PROFILE|AUTHORIZATION)$/.test(what))
     f.risk('privilege', 'sql/alter-user', 'risky', `Changes the account ${name} of the database`, name);

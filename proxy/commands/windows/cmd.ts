@@ -3,7 +3,7 @@ import type { CodeContext } from '../code.js';
 import { readCode } from '../code.js';
 import type { Findings, RiskClass } from '../findings.js';
 import { hostOf } from '../hosts.js';
-import { groundOf, type Place } from '../paths.js';
+import { groundOf, isMadeAgain, type Place } from '../paths.js';
 
 interface Judge {
   f: Findings;
@@ -27,6 +27,7 @@ function removal(j: Judge, recursive: boolean, quiet: boolean): void {
     else if (g === 'system' || g === 'root' || g === 'home') j.risk('delete', 'windows/delete-system', 'risky', `Deletes ${p}`, p);
     else if (/%(?:userprofile|systemroot|windir|appdata|programfiles|systemdrive|homepath)%/i.test(p))
       j.risk('delete', 'windows/delete-home', recursive ? 'catastrophic' : 'risky', `Deletes ${p}`, p);
+    else if (recursive && quiet && isMadeAgain(p, j.place, false)) j.risk('delete', 'windows/delete-build', 'notable', `Deletes ${p}`, p);
     else if (recursive && quiet) j.risk('delete', 'windows/delete-recursive', 'risky', `Deletes ${p} without asking`, p);
     else if (recursive && g === 'workspace-all')
       j.risk('delete', 'windows/delete-workspace', 'risky', 'Deletes the whole working folder', p);
@@ -199,7 +200,7 @@ const RULES: Record<string, (j: Judge) => void> = {
   fltmc: (j) => {
     if (/unload/.test(j.line)) j.risk('service', 'windows/defender', 'risky', 'Unloads a guard of the system');
   },
-  'psexec psexec64 paexec': (j) => {
+  'psexec psexec64 paexec winrs': (j) => {
     if (j.argv.length > 0) j.risk('execute', 'windows/remote-run', 'risky', 'Runs programs on other machines or as the system');
   },
   'procdump procdump64': (j) => {

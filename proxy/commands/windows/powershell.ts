@@ -5,7 +5,7 @@
 import { type CodeContext, readCode } from '../code.js';
 import { type Node, withTree } from '../grammars.js';
 import { hostOf, isPaste, isRawAddress } from '../hosts.js';
-import { groundOf, isPersistenceFile, isSecretFile } from '../paths.js';
+import { groundOf, isMadeAgain, isPersistenceFile, isSecretFile } from '../paths.js';
 import { windowsCommand } from './cmd.js';
 
 const ALIASES: Record<string, string> = {
@@ -124,7 +124,9 @@ function fromText(raw: string): Line {
     .replace(/^.*[\\/](?=[^\\/]+$)/, '')
     .replace(/\.exe$/i, '')
     .toLowerCase();
-  return { name: ALIASES[name] ?? name, words: words.slice(1), text };
+  // `sc.exe` is the service program, `sc` the alias of Set-Content
+  const own = /\.exe$/i.test(words[0] ?? '');
+  return { name: own ? name : (ALIASES[name] ?? name), words: words.slice(1), text };
 }
 
 /** A parameter, shortened as PowerShell allows (`-Rec`, `-fo`). */
@@ -172,11 +174,13 @@ function judge(l: Line, source: string, x: CodeContext): void {
         } else if (recursive && ['root', 'home', 'system'].includes(g))
           f.risk('delete', `powershell/delete-${g}`, 'catastrophic', `Deletes ${p} with everything in it`, p);
         else if (['root', 'home', 'system'].includes(g)) f.risk('delete', 'powershell/delete-system', 'risky', `Deletes ${p}`, p);
+        else if (recursive && force && isMadeAgain(p, x.place, false))
+          f.risk('delete', 'powershell/delete-build', 'notable', `Deletes ${p}`, p);
         else if (recursive && force && g !== 'temp')
           f.risk('delete', 'powershell/delete-recursive', 'risky', `Deletes ${p} without asking`, p);
         else if (recursive && (g === 'workspace-all' || g === 'parent' || /^[A-Z]:/i.test(p)))
           f.risk('delete', 'powershell/delete-recursive', 'risky', `Deletes ${p}`, p);
-        else if (isSecretFile(p, x.place) || /ConsoleHost_history|\.evtx|\\Logs\\/i.test(p))
+        else if (isSecretFile(p, x.place) || /ConsoleHost_history|HistorySavePath|\.evtx|\\Logs\\/i.test(p))
           f.risk('history', 'powershell/delete-valuable', 'risky', `Deletes ${p}`, p);
         else f.risk('delete', 'powershell/delete', 'notable', `Deletes ${p}`, p);
       }
@@ -459,6 +463,15 @@ function judge(l: Line, source: string, x: CodeContext): void {
     case 'az':
     case 'gcloud':
       x.shell(l.text.replace(/\\/g, '/'));
+      return;
+    case 'enable-psremoting':
+      f.risk('permission', 'windows/remote-access', 'risky', 'Lets others run commands on this machine');
+      return;
+    case 'set-item':
+      if (/trustedhosts|wsman:/.test(t)) f.risk('permission', 'windows/remote-access', 'risky', 'Trusts other machines to run commands');
+      if (/hk(?:lm|cu):/.test(t)) f.risk('persistence', 'windows/registry', 'risky', 'Changes the registry');
+      return;
+    case 'out-null':
       return;
     default:
       windowsCommand(l.name, l.words, f, x.place);
