@@ -33,6 +33,7 @@ const PASS = [
   'pass :',
   'pass>',
   '-pass',
+  'pass "',
   'userpass',
   'dbpass',
   'passwort',
@@ -123,6 +124,7 @@ function kindOf(name: string): Kind | undefined {
   )
     return undefined;
   const word = words[last]!;
+  if (/^(?:mini|by|com|encom|sur|tres|over|under|band|low|high|multi|single|render|shader)pass$/.test(word)) return undefined;
   if (NAME_PASS.test(word) || /^pw$/.test(word)) return 'pass';
   if (word === 'api' || word === 'jwt') return undefined;
   if (/secret|cred|salt|hmac/.test(word) || words.includes('secret')) return 'secret';
@@ -137,9 +139,9 @@ function kindOf(name: string): Kind | undefined {
 }
 
 const OPERATOR =
-  /(?:\\?["'`]|&quot;)?\]?\)?\s{0,20}(?:(?::\s?(?:&?'?(?:static )?(?:str(?:ing)?|String|CharSequence|char(?:\[\]|\s?\*)?|bytes|any|Optional\[str\]|string \| \w+|[Ff]inal)[?!]?)\s{0,4})?(=>|:=|\?\?=|\|\|=|\+=|={1,3}|->)|(:)|(,)|(\()|(\s?>(?:\s{0,40}<value>)?)|(["']?\s{1,4}value\s?=)|( (?:is|was|ist|lautet|es|est|é|is set to|equals) (?:now )?:?))\s{0,24}/y;
+  /(?:\\?["'`]|&quot;)?\]?\)?\s{0,20}(?:(?::\s?(?:&?'?(?:static )?(?:str(?:ing)?|String|CharSequence|char(?:\[\]|\s?\*)?|bytes|any|Optional\[str\]|string \| \w+|[Ff]inal)[?!]?)\s{0,4})?(=>|:=|\?\?=|\|\|=|\+=|!={1,2}|={1,3}|->)|(:)|(,)|(\()|(\s?>(?:\s{0,40}<value>)?|<\/key>\s{0,20}<string>)|(["']?\s{1,4}value\s?=)|( (?:is|was|ist|lautet|es|est|é|is set to|equals) (?:now )?:?))\s{0,24}/y;
 const CALL_BEFORE =
-  /(?:put|set\w*|define|add\w*|param\w*|append|property|setItem|header|environ|config|store|insert|create\w*|login|with\w*|field|Environment|Setting)\s*(?:\(|\[)\s*(?:["'][\w.-]+["']\s*,\s*)?["']?[\w.-]*$/;
+  /(?:strcmp|compare\w*|equals|put|set\w*|define|add\w*|param\w*|append|property|setItem|header|environ|config|store|insert|create\w*|login|with\w*|field|Environment|Setting)\s*(?:\(|\[)\s*(?:["'][\w.-]+["']\s*,\s*)?["']?[\w.-]*$/i;
 
 interface Found {
   start: number;
@@ -153,7 +155,7 @@ function valueAt(text: string, from: number): Found | undefined {
   let i = from;
   // Prefixes of strings, calls that only wrap: `b"…"`, `String("…")`, `[]byte("…")`, `new SecretString("…")`.
   const wrap =
-    /(?:\\?["'`]|&quot;)?(?:(?:new )?(?:String|SecretString|SecureString|SecretStr|Secret|Buffer\.from|\[\]byte|bytes|str|env\.str|u?string|Some|Just|process\.env\.\w+ (?:\|\||\?\?) |os\.(?:getenv|environ\.get)\(\s?["'][\w.-]+["']\s?, ?|getenv\(["']\w+["']\) ?(?:\|\||\?:|or) ?|env\(["'][\w.-]+["'] ?, ?|ENV\.fetch\(["']\w+["'] ?, ?|config\(["'][\w.-]+["'] ?, ?(?:default ?= ?)?)\(?)?(?:[rbfuRBFUL@]{0,2})(?=\\?["'`]|&quot;)/y;
+    /(?:\[\s{0,4})?(?:(?:new )?(?:md5|sha1|sha256|sha512|hash|crypt|encrypt|bcrypt\.hash\w*|generate_password_hash|make_password|String|SecretString|SecureString|SecretStr|Secret|Buffer\.from|\[\]byte|bytes|str|env\.str|u?string|Some|Just|process\.env\.\w+ (?:\|\||\?\?) |os\.(?:getenv|environ\.get)\(\s?["'][\w.-]+["']\s?, ?|getenv\(["']\w+["']\) ?(?:\|\||\?:|or) ?|env\(["'][\w.-]+["'] ?, ?|ENV\.fetch\(["']\w+["'] ?, ?|config\(["'][\w.-]+["'] ?, ?(?:default ?= ?)?)\(?)?(?:[rbfuRBFUL@]{0,2})(?=\\?["'`]|&quot;)/y;
   wrap.lastIndex = i;
   const w = wrap.exec(text);
   if (w) i = wrap.lastIndex;
@@ -207,6 +209,9 @@ function judgePassword(f: Found, text: string, loose: boolean, short: boolean): 
   if (/^[a-z]+(?:[A-Z][a-z]+)*(?:Password|Passwd|Pass|Pwd|Secret|Token|Key)$/.test(v)) return 0;
   if (isCode(v) && (!f.quoted || /[ ;{}]|=>|::|\\[dwsb]|\[\^/.test(v))) return 0;
   if (/^[\p{L}\s]+$/u.test(v) && /[^\x00-\x7f]/.test(v)) return 0;
+  if (/^[\^~<>=]*\s?v?\d+(?:\.(?:\d+|x|\*))+/.test(v) || /^[a-z_]\w*(?:\.\w+){2,}$/i.test(v)) return 0;
+  // Prose of scripts without spaces.
+  if (v.length > 8 && (v.match(/[^\x00-\x7f]/g) ?? []).length * 4 > v.length) return 0;
   const digits = /\d/.test(v);
   const letters = /[A-Za-z]/.test(v);
   const symbols = /[^A-Za-z0-9_.-]/.test(v);
@@ -331,7 +336,7 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
   let comparing = false;
   if (m) {
     at = OPERATOR.lastIndex;
-    comparing = m[1] === '==' || m[1] === '===';
+    comparing = m[1] === '==' || m[1] === '===' || m[1]?.[0] === '!';
     const line = head.slice(head.lastIndexOf('\n') + 1);
     const lineStart = /^\s*(?:export |set |setx |- |ENV |ARG |env:|SET |declare |readonly |-e |#\s?|\/\/\s?|\* )?["']?$/.test(line);
     const tight = m[0] === '=' || m[0] === ':';
@@ -339,9 +344,19 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
       (lineStart && (tight || (m[2] !== undefined && m[0] !== '(') || m[1] === '=')) ||
       (tight && /(?:^|[\s?&;])(?:-e |--env |--build-arg |--set )?$/.test(line.slice(-16)));
     if (m[3] !== undefined && !CALL_BEFORE.test(head.slice(-60))) return;
-    if (m[4] !== undefined && !/^(?:set|with|add|use|put)|password$|passwd$|secret$|token$/i.test(name)) return;
+    if (
+      m[4] !== undefined &&
+      !/^(?:set|with|add|use|put)|password$|passwd$|secret$|token$|(?:equals|equalsIgnoreCase|compareTo|compare)$/i.test(name)
+    )
+      return;
     // `<name>value`, and `<entry key="name">value`.
-    if (m[5] !== undefined && text[left - 1] !== '<' && !(/^["']/.test(m[0]) && /<\w+ [^<>]{0,60}$/.test(head))) return;
+    if (
+      m[5] !== undefined &&
+      text[left - 1] !== '<' &&
+      !m[0].startsWith('</key>') &&
+      !(/^["']/.test(m[0]) && /<\w+ [^<>]{0,60}$/.test(head))
+    )
+      return;
     if (m[5] !== undefined && name.startsWith('/')) return;
     if (m[7] !== undefined) loose = true;
     if (at > right && text.slice(right, at).split('\n').length > 2) return;
@@ -355,11 +370,17 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
     const wide = /^\s?(?:：|は|是|为|為|는|은)\s?/.exec(text.slice(right, right + 4));
     if (cli && /--?$|--[\w-]*$/.test(text.slice(Math.max(0, left - 2), right)) && name.startsWith('-')) at = right + cli[0].length;
     else if (wide) at = right + wide[0].length;
+    // A table of names and values: two spaces or a tab, and nothing behind.
+    else if (
+      /^(?: {2,20}|\t{1,4})[^\s"'<>(){};,=]*\d[^\s"'<>(){};,=]*[ \t]*(?:\n|$)/.test(text.slice(right, right + 90)) &&
+      /(?:^|\n)[ \t]*$/.test(head)
+    )
+      at = right + /^\s+/.exec(text.slice(right, right + 24))![0].length;
     else if (
       cli &&
-      /^(?:.*\n)?\s*(?:ENV |set )?$/s.test(head) &&
+      /^(?:.*\n)?\s*(?:ENV |set |setenv |#\s?define |const )?$/s.test(head) &&
       (/["']/.test(text[right + cli[0].length] ?? '') ||
-        /ENV $/.test(head) ||
+        /(?:ENV|setenv) $/.test(head) ||
         /^(?:requirepass|masterauth|\w*bindpw|\w*rootpw)$/i.test(text.slice(left, right)))
     )
       at = right + cli[0].length;
@@ -367,18 +388,20 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
     loose = true;
   }
   name = name.replace(/^[-$.]+/, '');
+  if (m?.[4] !== undefined) name = name.replace(/^(?:\w+\.)*(?:with|use|add|set)_?(?=[A-Z]|pass|secret|token)/, '');
   const kind = kindOf(name);
   if (!kind || (only && kind !== only && !(only === 'key' && kind === 'token'))) return;
   const found = valueAt(text, at);
   if (!found) return;
   const prose = m?.[7] !== undefined;
   if (prose && !found.quoted && !(/\d/.test(found.value) && /[A-Za-z]/.test(found.value)) && !/[!@#$%^&*]/.test(found.value)) return;
-  if (m?.[6] === undefined && !found.quoted && m?.[3] !== undefined) return;
+  if (!found.quoted && (m?.[3] !== undefined || m?.[4] !== undefined)) return;
   const confidence =
     kind === 'pass'
       ? judgePassword(found, text, loose && !found.quoted, /(?:^|[^a-z])pw$/i.test(name))
       : judgeSecret(found, text, kind, loose);
-  if (confidence < 0.5 || ((comparing || m?.[4] !== undefined) && confidence < 0.6)) return;
+  const listed = text[at] === '[';
+  if (confidence < 0.5 || (listed && confidence < 0.6) || ((comparing || m?.[4] !== undefined) && confidence < 0.6)) return;
   // Tables of words, messages and labels: `"password": "mot de passe"` has been judged; a colon and a bare word in an object is a variable.
   if (!found.quoted && kind === 'pass' && confidence < 0.6 && m?.[2] !== undefined && !yaml(text, left, found.end)) return;
   emit({

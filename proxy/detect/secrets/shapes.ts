@@ -118,6 +118,7 @@ const urlPassword: InlineRule = {
       end: at,
       confidence: database ? 0.92 : 0.88,
       why: 'password in an address',
+      ...(/^(?:[\w-]+\.)*example(?:\.(?:com|org|net|edu))?(?![\w.-])/i.test(text.slice(at + 1, at + 80)) ? { testValue: true } : {}),
       ...(database ? { entity: 'CONNECTION_STRING_PASSWORD' } : {}),
     });
   },
@@ -191,7 +192,7 @@ export const shapes: readonly InlineRule[] = [
     why: 'header with a key',
   }),
   rule('PASSWORD', [' -u ', '--user '], /\bcurl\b[^\n]{0,200}? (?:-u|--user)[ =]["']?[\w.@-]{1,60}:(?<value>[^\s"'$@<{]{3,100})/gd, { before: 220, after: 170, validate: notStandIn, why: 'password on a command line' }),
-  rule('PASSWORD', ['sshpass', 'mysql', 'mongo', 'ldapsearch', 'smbclient', 'redis-cli'], /\b(?:sshpass -p|mysql(?:dump|admin)?\b[^\n]{0,80}? -p|mongo(?:dump|sh)?\b[^\n]{0,80}? -p |ldap\w{3,8}\b[^\n]{0,120}? -w |redis-cli\b[^\n]{0,80}? -a ) ?["']?(?<value>[^\s"'$<{-][^\s"'$<{]{3,80})/gd, { before: 2, after: 220, validate: (v) => (standsIn(v) || isPlainWord(v) || !/\d|[^\w]/.test(v) ? 0 : 0.8), why: 'password on a command line' }),
+  rule('PASSWORD', ['sshpass', 'docker login', 'mysql', 'mongo', 'ldapsearch', 'smbclient', 'redis-cli'], /\b(?:sshpass -p|docker login\b[^\n]{0,80}? -p |mysql(?:dump|admin)?\b[^\n]{0,80}? -p|mongo(?:dump|sh)?\b[^\n]{0,80}? -p |ldap\w{3,8}\b[^\n]{0,120}? -w |redis-cli\b[^\n]{0,80}? -a ) ?["']?(?<value>[^\s"'$<{-][^\s"'$<{]{3,80})/gd, { before: 2, after: 220, validate: (v) => (standsIn(v) || isPlainWord(v) || !/\d|[^\w]/.test(v) ? 0 : 0.8), why: 'password on a command line' }),
   rule('PASSWORD', ['identified by', 'identified with'], /identified (?:by|with [\w"'` ]{1,40} (?:by|as)) (?:password )?["'](?<value>[^"'\n]{3,100})["']/gid, { before: 2, after: 180, validate: notStandIn, why: 'password in a statement' }),
   rule('PASSWORD', ['password \'', 'password "'], /\b(?:user|role|login)\b[^\n;]{0,120}?\b(?:encrypted )?password ["'](?<value>[^"'\n]{3,100})["']/gid, { before: 160, after: 120, validate: notStandIn, why: 'password in a statement' }),
   rule('PASSWORD', ['login ', 'password '], /\bmachine [\w.-]{3,120}\s{1,20}login [^\s]{1,80}\s{1,20}password (?<value>[^\s]{3,120})/gd, { before: 240, after: 240, validate: notStandIn, why: 'password in a netrc file' }),
@@ -203,4 +204,23 @@ export const shapes: readonly InlineRule[] = [
   rule('PASSWORD', ['sqlplus '], /\bsqlplus (?:-\w+ )?["']?[\w$#]{1,30}\/(?<value>[^\s"'@$<]{3,60})@/gid, { before: 2, after: 120, validate: notStandIn, why: 'password on a command line' }),
   rule('SNMP_COMMUNITY', ['snmp-server community '], /snmp-server community (?<value>[^\s]{4,60})/gid, { before: 2, after: 80, validate: (v) => (/^(?:public|private)$/i.test(v) || standsIn(v) ? 0 : 0.8) }),
   rule('GPG_PASSPHRASE', ['--passphrase '], /--passphrase[ =]["']?(?<value>[^\s"'$<{-][^\s"'$<{]{3,100})/gd, { before: 2, after: 120, validate: notStandIn }),
+  rule('AUTH_TOKEN', ['authorization'], /authorization["']?\s{0,2}[:=,]\s{0,2}["'`]?(?:token|apikey|api-key|key|splunk|zoho-oauthtoken|ghost|snc|genie ?key) (?:token=["']?)?(?<value>[\w.~+/=-]{16,400})/gid, {
+    before: 2,
+    after: 460,
+    validate: (v) => (standsIn(v) || !/\d/.test(v) || !random(v) ? 0 : 0.9),
+    why: 'header with a token',
+  }),
+  rule('HTTP_COOKIE', ['cookie'], /cookie["']?\s{0,2}[:=,]\s{0,2}["'](?<value>[\w.-]{1,60}=[^"'\n]{12,1000})["']/gid, {
+    before: 2,
+    after: 1100,
+    validate: (v) => (v.split(/;\s?/).some((c) => { const x = c.slice(c.indexOf('=') + 1); return x.length >= 12 && /\d/.test(x) && !standsIn(x) && random(x); }) ? 0.85 : 0), // biome-ignore format: one line
+    why: 'cookie with a session',
+  }),
+  rule('MNEMONIC_PHRASE', ['mnemonic', 'seed phrase', 'seed_phrase', 'seedphrase', 'recovery phrase', 'recovery_phrase'], /(?:mnemonic|seed[_ ]?phrase|recovery[_ ]?phrase)["']?\s{0,3}(?:[:=]|is)\s{0,3}["'`]?(?<value>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![a-z])/gid, {
+    before: 2,
+    after: 260,
+    confidence: 0.85,
+    why: 'words that restore a wallet',
+  }),
+  rule('PASSWORD', ['convertto-securestring'], /ConvertTo-SecureString\s{1,3}(?:-String\s{1,3})?["'](?<value>[^"'\n$]{4,100})["']/gid, { before: 2, after: 140, validate: notStandIn, why: 'password on a command line' }),
 ]; // biome-ignore format: a table
