@@ -32,6 +32,8 @@ function openChannel(): Channel {
 }
 
 const channel = openChannel();
+// What will be needed is read from disk while main opens the keychain; a problem shows at the start itself.
+void import('./gateway/index.js').catch(() => {});
 let gateway: Gateway | undefined;
 const waiting = new Map<number, { resolve(value: string | undefined): void; reject(error: Error): void }>();
 let nextId = 1;

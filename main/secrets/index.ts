@@ -2,14 +2,7 @@
  * The store of secrets, as main owns it: the OS keychain where there is one. The gateway's process asks for one value at a time over
  * its private channel; no other process can. The same choice is remembered for the command line (`secret-store.json`).
  */
-import {
-  createSecretStore,
-  type HostMessage,
-  keychainAdvice,
-  keychainState,
-  type ParentMessage,
-  type SecretStore,
-} from '../../proxy/index.js';
+import { createSecretStore, type HostMessage, keychainReport, type ParentMessage, type SecretStore } from '../../proxy/index.js';
 
 type StartSecrets = Extract<ParentMessage, { type: 'start' }>['secrets'];
 
@@ -24,13 +17,11 @@ export function openKeychain(directory: string): Keychain {
   return {
     async describe() {
       store ??= await createSecretStore({ directory, env: process.env });
-      const state = await keychainState();
-      const advice = keychainAdvice(state);
       return {
         kind: store.kind,
         protected: store.protected,
         acceptsProviderKeys: store.acceptsProviderKeys,
-        state: { state, ...(advice ? { advice } : {}) },
+        state: await keychainReport(),
       };
     },
     async answer(request) {
