@@ -16,10 +16,11 @@ let last: Line = { text: '', start: -1, separator: '', header: [], top: 0 };
 
 function topOf(text: string, start: number): number {
   // Going down a table the paragraph stays the same, so only what is new is looked at.
-  if (last.text === text && start > last.start && last.start >= 0 && start - last.top < 16384) {
+  if (last.text === text && start > last.start && last.start >= 0) {
     const blank = text.slice(last.start, start).lastIndexOf('\n\n');
-    return blank < 0 ? last.top : last.start + blank + 2;
+    return blank < 0 ? Math.max(last.top, start - 16384) : last.start + blank + 2;
   }
+  if (last.text === text && start >= last.top && start <= last.start) return last.top;
   const floor = Math.max(0, start - 16384);
   const blank = text.slice(floor, start).lastIndexOf('\n\n');
   return blank < 0 ? floor : floor + blank + 2;

@@ -32,7 +32,7 @@ const WORDS = {
   npi: 'npi npi: provider prescriber physician national-provider nppes clinician',
   dea: 'dea dea# prescriber controlled narcotic registration medical license certificate',
   dob: 'born dob d.o.b birth birthday birthdate geboren geburtsdatum naissance né née nacimiento nacido nacida nascimento nascido nascita nato nata geboortedatum geboren fødselsdato född syntynyt doğum urodzen urodzony datum родил рождения 出生 生日 生年月日 생년월일 जन्म ميلاد',
-  age: 'age aged years year-old y/o yo yrs turned turning turn edad alter âge età idade leeftijd ålder ikä yaş wiek возраст 年龄 歳 岁 살 나이 عمر उम्र',
+  age: 'age aged years year-old y/o yrs turned turning turn edad alter âge età idade leeftijd ålder ikä yaş wiek возраст 年龄 歳 岁 살 나이 عمر उम्र',
   address:
     'address street road avenue addr adresse dirección direccion endereço indirizzo adres adress osoite adresi strasse straße shipping billing mailing deliver delivery ship send lives live reside located moved office residence домашний адрес улица 地址 住所 주소 عنوان पता',
   zip: 'zip zipcode postal postcode post-code plz postleitzahl code-postal codepostal cep cap código-postal codigo postnummer postinumero kod-pocztowy pincode pin-code индекс 邮编 郵便番号 우편번호',

@@ -78,6 +78,7 @@ function plausible(text: string, s: NameSpan, codeShare: number): boolean {
   // Words run on without spaces there: long ones are no names (`eastern.ts` knows the short ones).
   if (value.length > 6 && /[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]{5}/.test(value)) return false;
   if (/[<>]/.test(value)) return false;
+  if (/-$|^\p{Ll}+-\p{Ll}/u.test(value) || (after === '-' && /^\p{Ll}/u.test(value))) return false;
   // Lower case among capitals: only a word that is a name and nothing else.
   if (!/\p{Lu}|[^\x00-\u024f\u0370-\u04ff]/u.test(value)) {
     const around = text.slice(Math.max(0, s.start - 80), s.start) + text.slice(s.end, s.end + 80);

@@ -25,7 +25,7 @@ const FORMS: readonly RegExp[] = [
   ),
   // Lindenstraße 8, 80331 München; Storgatan 14, 111 23 Stockholm
   new RegExp(
-    `(?<![\\p{L}])(?:${NAME}[ -])?\\p{Lu}?[\\p{L}-]{2,20}(?:straße|strasse|str\\.|weg|gasse|platz|allee|damm|ufer|ring|gatan|vägen|gränd|gade|vej|veien|gata|straat|laan|plein|kade|gracht|singel|katu|kuja|tie|utca|Straße|Strasse|Weg|Platz|Allee) \\d{1,4} ?[a-zA-Z]?(?![\\p{L}\\d])${POSTAL}`,
+    `(?<![\\p{L}])(?:${NAME}[ -])?\\p{Lu}?[\\p{L}-]{2,20}(?:straße|strasse|str\\.|weg|gasse|platz|allee|damm|ufer|gatan|vägen|gränd|gade|vej|veien|gata|straat|laan|plein|kade|gracht|singel|katu|kuja|tie|utca|Straße|Strasse|Weg|Platz|Allee) \\d{1,4} ?[a-zA-Z]?(?![\\p{L}\\d])${POSTAL}`,
     'gu',
   ),
   // PO Box 4471, Boise, ID 83711

@@ -55,7 +55,20 @@ const date = (
 
 export const dates: readonly InlineRule[] = [
   date(
-    MONTHS.filter((m) => m.length > 3 || m === 'may'),
+    [
+      ...MONTHS.filter((m) => m.length > 3),
+      // The verb is everywhere: a figure or a word before it tells the month.
+      `may ${ANY_DIGIT}`,
+      `may, ${ANY_DIGIT}`,
+      `${ANY_DIGIT} may`,
+      `${ANY_DIGIT}. may`,
+      '-may-',
+      'st may',
+      'nd may',
+      'rd may',
+      'th may',
+      ' of may',
+    ],
     WORDED,
     12,
     16,
@@ -102,7 +115,7 @@ export const dates: readonly InlineRule[] = [
     literals: [
       'year',
       'y/o',
-      ' yo',
+      `${ANY_DIGIT} yo`,
       'yrs',
       `${ANY_DIGIT}yo`,
       'yr old',

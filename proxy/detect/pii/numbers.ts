@@ -38,7 +38,29 @@ for (const rule of NUMBER_RULES) {
   if (rule.shapes) for (const shape of rule.shapes) BY_SHAPE.set(shape, [...(BY_SHAPE.get(shape) ?? []), rule]);
   else for (const n of rule.digits) (BY_DIGITS[n] ??= []).push(rule);
 }
-const LONGEST_SHAPE = Math.max(...[...BY_SHAPE.keys()].map((s) => s.length));
+/** Shapes as a tree: from group to group by the marks between and the count of digits, so that rows of numbers end early. */
+interface Shape {
+  rules: readonly NumberRule[];
+  next: Map<number, Shape>;
+}
+const ROOT: Shape = { rules: [], next: new Map() };
+const MARKS = new Map<string, number>();
+const edge = (mark: number, digits: number) => mark * 64 + digits;
+for (const [shape, rules] of BY_SHAPE) {
+  let node = ROOT;
+  for (const m of shape.matchAll(/(\D*)(\d+)/g)) {
+    const mark = MARKS.get(m[1]!) ?? MARKS.set(m[1]!, MARKS.size).get(m[1]!)!;
+    const key = edge(mark, Number(m[2]));
+    const known = node.next.get(key);
+    if (known) node = known;
+    else {
+      const made: Shape = { rules: [], next: new Map() };
+      node.next.set(key, made);
+      node = made;
+    }
+  }
+  node.rules = rules;
+}
 const NO_RULES: readonly NumberRule[] = [];
 const BY_LENGTH: TokenRule[][] = [];
 for (const rule of TOKEN_RULES) for (const n of rule.lengths) (BY_LENGTH[n] ??= []).push(rule);
@@ -100,15 +122,6 @@ function joinsRight(text: string, i: number): boolean {
   return false;
 }
 
-/** Are the groups `a … b` one number? The marks between them are the same single mark. */
-function uniform(text: string, s: Stretch, a: number, b: number): string | undefined {
-  if (a === b) return '';
-  const mark = text.slice(s.ends[a]!, s.starts[a + 1]!);
-  if (mark.length !== 1) return undefined;
-  for (let i = a + 1; i < b; i++) if (text.slice(s.ends[i]!, s.starts[i + 1]!) !== mark) return undefined;
-  return mark;
-}
-
 /** Is the comma beside `start … end` one of thousands or decimals, and not of a row of values? `side` begins the three digits behind it. */
 function thousands(text: string, start: number, end: number, side: number): boolean {
   for (let i = start; i < end; i++) if (!isDigit(text.charCodeAt(i))) return false;
@@ -138,21 +151,32 @@ function tryNumbers(view: TextView, s: Stretch, emit: Emit): boolean {
   for (let a = 0; a < s.starts.length; a++) {
     const start = s.starts[a]!;
     let total = 0;
-    let shape = '';
+    let node: Shape | undefined = ROOT;
+    /** The one mark between all groups so far; undefined once they differ. */
+    let same: string | undefined = '';
     for (let b = a; b < s.starts.length && b < a + 9; b++) {
-      total += s.ends[b]! - s.starts[b]!;
+      const size = s.ends[b]! - s.starts[b]!;
+      total += size;
       if (total > 24) break;
-      if (b > a) shape += markOf(text.slice(s.ends[b - 1]!, s.starts[b]!));
-      shape += s.ends[b]! - s.starts[b]!;
-      const shaped = shape.length <= LONGEST_SHAPE ? (BY_SHAPE.get(shape) ?? NO_RULES) : NO_RULES;
-      const free = BY_DIGITS[total] ?? NO_RULES;
+      let mark = '';
+      if (b > a) {
+        mark = s.starts[b]! - s.ends[b - 1]! === 1 ? markOf(text[s.ends[b - 1]!]!) : text.slice(s.ends[b - 1]!, s.starts[b]!);
+        if (b === a + 1) same = mark.length === 1 ? mark : undefined;
+        else if (mark !== same) same = undefined;
+      }
+      if (node) {
+        const known = MARKS.get(mark);
+        node = known === undefined ? undefined : node.next.get(edge(known, size));
+      }
+      const free = same === '' || same === ' ' || same === '-' ? (BY_DIGITS[total] ?? NO_RULES) : NO_RULES;
+      if (!node && same === undefined) break;
+      const shaped = node ? node.rules : NO_RULES;
       if (shaped.length === 0 && free.length === 0) continue;
       const end = s.ends[b]!;
       if (!bounded(text, start, end)) continue;
       const digits = a === b ? text.slice(start, end) : text.slice(start, end).replace(/\D/g, '');
-      const mark = a === b ? '' : uniform(text, s, a, b);
       for (const rule of shaped) if (rule.digits.includes(total) && judge(view, rule, digits, start, end, emit)) any = true;
-      if (mark === '' || mark === ' ' || mark === '-') for (const rule of free) if (judge(view, rule, digits, start, end, emit)) any = true;
+      for (const rule of free) if (judge(view, rule, digits, start, end, emit)) any = true;
     }
   }
   return any;

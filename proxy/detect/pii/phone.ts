@@ -54,11 +54,9 @@ export function phone(view: TextView, from: number, to: number, taken: boolean, 
   while (end > start && /[ ./\-(+]/.test(text[end - 1]!)) end--;
   if (text[start] === '(' && !text.slice(start, end).includes(')')) start++;
   if (!text.slice(start, end).includes('(') && text[end - 1] === ')') end--;
-  const value = text
-    .slice(start, end)
-    .replace(/[\u00a0\u2009\u202f]/g, ' ')
-    .replace(/[\u2011\u2013]/g, '-');
-  const digits = value.replace(/\D/g, '');
+  let value = text.slice(start, end);
+  if (/[^\x00-\x7f]/.test(value)) value = value.replace(/[\u00a0\u2009\u202f]/g, ' ').replace(/[\u2011\u2013]/g, '-');
+  const digits = value.replace(/\D+/g, '');
   if (digits.length < 6 || digits.length > 16) return;
   const before = text.charCodeAt(start - 1);
   const after = text.charCodeAt(end);

@@ -15,6 +15,8 @@ const isAlnum = (c: number) => (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || 
 /** `GB29 NWBK 6016 1331 9268 19`: country and check digits begin it; the country says how long it is. */
 const spacedIban: Shaped = (view, from, _to, emit) => {
   const { text } = view;
+  // Two letters stand before the first digits, or further left in the group.
+  if (!isAlnum(text.charCodeAt(from - 1)) && !isAlnum(text.charCodeAt(from - 2))) return;
   const left = text.slice(Math.max(0, from - 26), from + 2);
   const head = /(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?:[ .-]?[A-Za-z0-9]{1,4}){0,5}[ .-]?$/.exec(left);
   if (!head) return;

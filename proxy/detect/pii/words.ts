@@ -16,6 +16,10 @@ function trimUrl(text: string, start: number, end: number): number {
 /** The last URL: literals inside it (`www.`, `://` in a query) begin no new one. */
 const lastUrl = { text: '', end: 0 };
 
+const NO_URL = new Set([...' \t\n\r\f\v<>"\'`\\{}|^'].map((c) => c.charCodeAt(0)));
+const endsUrl = (c: number) =>
+  c < 128 ? NO_URL.has(c) : c === 0xa0 || c === 0x2028 || c === 0x2029 || c === 0x3000 || (c >= 0x2000 && c <= 0x200a);
+
 function url(view: TextView, start: number, _end: number, emit: (c: Candidate) => void): void {
   const { text } = view;
   if (lastUrl.text === text && start < lastUrl.end && start > lastUrl.end - 2100) return;
@@ -25,7 +29,8 @@ function url(view: TextView, start: number, _end: number, emit: (c: Candidate) =
     if (!/^(?:https?|ftps?|wss?)$/i.test(text.slice(from, start))) return;
   } else if (/[\w@/.-]/.test(text[start - 1] ?? ' ')) return;
   let to = start + 3;
-  while (to < text.length && to - from < 2048 && !/[\s<>"'`\\{}|^]/.test(text[to]!)) to++;
+  const limit = Math.min(text.length, from + 2048);
+  while (to < limit && !endsUrl(text.charCodeAt(to))) to++;
   const end = trimUrl(text, from, to);
   lastUrl.text = text;
   lastUrl.end = to;
@@ -59,8 +64,8 @@ function keyed(
     category,
     literals: keys.map((k) => k.replace(/ .*/, '')).filter((k, i, all) => all.indexOf(k) === i),
     pattern: new RegExp(
-      `(?<![\\p{L}])(?:${key})(?:[ _-]?(?:numbers?|no\\.?|num|code|id|nr\\.?|#)){0,2}["']?\\s{0,3}(?:[:=#-]|\\(|is|are|was)?\\s{0,3}(?:is |are )?["']?(?<value>${value})(?![\\w-])`,
-      caseless ? 'giu' : 'gu',
+      `(?<![A-Za-z\\u00c0-\\uffff])(?:${key})(?:[ _-]?(?:numbers?|no\\.?|num|code|id|nr\\.?|#)){0,2}["']?\\s{0,3}(?:[:=#-]|\\(|is|are|was)?\\s{0,3}(?:is |are )?["']?(?<value>${value})(?![\\w-])`,
+      caseless ? 'gi' : 'g',
     ),
     before: 2,
     after: 72,
