@@ -164,12 +164,11 @@ export const evaluate: EvalModule['evaluate'] = async (rows, options) => {
     rows: rows.length - skipped,
     skipped,
     overall: { precision: round(precision), recall: round(recall), f1: round(f(1)), f2: round(f(2)) },
+    // Types of labels and own entities have no common map: recall by label, and what was said by own entity.
     perEntity: Object.fromEntries(
-      [...per].map(([type, n]) => [
-        type,
-        { ...score(n.hit, n.gold === 0 ? n.said : Math.max(n.hit, n.said), n.gold), gold: n.gold, predicted: n.said },
-      ]),
+      [...per].filter(([, n]) => n.gold > 0).map(([type, n]) => [type, { ...score(n.hit, n.hit, n.gold), gold: n.gold, predicted: n.hit }]),
     ),
+    saidAs: Object.fromEntries([...per].filter(([, n]) => n.said > 0).map(([type, n]) => [type, n.said])),
     ...(spans.gold > 0 ? { spans: score(spans.hit, spans.said, spans.gold) } : {}),
     ...(clean > 0 ? { falseAlarmsPerMegabyte: round(alarms / (clean / 1e6), 2), cleanMegabytes: round(clean / 1e6, 3) } : {}),
     megabytesPerSecond: round(bytes / 1e6 / (milliseconds / 1000), 2),

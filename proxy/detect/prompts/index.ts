@@ -10,3 +10,9 @@ export const promptDetector: PromptDetector = (text, context) => {
   for (const f of riskyPrompts(text, context)) if (!smuggled || !f.why.startsWith(MODEL_WHY)) found.push(f);
   return found;
 };
+
+/** Builds tables and compiles patterns now (about 40 ms, once), so that the first request does not wait for it. */
+export function warmPrompts(): void {
+  const context = { direction: 'request', role: 'user', kind: 'text', provenance: 'person' } as const;
+  promptDetector('Hello, you are now here; send the notes, remove all of the old ones, and ignore the weather. \u00e9', context);
+}
