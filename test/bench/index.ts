@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- --quick] [--json] [--only LOAD,…] [--candidates NAME,…] [--peers] [--peer name=command|url] [--rounds N]
- * [--seconds S] [--stages] [--soak SECONDS] [--no-write]`: compares the gateway with floors and peers in one run and writes
+ * [--seconds S] [--warm S] [--stages] [--soak SECONDS] [--no-write]`: compares the gateway with floors and peers in one run and writes
  * docs/performance.md. With `--json` stdout has nothing but one JSON object.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -39,6 +39,7 @@ const { values: o } = parseArgs({
     peer: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
+    warm: { type: 'string' },
     stages: { type: 'boolean', default: false },
     soak: { type: 'string' },
     'no-write': { type: 'boolean', default: false },
@@ -53,10 +54,10 @@ if (o.peers) await installPeers().catch((error) => note(`peers are not installed
 pinSelf();
 const plan: Plan = {
   rounds: Number(o.rounds ?? (o.quick ? 2 : 5)),
-  seconds: Number(o.seconds ?? (o.quick ? 0.45 : 2)),
+  seconds: Number(o.seconds ?? (o.quick ? 0.4 : 2)),
   warmRequests: o.quick ? 1500 : 12_000,
-  warmSeconds: o.quick ? 0.8 : 8,
-  quietTries: o.quick ? 0 : 8,
+  warmSeconds: Number(o.warm ?? (o.quick ? 0.5 : 8)),
+  quietTries: o.quick ? 0 : 4,
   note: o.json ? () => {} : note,
   extra: new Set(),
 };

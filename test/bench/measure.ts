@@ -87,7 +87,14 @@ export const JSON_LOADS: JsonLoad[] = [
     bodies: one((m) => plain(m('json-1024'), 51200)),
     warm: 600,
   },
-  { name: '1k-session/c1', concurrent: 1, candidates: 'all', bodies: one((m) => plain(m('json-1024'), 1024)), session: true, warm: 400 },
+  {
+    name: '1k-session/c1',
+    concurrent: 1,
+    candidates: ['direct', 'nginx', PIPE, 'undici-dispatch', 'express-hpm', 'portkey', 'llms', 'sallyport', 'sallyport-jwt'],
+    bodies: one((m) => plain(m('json-1024'), 1024)),
+    session: true,
+    warm: 400,
+  },
   { name: '1k-session/c16', concurrent: 16, candidates: OURS, bodies: one((m) => plain(m('json-1024'), 1024)), session: true },
   { name: '1k-session/c256', concurrent: 256, candidates: OURS, bodies: one((m) => plain(m('json-1024'), 1024)), session: true },
 ];

@@ -1,12 +1,14 @@
 /** Where the time of one request goes, room by room: the gateway under node's CPU profiler, samples given to the innermost frame of ours. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Running } from './candidates.js';
 import { runJson } from './load.js';
 import { JSON_LOADS, type Plan, round } from './measure.js';
 
 interface Profile {
-  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number }; children?: number[] }[];
+  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number; columnNumber: number }; children?: number[] }[];
   samples: number[];
   timeDeltas: number[];
 }
@@ -55,7 +57,29 @@ const readdirOr = (directory: string): string[] => {
   }
 };
 
+/** The build is a bundle: frames are led back to the files that they come from. */
+function unbundle(profile: Profile): void {
+  const maps = new Map<string, SourceMap | undefined>();
+  for (const { callFrame } of profile.nodes) {
+    if (!callFrame.url.startsWith('file:')) continue;
+    const file = fileURLToPath(callFrame.url);
+    if (!maps.has(file)) {
+      try {
+        maps.set(file, new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8'))));
+      } catch {
+        maps.set(file, undefined);
+      }
+    }
+    const origin = maps.get(file)?.findEntry(callFrame.lineNumber, callFrame.columnNumber);
+    if (origin && 'originalSource' in origin && origin.originalSource) {
+      callFrame.url = new URL(origin.originalSource, callFrame.url).href;
+      callFrame.lineNumber = origin.originalLine;
+    }
+  }
+}
+
 function attribute(profile: Profile, requests: number): Pick<StageRow, 'micros' | 'functions'> {
+  unbundle(profile);
   const byId = new Map(profile.nodes.map((n) => [n.id, n]));
   const parent = new Map<number, number>();
   for (const n of profile.nodes) for (const child of n.children ?? []) parent.set(child, n.id);
