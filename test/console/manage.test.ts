@@ -13,7 +13,10 @@ describe('what a person sets up in the page', { timeout: 150_000 }, () => {
 
   it('adds a connection: without a keychain it says what to do, and takes the name of a variable', async () => {
     const { page, close } = await stage.open({ unlocked: true, at: '/connections/add' });
-    await page.getByText(/gnome-keyring|keychain/).first().waitFor();
+    await page
+      .getByText(/gnome-keyring|keychain/)
+      .first()
+      .waitFor();
     await page.getByRole('radio', { name: 'Other, like OpenAI' }).check();
     await page.getByLabel(/^Name/).fill('second');
     await page.getByLabel(/^Address/).fill(`${stage.lab.provider.origin}/v1`);
@@ -90,7 +93,9 @@ describe('what a person sets up in the page', { timeout: 150_000 }, () => {
     assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true);
     await page.getByRole('button', { name: 'line 4, column 14' }).click();
     assert.equal(await source.evaluate((e: HTMLTextAreaElement) => e.value.slice(e.selectionStart, e.selectionStart + 5)), 'wordz');
-    await source.fill('version: 1\nrules:\n  # kept\n  - id: stop-hello\n    match: { words: [hello], direction: request }\n    then: approve\n');
+    await source.fill(
+      'version: 1\nrules:\n  # kept\n  - id: stop-hello\n    match: { words: [hello], direction: request }\n    then: approve\n',
+    );
     await page.getByText('1 rule, its examples hold.').waitFor();
     await page.getByRole('tab', { name: 'Form' }).click();
     await page.getByLabel('Then').selectOption('block');
@@ -123,7 +128,10 @@ describe('what a person sets up in the page', { timeout: 150_000 }, () => {
     assert.equal(settings.limits.perAgentConcurrent, 17);
     await page.getByRole('link', { name: 'Detection' }).click();
     await page.getByRole('button', { name: 'Add kind' }).click();
-    await page.getByLabel(/^Name as|^Name/).last().fill('not good');
+    await page
+      .getByLabel(/^Name as|^Name/)
+      .last()
+      .fill('not good');
     await page.getByRole('button', { name: 'Save' }).nth(1).click();
     await page.getByRole('alert').waitFor();
     await close();
@@ -140,7 +148,10 @@ describe('what a person sets up in the page', { timeout: 150_000 }, () => {
       assert.ok(readFileSync(path).length > 100, format);
     }
     await page.getByRole('button', { name: 'What would be removed?' }).click();
-    await page.getByText(/Nothing would be removed|would be removed/).last().waitFor();
+    await page
+      .getByText(/Nothing would be removed|would be removed/)
+      .last()
+      .waitFor();
     await go('/settings/backup');
     const [backup] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Make a backup' }).click()]);
     const path = await backup.path();

@@ -10,18 +10,31 @@ describe('a replay', { timeout: 90_000 }, () => {
     const stream = await stage.client.chat.completions.create({
       model: 'gpt-4o-mini',
       stream: true,
-      messages: [{ role: 'user', content: 'Count slowly for bob@globex-corp.com [[slow 60]] [[say one two three four five six seven eight nine ten]]' }],
+      tools: shellTool,
+      messages: [
+        {
+          role: 'user',
+          content: 'Count slowly for bob@globex-corp.com [[slow 60]]',
+        },
+      ],
     });
-    for await (const _ of stream);
+    let answer = '';
+    for await (const chunk of stream) answer += chunk.choices[0]?.delta.content ?? '';
     await say(stage.client, 'unused', {
       messages: [
-        { role: 'user', content: 'Count slowly for bob@globex-corp.com [[slow 60]] [[say one two three four five six seven eight nine ten]]' },
-        { role: 'assistant', content: 'one two three four five six seven eight nine ten' },
+        {
+          role: 'user',
+          content: 'Count slowly for bob@globex-corp.com [[slow 60]]',
+        },
+        { role: 'assistant', content: answer },
         { role: 'user', content: 'Now wipe it [[tool shell {"command":"rm -rf ~"}]]' },
       ],
       tools: shellTool,
     });
-    const row = await until(async () => (await stage.lab.sessions()).find((s) => s.exchanges === 2 && !s.open), 'one session of two exchanges');
+    const row = await until(
+      async () => (await stage.lab.sessions()).find((s) => s.exchanges === 2 && !s.open),
+      'one session of two exchanges',
+    );
     session = row.id;
   });
   after(() => stage?.close());
@@ -31,7 +44,7 @@ describe('a replay', { timeout: 90_000 }, () => {
     const seen = (): Promise<string> => page.locator('.replay-seen').innerText();
     const at = async (): Promise<number> => Number(await page.getByRole('slider').inputValue());
     assert.match(await seen(), /Count slowly/);
-    assert.doesNotMatch(await seen(), /seven/);
+    assert.doesNotMatch(await seen(), /You wrote/);
     assert.equal(await at(), 0);
     await page.locator('main').focus();
     await page.keyboard.press('ArrowRight');
@@ -44,7 +57,10 @@ describe('a replay', { timeout: 90_000 }, () => {
     await page.getByRole('button', { name: '16×' }).click();
     await page.locator('main').focus();
     await page.keyboard.press(' ');
-    await page.getByText('one two three four five six seven eight nine ten').first().waitFor();
+    await page
+      .getByText(/You wrote: Count slowly/)
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Play again' }).waitFor();
     await page.getByText('shell: blocked').waitFor();
     await page.keyboard.press('Home');

@@ -7,7 +7,9 @@ import { bytes } from '../../renderer/parts/time.js';
 import { readAddress, readRules } from '../../renderer/screens/connection-form.js';
 
 const texts = (messages: ReturnType<typeof readRequest>): string[] =>
-  messages.map((m) => `${m.role}: ${m.pieces.map((p) => ('text' in p ? p.text : p.kind === 'call' ? `${p.name}(${p.arguments})` : p.what)).join('|')}`);
+  messages.map(
+    (m) => `${m.role}: ${m.pieces.map((p) => ('text' in p ? p.text : p.kind === 'call' ? `${p.name}(${p.arguments})` : p.what)).join('|')}`,
+  );
 
 test('requests of all three formats read as one conversation', () => {
   assert.deepEqual(
@@ -71,7 +73,10 @@ test('whatever was recorded, reading it does not throw', () => {
 });
 
 test('what could act on the reader is shown as what it is', () => {
-  assert.equal(visible('a\u202eb\u001b[0m\u200b\u{e0041}\n\t'), 'a\u27e8202E\u27e9b\u27e8001B\u27e9[0m\u27e8200B\u27e9\u27e8E0041\u27e9\n\t');
+  assert.equal(
+    visible('a\u202eb\u001b[0m\u200b\u{e0041}\n\t'),
+    'a\u27e8202E\u27e9b\u27e8001B\u27e9[0m\u27e8200B\u27e9\u27e8E0041\u27e9\n\t',
+  );
 });
 
 test('addresses and paths are read as people type them', () => {
