@@ -11,7 +11,7 @@ import { createControl, listenControl, serveConsole } from '../control/index.js'
 import type { ConsoleServer, ControlServer, ControlServices } from '../control/types.js';
 import { createCredentials, createSecretStore } from '../credentials/index.js';
 import { type DemoWorkspace, openDemoWorkspace, removeDemoWorkspace } from '../demo/index.js';
-import { createDetector } from '../detect/index.js';
+import { createDetector, warmNames, warmPrompts } from '../detect/index.js';
 import type { Detector } from '../detect/types.js';
 import { openIdentity } from '../identity/index.js';
 import { applyRetention, createOriginals, exportSessions, forgetSession, openLedger, openReader } from '../ledger/index.js';
@@ -318,8 +318,12 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     }, 24 * 3_600_000).unref();
     state = 'listening';
     events.emit({ type: 'status', status: status() });
-    // Grammars are wanted at the first tool call; loading them now costs nobody a wait.
-    setTimeout(() => void commands.ready().catch((error) => services.fault(error)), 200).unref();
+    // Grammars and models are wanted at the first request or tool call; loading them now costs nobody a wait.
+    setTimeout(() => {
+      void commands.ready().catch((error) => services.fault(error));
+      warmPrompts();
+      if (settings.get().detection.names) warmNames();
+    }, 200).unref();
   }
 
   let stopped: Promise<void> | undefined;
