@@ -1,4 +1,15 @@
-import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, write, writeSync } from 'node:fs';
+import {
+  close as closeAside,
+  closeSync,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  open as openAside,
+  openSync,
+  write,
+  writeFile,
+  writeSync,
+} from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -89,15 +100,15 @@ export const realFiles: FilePort = {
     await rename(temporary, path);
     await this.syncDirectory(dirname(path));
   },
-  async writeNew(path, bytes) {
-    const file = await open(path, 'w', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-  },
+  writeNew: (path, bytes) =>
+    new Promise((resolve, reject) => {
+      // A file of a line or two, many at a time: callbacks cost a fraction of what file handles do.
+      openAside(path, 'w', 0o600, (failed, fd) => {
+        if (failed) return reject(failed);
+        const end = (error: Error | null): void => closeAside(fd, (late) => (error || late ? reject(error ?? late) : resolve()));
+        writeFile(fd, bytes, (error) => (error ? end(error) : fdatasync(fd, end)));
+      });
+    }),
   async append(path, text) {
     const file = await open(path, 'a', 0o600);
     try {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, SecretStore } from '../contract/index.js';
@@ -48,7 +48,7 @@ export async function createOriginals(options: {
   const pathOf = (session: string): string => join(directory, `${sessionFileName(session)}.vault`);
 
   async function read(session: string): Promise<OriginalEntry[]> {
-    if (!wrapping) return [];
+    if (!wrapping || !existsSync(pathOf(session))) return [];
     let text: string;
     try {
       text = await readFile(pathOf(session), 'utf8');

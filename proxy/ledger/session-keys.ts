@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FilePort } from './file-port.js';
 import { holdsKey, readSessionKey, type SessionKey, wrapSessionKey } from './keys.js';
@@ -24,11 +25,13 @@ export class SessionKeys {
   of(session: string): SessionKey {
     const cached = this.cache.get(session) ?? this.unsaved.get(session);
     if (cached) return cached;
-    let key = readSessionKey(this.directory, this.master, session);
+    const path = this.pathOf(session);
+    // Most sessions are new: to ask whether there is a file is much cheaper than the error of reading one that is not there.
+    const there = existsSync(path);
+    let key = there ? readSessionKey(this.directory, this.master, session) : undefined;
     if (!key) {
       // Never write over a key that is only locked: with another master key in the SecretStore it may come back.
-      if (holdsKey(this.pathOf(session)))
-        throw new Error(`the key of session ${session} cannot be opened with the key in the secret store`);
+      if (there && holdsKey(path)) throw new Error(`the key of session ${session} cannot be opened with the key in the secret store`);
       key = { content: randomBytes(32), mask: randomBytes(32) };
       this.unsaved.set(session, key);
     }

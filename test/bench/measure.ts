@@ -250,7 +250,7 @@ export async function measureMemory(
   if (!r) return undefined;
   await new Promise((resolve) => setTimeout(resolve, 1000));
   const idle = residentMegabytes(r.pid);
-  const sample = await runJson(r.target, [plain((r.model ?? same)('json-51200'), 51200)], 16, 400, { most: requests });
+  const sample = await runJson(r.target, [plain((r.model ?? same)('json-51200'), 51200)], 16, 60, { most: requests });
   await new Promise((resolve) => setTimeout(resolve, Math.min(5000, requests)));
   const row = {
     candidate: r.name,
