@@ -1,25 +1,28 @@
 import type { ToolReading } from '../contract/index.js';
-import { classify } from './classify.js';
-import { readCode } from './code.js';
-import { Protected } from './disarm.js';
-import { readFileTool } from './file-tool.js';
-import { Findings } from './findings.js';
 import { grammarReady, loadGrammars } from './grammars.js';
-import { readNetworkTool } from './network-tool.js';
-import type { Place } from './paths.js';
-import { Evaluation } from './shell/evaluate.js';
-import { Scope } from './shell/scope.js';
-import { sniff } from './sniff.js';
-import { readSql } from './sql/read.js';
-import { judgeTaint, keepTrace } from './taint.js';
-import type { CommandReader, ToolContext } from './types.js';
+import { readNow } from './read-now.js';
+import { ReadingThread } from './reading-thread.js';
+import type { CommandReader } from './types.js';
 
 /** Raised with every change of what is found; cached readings of another revision are read anew. */
-export const REVISION = 'commands-1';
+export const REVISION = 'commands-2';
 
-/** Makes the reader of tool calls. Cheap; the grammars load at the first `ready()` or `read()`. */
-export function createCommandReader(): CommandReader {
+/** Arguments longer than this (UTF-16 units) are read on a thread of their own, with a watchdog. */
+const INLINE_LENGTH = 4096;
+/** So many openings of quotes, substitutions or groups make a short text slow: read on the thread as well. */
+const INLINE_OPENINGS = 120;
+
+export interface CommandReaderOptions {
+  /** Read everything on the calling thread (tests, tools that measure). The default leaves what may be slow to a thread. */
+  inline?: boolean;
+  /** Milliseconds until a reading on the thread is given up and called unparsed. Default 1500. */
+  patience?: number;
+}
+
+/** Makes the reader of tool calls. Cheap; the grammars load at the first `ready()` or `read()`, the thread at the first long text. */
+export function createCommandReader(options: CommandReaderOptions = {}): CommandReader {
   let failed = false;
+  let thread: ReadingThread | undefined;
   const ready = async (): Promise<void> => {
     try {
       await loadGrammars();
@@ -31,7 +34,11 @@ export function createCommandReader(): CommandReader {
   return {
     revision: REVISION,
     ready,
-    read(toolName, argumentsText, context) {
+    read(toolName, argumentsText, context): ToolReading | Promise<ToolReading> {
+      if (!options.inline && mayBeSlow(argumentsText)) {
+        thread ??= new ReadingThread(options.patience ?? 1500);
+        return thread.read(toolName, argumentsText, context);
+      }
       if (failed || grammarReady('bash')) return readNow(toolName, argumentsText, context);
       return ready().then(
         () => readNow(toolName, argumentsText, context),
@@ -41,79 +48,14 @@ export function createCommandReader(): CommandReader {
   };
 }
 
-function readNow(toolName: string, argumentsText: string, context: ToolContext): ToolReading {
-  const findings = new Findings();
-  try {
-    const call = classify(toolName, argumentsText, context.definition);
-    const place = { cwd: call.cwd ?? context.cwd, home: context.home };
-    const guard = new Protected(context.protectedTargets, context.home);
-    const shell = new Evaluation(findings, { ...place, protected: guard });
-    if (call.malformed && call.toolClass !== 'unknown') {
-      findings.parsed = false;
-      findings.fact('unparsed', undefined, 'the arguments are not JSON');
-    }
-    const runShell = (source: string): void => {
-      const scope = new Scope();
-      scope.cwd = place.cwd;
-      shell.source(source, scope);
-    };
-    for (const text of call.allStrings) guard.word(text.length > 4096 ? text.slice(0, 4096) : text, place, findings);
-    for (const item of call.code) {
-      const code = { findings, place, protected: guard, shell: runShell };
-      if (item.language === 'shell') shell.start(item.text);
-      else if (item.language === 'sql') readSql(item.text, findings, item.dialect);
-      else readCode(item.language, item.text, code);
-    }
-    if (call.toolClass === 'file' || call.paths.length > 0) readFileTool(call, findings, place);
-    if (call.toolClass === 'network' || call.urls.length > 0) readNetworkTool(call, findings, place);
-    for (const path of findings.executed)
-      if (/^(?:\/var)?\/(?:tmp|dev\/shm)\/(?:[^/]+\/)*\.[^./]/.test(path))
-        findings.risk(
-          'execute',
-          'shell/hidden-file-run',
-          'risky',
-          `Runs a hidden file of a folder that everybody may write: ${path}`,
-          path,
-        );
-    judgeTaint(findings, call, context.taint, place);
-    const reading = findings.reading(call.toolClass);
-    keepTrace(reading, {
-      written: findings.written.map((w) => ({ path: w.path, risks: [...w.risks, ...contentRisks(w.path, w.content, place, guard)] })),
-      fetched: call.toolClass === 'network' || findings.facts.some((f) => f.kind === 'network'),
-    });
-    return reading;
-  } catch {
-    findings.parsed = false;
-    findings.fact('unparsed', undefined, 'the reader failed');
-    return findings.reading('unknown');
+function mayBeSlow(text: string): boolean {
+  if (text.length > INLINE_LENGTH) return true;
+  if (text.length < INLINE_OPENINGS * 2) return false;
+  let openings = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    // " ' ( ` { are 34 39 40 96 123
+    if ((c === 40 || c === 96 || c === 123) && ++openings > INLINE_OPENINGS) return true;
   }
-}
-
-/** What a written file would do if it were run: ids of its risks, `!` after catastrophic ones. */
-function contentRisks(path: string, content: string | undefined, place: Place, guard: Protected): string[] {
-  if (content === undefined || content.trim() === '') return [];
-  const byName = /\.(?:sh|bash|zsh|command)$|(?:^|\/)(?:Makefile|makefile)$/.test(path)
-    ? 'shell'
-    : /\.py$/.test(path)
-      ? 'python'
-      : /\.(?:c|m)?[jt]s$/.test(path)
-        ? 'javascript'
-        : /\.ps1$/.test(path)
-          ? 'powershell'
-          : /\.(?:bat|cmd)$/.test(path)
-            ? 'cmd'
-            : /\.(pl|rb|php|lua|awk)$/.exec(path)?.[1];
-  const language = byName ?? (/^#!/.test(content) || !/\.\w+$/.test(path) ? (sniff(content) ?? 'shell') : undefined);
-  if (language === undefined) return [];
-  const f = new Findings();
-  const shell = new Evaluation(f, { ...place, protected: guard });
-  if (language === 'shell') shell.start(content);
-  else
-    readCode(language, content, {
-      findings: f,
-      place,
-      protected: guard,
-      shell: (source) => shell.start(source),
-    });
-  return f.risks.filter((r) => r.level !== 'notable').map((r) => (r.level === 'catastrophic' ? `${r.id}!` : r.id));
+  return false;
 }

@@ -14,7 +14,8 @@ import type { SessionTaint } from './types.js';
 const UNTRUSTED_CALLS = 5;
 const MAX_FILES = 500;
 
-interface Trace {
+/** What a reading wrote and fetched. */
+export interface Trace {
   written: { path: string; risks: string[] }[];
   fetched: boolean;
 }
@@ -30,6 +31,11 @@ export function createTaint(): SessionTaint {
 /** Remembers for {@link updateTaint} what a reading wrote (path, ids of the risks of the content; `!` marks catastrophic ones). */
 export function keepTrace(reading: ToolReading, trace: Trace): void {
   traces.set(reading, trace);
+}
+
+/** The trace that {@link keepTrace} kept, to hand it over between threads. */
+export function traceOf(reading: ToolReading): Trace | undefined {
+  return traces.get(reading);
 }
 
 /** Takes a released call into the session's memory. Call it for calls that were let through only. */

@@ -2,7 +2,7 @@
 import { createCommandReader, type ToolContext } from '../../proxy/commands/index.js';
 import type { ToolReading } from '../../proxy/contract/index.js';
 
-const reader = createCommandReader();
+const reader = createCommandReader({ inline: true });
 await reader.ready();
 
 export const CONTEXT: ToolContext = { cwd: '/home/a/project', home: '/home/a', protectedTargets: [] };
