@@ -21,11 +21,12 @@ const KINDS: Kind[] = [
 
 /** A new connection. A key goes to the keychain; where there is none, it can be read from an environment variable. */
 export function ConnectionForm({
-  keychain,
+  keeps,
   done,
   short,
 }: {
-  keychain: string | undefined;
+  /** Whether keys can be kept here; undefined while it is not known. */
+  keeps: boolean | undefined;
   done: (name: string) => void;
   /** First run: no way back, no seldom needed fields. */
   short?: boolean;
@@ -42,8 +43,8 @@ export function ConnectionForm({
   const act = useAct();
   // Where there is no keychain, a key cannot be kept; the other way is offered first.
   useEffect(() => {
-    if (keychain !== undefined && keychain !== 'unlocked' && key === '') setWhere('env');
-  }, [keychain]);
+    if (keeps === false && key === '') setWhere('env');
+  }, [keeps]);
   const choose = (next: Kind): void => {
     setKind(next);
     setName(next.name);

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Connection } from '../../proxy/contract/index.js';
 import type { ConnectionTest, FirstRunState } from '../../proxy/control/types.js';
 import { api } from '../api/client.js';
-import { onEvent } from '../api/events.js';
+import { onEvent, status } from '../api/events.js';
 import { Failure, Sure, useAct } from '../parts/act.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
@@ -35,12 +35,12 @@ export function Connections({ adding }: { adding: boolean }) {
           </a>
         )}
       </header>
-      {keychain && keychain.state !== 'unlocked' ? (
+      {keychain && !keepsKeys(keychain.state) ? (
         <div class="note warn">
           <strong>{t.connections.keychain(keychain.state)}</strong> {keychain.advice}
         </div>
       ) : null}
-      {adding ? <ConnectionForm keychain={keychain?.state} done={() => (list.reload(), go('/connections'))} /> : null}
+      {adding ? <ConnectionForm keeps={keychain && keepsKeys(keychain.state)} done={() => (list.reload(), go('/connections'))} /> : null}
       <Await of={list}>
         {({ connections }) =>
           connections.length === 0 ? (
@@ -67,6 +67,10 @@ export function Connections({ adding }: { adding: boolean }) {
     </div>
   );
 }
+
+/** Can a provider key be kept: in the keychain, or in a file under a passphrase or a key of systemd? */
+export const keepsKeys = (keychain: string): boolean =>
+  keychain === 'unlocked' || ['passphrase', 'systemd'].includes(status.value?.secrets.kind ?? '');
 
 type Open = 'key' | 'paths' | undefined;
 

@@ -12,6 +12,7 @@ import { t } from '../strings/index.js';
 import { AgentForm } from './agent-form.js';
 import { AgentKey } from './agent-key.js';
 import { ConnectionForm } from './connection-form.js';
+import { keepsKeys } from './connections.js';
 import { Snippets } from './snippets.js';
 import '../styles/first-run.css';
 
@@ -66,9 +67,9 @@ export function FirstRun() {
               </Step>
               <Step n={2} title={f.key} state={at(connection, person)} said={f.keyDone(state.connections)}>
                 <p class="muted">
-                  {f.keyLead} {state.keychain.state === 'unlocked' ? '' : state.keychain.advice}
+                  {f.keyLead} {keepsKeys(state.keychain.state) ? '' : state.keychain.advice}
                 </p>
-                <ConnectionForm short keychain={state.keychain.state} done={reload} />
+                <ConnectionForm short keeps={keepsKeys(state.keychain.state)} done={reload} />
                 <div class="row">
                   <span class="muted">{f.orDemo}</span>
                   <button type="button" disabled={demo.busy} onClick={() => void demo.run(() => api('POST', '/demo/open'), reload)}>

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { ArrivalMeta, EndMeta, Verdict } from '../../proxy/contract/index.js';
 import type { ExchangeDetail, SessionDetail } from '../../proxy/ledger/types.js';
 import { api } from '../api/client.js';
@@ -32,6 +32,15 @@ export function Session({ id }: { id: string }) {
       ),
     [id],
   );
+  // A session that has just begun is known by its event a moment before the index knows it.
+  const tries = useRef(0);
+  const missing = session.error?.code === 'not_found';
+  useEffect(() => {
+    if (!missing || session.loading || tries.current >= 5) return;
+    tries.current += 1;
+    const timer = setTimeout(session.reload, 400);
+    return () => clearTimeout(timer);
+  }, [missing, session.loading]);
   return (
     <div class="page">
       <Await of={session}>{(s) => <Body session={s} reload={session.reload} />}</Await>

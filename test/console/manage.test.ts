@@ -7,7 +7,8 @@ import { openStage, type Stage, say, until } from './support.js';
 describe('what a person sets up in the page', { timeout: 150_000 }, () => {
   let stage: Stage;
   before(async () => {
-    stage = await openStage();
+    // As on a computer without a keychain: nothing stands in for one.
+    stage = await openStage({ env: { SALLYPORT_THROW_AWAY: '0' } });
   });
   after(() => stage?.close());
 

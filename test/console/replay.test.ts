@@ -69,7 +69,10 @@ describe('a replay', { timeout: 90_000 }, () => {
     assert.match(await seen(), /shell: blocked/);
     assert.equal(await page.getByRole('button', { name: 'Next decision' }).isDisabled(), true);
     for (const mark of ['finding', 'blocked', 'end']) await page.locator(`svg .mark-${mark}`).first().waitFor({ state: 'attached' });
-    await page.getByRole('button', { name: /^Request with findings/ }).click();
+    await page
+      .getByRole('button', { name: /^Request with findings/ })
+      .first()
+      .click();
     assert.equal(await at(), 0);
     await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: 'Conversation' }).waitFor();
