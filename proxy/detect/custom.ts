@@ -9,7 +9,15 @@ import { RE2JS } from 're2js';
 import type { CustomEntity, Finding } from '../contract/index.js';
 import { type Automaton, buildAutomaton, confirm, foldWide } from './automaton.js';
 
-export const CUSTOM_LIMITS = { entities: 200, patternLength: 1000, words: 5000, wordLength: 200, sampleMilliseconds: 120 };
+export const CUSTOM_LIMITS = {
+  entities: 200,
+  patternLength: 1000,
+  words: 5000,
+  wordLength: 200,
+  sampleMilliseconds: 120,
+  scanMilliseconds: 200,
+};
+const STATES = 40_000;
 
 interface WordList {
   entity: string;
@@ -28,7 +36,8 @@ interface Compiled {
 export interface CustomScanner {
   /** How many patterns must be run over each text. */
   readonly patterns: number;
-  scan(text: string): Finding[];
+  /** `late`: the patterns took longer than their budget, so the text is only partly scanned. */
+  scan(text: string): { found: Finding[]; late: boolean };
 }
 
 const isWord = (c: number) =>
@@ -59,24 +68,32 @@ export function compileCustom(entities: readonly CustomEntity[], denyWords: read
   if (denyWords.length > 0)
     lists.push({ entity: 'DENY_WORD', words: [...denyWords], confidence: 1, contextWords: [], detector: 'custom:deny-words' });
   if (lists.length === 0 && patterns.length === 0) return undefined;
-  const literals: string[] = [];
-  const owners: WordList[] = [];
+  // Long lists go into several automata: a table has room for 65,535 states.
+  const tables: { literals: string[]; owners: WordList[] }[] = [];
+  let room = 0;
   for (const list of lists) {
     for (const word of list.words) {
       const w = word.trim().toLowerCase();
       if (!w || w.length > CUSTOM_LIMITS.wordLength) continue;
-      literals.push(w);
-      owners.push(list);
+      if (w.length > room) {
+        tables.push({ literals: [], owners: [] });
+        room = STATES;
+      }
+      room -= w.length;
+      tables.at(-1)!.literals.push(w);
+      tables.at(-1)!.owners.push(list);
     }
   }
-  const automaton = literals.length > 0 ? buildAutomaton(literals) : undefined;
+  const automata = tables.map((t) => ({ automaton: buildAutomaton(t.literals), owners: t.owners }));
   return {
     patterns: patterns.length,
     scan(text) {
       const found: Finding[] = [];
-      if (automaton) scanWords(text, automaton, owners, found);
-      for (const p of patterns) scanPattern(text, p, found);
-      return found;
+      for (const { automaton, owners } of automata) scanWords(text, automaton, owners, found);
+      let late = false;
+      const until = patterns.length > 0 ? performance.now() + CUSTOM_LIMITS.scanMilliseconds + text.length / 200 : 0;
+      for (const p of patterns) late ||= !scanPattern(text, p, found, until);
+      return { found, late };
     },
   };
 }
@@ -99,7 +116,9 @@ function scanWords(text: string, automaton: Automaton, owners: readonly WordList
   }
 }
 
-function scanPattern(text: string, p: Compiled, found: Finding[]): void {
+/** False where the time was up before the end of the text. */
+function scanPattern(text: string, p: Compiled, found: Finding[], until: number): boolean {
+  if (performance.now() > until) return false;
   const matcher = p.pattern.matcher(text);
   let count = 0;
   while (matcher.find() && count++ < 10000) {
@@ -107,7 +126,9 @@ function scanPattern(text: string, p: Compiled, found: Finding[]): void {
     const end = matcher.end();
     if (end > start)
       push(found, text, p.entity.name, `custom:${p.entity.name}`, start, end, p.entity.confidence, p.contextWords, 'your pattern');
+    if ((count & 15) === 0 && performance.now() > until) return false;
   }
+  return true;
 }
 
 function push(

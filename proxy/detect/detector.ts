@@ -7,7 +7,7 @@ import { createPool, type Pool } from './pool/pool.js';
 import type { Detector, DetectorOptions, ScanResult } from './types.js';
 
 /** Changes with the rules; part of {@link Detector.revision}. */
-const RULES_REVISION = '2';
+const RULES_REVISION = '3';
 /** Text up to here is scanned on the loop (UTF-16 units). */
 const INLINE = 32 * 1024;
 /** With the names tagger, or per pattern of the user, up to here. */
@@ -32,8 +32,10 @@ export function createDetector(options: Partial<DetectorOptions> = {}): Detector
     const found = scanStructured(text, context);
     found.push(...scanPrompts(text, context));
     if (o.names) found.push(...scanNames(text, context));
-    if (custom) found.push(...custom.scan(text));
-    return { findings: settle(text, found) };
+    if (!custom) return { findings: settle(text, found) };
+    const own = custom.scan(text);
+    found.push(...own.found);
+    return own.late ? { findings: settle(text, found), notScanned: 'timeout' } : { findings: settle(text, found) };
   };
   const isLong = (text: string) =>
     text.length > INLINE ||
@@ -51,7 +53,7 @@ export function createDetector(options: Partial<DetectorOptions> = {}): Detector
     },
     scanInline(text, context) {
       const found = scanStructured(text, context);
-      if (custom && custom.patterns === 0) found.push(...custom.scan(text));
+      if (custom && custom.patterns === 0) found.push(...custom.scan(text).found);
       return settle(text, found);
     },
     boundary,
