@@ -135,7 +135,7 @@ async function answering(name: string, target: Target, model: string, ended: () 
 }
 
 /** A gateway as shipped: `sallyport serve`, our own secrets under a key file, one connection, one agent. */
-async function gateway(
+export async function gateway(
   name: string,
   upstream: Upstream,
   change: (settings: Settings) => void,

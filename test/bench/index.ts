@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --quick] [--json] [--only LOAD,…] [--candidates NAME,…] [--peers] [--peer name=command|url] [--rounds N]
- * [--seconds S] [--warm S] [--stages] [--soak SECONDS] [--no-write]`: compares the gateway with floors and peers in one run and writes
- * docs/performance.md. With `--json` stdout has nothing but one JSON object.
+ * [--seconds S] [--warm S] [--stages] [--soak SECONDS] [--no-wait] [--write | --no-write]`: compares the gateway with floors and peers in one run and writes
+ * docs/performance.md (a partial run does so with `--write`). `--no-wait` does not wait for a quiet machine. With `--json` stdout has nothing but one JSON object.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +43,8 @@ const { values: o } = parseArgs({
     stages: { type: 'boolean', default: false },
     soak: { type: 'string' },
     'no-write': { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    'no-wait': { type: 'boolean', default: false },
   },
 });
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -54,10 +56,10 @@ if (o.peers) await installPeers().catch((error) => note(`peers are not installed
 pinSelf();
 const plan: Plan = {
   rounds: Number(o.rounds ?? (o.quick ? 2 : 5)),
-  seconds: Number(o.seconds ?? (o.quick ? 0.4 : 2)),
+  seconds: Number(o.seconds ?? (o.quick ? 0.35 : 2)),
   warmRequests: o.quick ? 1500 : 12_000,
   warmSeconds: Number(o.warm ?? (o.quick ? 0.5 : 8)),
-  quietTries: o.quick ? 0 : 4,
+  quietTries: o.quick || o['no-wait'] ? 0 : 4,
   note: o.json ? () => {} : note,
   extra: new Set(),
 };
@@ -81,17 +83,24 @@ const running: Running[] = [];
 const skipped: { candidate: string; why: string }[] = [];
 const before = busy();
 const began = performance.now();
-for (const [name, make] of Object.entries(CANDIDATES)) {
-  if (!wantsCandidate(name)) continue;
-  try {
-    const made = await make(upstream);
-    if (made) running.push(made);
-    else
-      skipped.push({ candidate: name, why: name === 'nginx' ? 'not installed' : 'not installed; `npm run bench -- --peers` installs it' });
-  } catch (error) {
-    skipped.push({ candidate: name, why: (error as Error).message.slice(0, 300) });
-  }
-}
+const order = Object.keys(CANDIDATES);
+await Promise.all(
+  Object.entries(CANDIDATES).map(async ([name, make]) => {
+    if (!wantsCandidate(name)) return;
+    try {
+      const made = await make(upstream);
+      if (made) running.push(made);
+      else
+        skipped.push({
+          candidate: name,
+          why: name === 'nginx' ? 'not installed' : 'not installed; `npm run bench -- --peers` installs it',
+        });
+    } catch (error) {
+      skipped.push({ candidate: name, why: (error as Error).message.slice(0, 300) });
+    }
+  }),
+);
+running.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 for (const spec of o.peer) {
   const made = await givenPeer(spec, upstream);
   plan.extra.add(made.name);
@@ -124,7 +133,7 @@ if (wants('abort'))
     if (some.includes(r.name) || plan.extra.has(r.name)) aborts.push(await measureAborts(r, upstream, o.quick ? 1 : 5, plan));
 if (wants('slow') && !o.quick)
   for (const r of running) if (some.includes(r.name) && r.name !== 'llms') slow.push(await measureSlow(r, plan));
-for (const r of running) await r.stop();
+await Promise.all(running.map((r) => r.stop()));
 
 const start: { candidate: string; milliseconds: number }[] = [];
 if (wants('start')) {
@@ -168,7 +177,7 @@ const result: Result = {
   skipped,
 };
 if (o.json) process.stdout.write(`${JSON.stringify(result, null, 1)}\n`);
-if (!o['no-write'] && !o.quick && o.only === undefined && o.candidates === undefined) {
+if (o.write || (!o['no-write'] && !o.quick && o.only === undefined && o.candidates === undefined)) {
   mkdirSync(join(ROOT, 'docs'), { recursive: true });
   writeFileSync(join(ROOT, 'docs/performance.json'), `${JSON.stringify(result, null, 1)}\n`);
   writeReport(result, join(ROOT, 'docs'));

@@ -90,7 +90,7 @@ export const JSON_LOADS: JsonLoad[] = [
   {
     name: '1k-session/c1',
     concurrent: 1,
-    candidates: ['direct', 'nginx', PIPE, 'undici-dispatch', 'express-hpm', 'portkey', 'llms', 'sallyport', 'sallyport-jwt'],
+    candidates: ['direct', 'nginx', PIPE, 'undici-dispatch', 'express-hpm', 'portkey', 'llms', 'sallyport'],
     bodies: one((m) => plain(m('json-1024'), 1024)),
     session: true,
     warm: 400,
