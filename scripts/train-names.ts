@@ -37,7 +37,7 @@ const CLEAN = [
   'electron-builder',
 ];
 
-const EXAMPLES = Number(process.argv[2] ?? 24000);
+const EXAMPLES = Number(process.argv[2] ?? 28000);
 const EPOCHS = Number(process.argv[3] ?? 5);
 const random = randomOf(20260301);
 const datasets = process.env.SALLYPORT_DATASETS ?? new URL('../../shared/datasets', import.meta.url).pathname;
