@@ -105,7 +105,7 @@ function files(language: string, source: string, x: CodeContext): void {
       f.risk(
         'delete',
         'code/delete',
-        /glob|Dir\[|readdir|find|forEach|each|homedir|\$HOME|ENV\[/.test(source) ? 'risky' : 'notable',
+        /unlink\s*\(?\s*<|glob|Dir\[|readdir|find|forEach|each|homedir|\$HOME|ENV\[/.test(source) ? 'risky' : 'notable',
         'Deletes files from code',
       );
   }

@@ -181,7 +181,15 @@ export function judgeCall(name: string, node: Node, args: Value[], keywords: Map
   else if (/^os\.(?:reboot)$/.test(name)) risk('service', 'shell/stop-machine', 'risky', 'Stops the machine');
   else if (/^os\.(?:chroot|mknod|setxattr|mount|umount|ptrace|setgroups|nice|sched_setscheduler)$/.test(name))
     risk('admin', 'code/system-call', /nice|sched/.test(name) ? 'notable' : 'risky', `Calls ${name}`);
-  else if (name === 'os.truncate' || /\.truncate$/.test(name)) risk('overwrite', 'code/truncate', 'notable', 'Empties a file');
+  else if (name === 'os.truncate' || /\.truncate$/.test(name))
+    risk(
+      'overwrite',
+      'code/truncate',
+      ['system', 'var', 'root', 'device', 'home-inside'].includes(groundOf(first(args[0]) ?? '', x.place)) && name === 'os.truncate'
+        ? 'risky'
+        : 'notable',
+      'Empties a file',
+    );
   else if (name === 'os.putenv' || name === 'os.environ.update' || name === 'os.environ.setdefault') {
     const k = first(args[0]);
     if (k !== undefined) x.protected.assignment(k, first(args[1]), f);
@@ -349,6 +357,7 @@ function listText(v: Value): string | undefined {
 function runs(name: string, args: Value[], keywords: Map<string, Value>, run: PythonRun): void {
   const f = run.x.findings;
   let a = args[0] ?? keywords.get('args') ?? keywords.get('cmd');
+  if (/create_subprocess_exec$/.test(name)) a = { strings: [], items: args, taints: new Set() };
   if (/^os\.spawn|exec_command/.test(name) && a?.strings.length === 0) a = args[1] ?? a;
   let commands: string[] = [];
   if (/^os\.(?:exec|spawn|posix_spawn)/.test(name)) {
@@ -687,6 +696,33 @@ export function judgeWhole(run: PythonRun): void {
     risk('execute', 'code/hidden-call', 'risky', 'Reaches functions by hidden names');
   if (/for\s+\w+\s+in\s+open\([\s\S]{0,400}\b(?:connect|login|authenticate|auth)\s*\([^)]*pass/i.test(source))
     risk('privilege', 'code/brute-force', 'risky', 'Tries out passwords');
+  if (
+    /\brglob\(|os\.walk|glob\.glob|iterdir\(/.test(source) &&
+    /write_bytes|['"](?:wb|r\+b|rb\+)['"]/.test(source) &&
+    /\^=|\^\s*(?:0x|\w*key|k\b)|\.(?:crypt|locked|enc|encrypted)['"]/.test(source)
+  )
+    risk('overwrite', 'code/encrypt-files', 'catastrophic', 'Encrypts files of whole folders');
+  if (
+    has('run') || /register_function\(\s*(?:os\.system|os\.popen|subprocess|eval|exec)/.test(source)
+      ? /\brequest\.(?:args|form|json|data|values|get_json|GET|POST|query_params)|register_function\(\s*(?:os\.|subprocess|eval|exec)|\brfile\b/.test(
+          source,
+        ) &&
+        /(?:popen|system|run|call|check_output|Popen|getoutput)\s*\([^)]*(?:request\.|rfile|cmd|command)|register_function\(/.test(source)
+      : false
+  )
+    risk('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
+  if (/\b(?:exec|eval)\s*\(\s*(?:self\.rfile|self\.request|request\.|conn\.recv|\w+\.recv)/.test(source))
+    risk('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs code for whoever connects');
+  if (/jsonpickle\.decode\(\s*(?:sys\.stdin|input\(|request)|pickle\.loads?\(\s*(?:sys\.stdin|input\(|request|\w+\.recv)/.test(source))
+    risk('execute', 'code/pickle', 'risky', 'Loads objects from outside, which may run code');
+  if (/sys\.path\.(?:insert|append)\([^)]*['"]\/(?:tmp|dev\/shm|var\/tmp)/.test(source))
+    risk('execute', 'code/path', 'risky', 'Loads code of a folder that everybody may write');
+  if (/get_credentials\(\)|get_frozen_credentials|\.secret_key\b.*(?:print|post|send)|print\([^)]*\.secret_key/.test(source))
+    risk('secret-read', 'code/secret-read', 'risky', 'Reads credentials of the cloud');
+  if (/\bCronTab\s*\(/.test(source) && /\.write\(/.test(source))
+    risk('persistence', 'code/schedule', 'risky', 'Schedules commands that run by themselves');
+  if (/\bwhile\s+(?:True|1)\s*:[\s\S]{0,120}\.sendto\(/.test(source) && !/recv|sleep/.test(source))
+    risk('network-send', 'network/flood', 'risky', 'Floods another machine');
   if (/(?:xmrig|cryptonight|stratum\+tcp|coinhive|minerd|monero)/i.test(source))
     risk('service', 'code/miner', 'risky', 'Mines money on this machine');
   if (/psutil\.process_iter|psutil\.pids/.test(source) && /\.(?:kill|terminate|suspend)\s*\(/.test(source))

@@ -214,7 +214,8 @@ const LAUNCHERS: Record<string, Launcher> = {
     const rest = c.args.slice(i);
     if (c.stdin && (c.stdin.sources.has('secret') || c.stdin.sources.has('env')))
       run.findings.risk('network-send', 'shell/secret-send', 'catastrophic', `Sends credentials to ${host}`, host);
-    else if (c.stdin?.sources.has('file')) run.findings.risk('network-send', 'shell/upload', 'risky', `Sends a file to ${host}`, host);
+    else if (c.stdin?.sources.has('file') || (c.stdin && c.stdin.text === undefined))
+      run.findings.risk('network-send', 'shell/upload', 'risky', `Sends a file to ${host}`, host);
     if (rest.length > 0) {
       const text = rest.map((w) => w.text).join(' ');
       if (/(?:^|@)(?:localhost|127\.0\.0\.1)$/.test(host ?? '') && /^(?:\S*\/)?(?:ba|z|da|k)?sh(?:\s+-\S+)*$/.test(text))

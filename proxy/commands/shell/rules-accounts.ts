@@ -75,7 +75,12 @@ export const accountRules: RuleTable = {
       /^(?:lookup|search|get|read|print|pipe|show|export|list items|item get|-r|--read-password|dump)\b/.test(t) ||
       (c.name === 'pass' && c.argv.length === 1 && !/^(?:ls|list|init|git|help|version|-|--)/.test(t) && false)
     ) {
-      run.findings.risk('secret-read', 'secret/store', c.name === 'secret-tool' ? 'risky' : 'notable', `Reads a password from ${c.name}`);
+      run.findings.risk(
+        'secret-read',
+        'secret/store',
+        c.name === 'secret-tool' || (c.name === 'op' && /--reveal|password|^read/.test(t)) ? 'risky' : 'notable',
+        `Reads a password from ${c.name}`,
+      );
     }
   },
   'ssh-keygen': (c, run) => {
@@ -109,7 +114,13 @@ export const accountRules: RuleTable = {
     const lib = o.value('D');
     if (lib && /\.so|\.dylib|\//.test(lib)) run.findings.risk('execute', 'shell/load-library', 'risky', `Loads ${lib} into ssh-keygen`);
   },
-  'ssh-copy-id': (_c, run) => run.findings.risk('persistence', 'shell/authorized-keys', 'notable', 'Lets a key sign in on another machine'),
+  'ssh-copy-id': (c, run) =>
+    run.findings.risk(
+      'persistence',
+      'shell/authorized-keys',
+      c.argv.some((a) => /^root@|^\/tmp\//.test(a)) ? 'risky' : 'notable',
+      'Lets a key sign in on another machine',
+    ),
   'unshadow john hashcat hydra medusa ncrack crackmapexec nxc mimikatz responder secretsdump.py impacket-secretsdump lazagne': (c, run) => {
     if (c.argv.length === 0 || /^(?:-h|--help|--version|-V)/.test(c.argv[0] ?? '')) return;
     const real = /^(?:hydra|medusa|ncrack|crackmapexec|nxc|mimikatz|responder|secretsdump|impacket|lazagne)/.test(c.name);

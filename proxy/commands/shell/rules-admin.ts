@@ -38,6 +38,8 @@ export const adminRules: RuleTable = {
   },
   'redis-cli': (c, run) => {
     const t = `${c.argv.join(' ')}\n${c.stdin?.text ?? ''}`;
+    if (/^(?:DEL|UNLINK)\b/i.test(c.argv.join(' ')) && c.args.some((a) => a.text.includes('\uFFFC')))
+      run.findings.risk('admin', 'database/flush', 'risky', 'Deletes keys that are known only when it runs');
     if (/\b(?:FLUSHALL|FLUSHDB)\b/i.test(t)) run.findings.risk('admin', 'database/flush', 'risky', 'Empties the whole database');
     if (/\bCONFIG\s+SET\s+(?:dir|dbfilename)|\bMODULE\s+LOAD|\bSLAVEOF\b|\bREPLICAOF\b|\bSHUTDOWN\b|\bDEBUG\b/i.test(t))
       run.findings.risk('admin', 'database/admin', 'risky', 'Lets the database write files, load code or stop');

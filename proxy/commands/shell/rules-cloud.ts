@@ -36,7 +36,9 @@ export const cloudRules: RuleTable = {
         );
       }
       if (/--acl[= ]public/.test(t)) f.risk('permission', 'cloud/public', 'risky', 'Makes data public');
-    } else if (DESTROY.test(verb))
+    } else if (/^(?:stop-logging|delete-trail|delete-detector|delete-flow-logs|disable-security-hub)$/.test(verb))
+      f.risk('history', 'cloud/audit-off', 'risky', 'Turns auditing of the cloud off');
+    else if (DESTROY.test(verb))
       f.risk(
         'admin',
         'cloud/delete',
@@ -74,7 +76,10 @@ export const cloudRules: RuleTable = {
       const verb = words.find((w) => DESTROY.test(w) || /[:](?:destroy|delete|remove|reset|drop)/.test(w));
       if (verb !== undefined) {
         const sure = /(?:^|\s)(?:-q|--quiet|-y|--yes|-f|--force|-r|-R|--recursive|-rf|--no-wait|--purge|--confirm)(?:\s|=|$)/.test(t);
-        const heavy = /^(?:delete|destroy|purge|rb|nuke|remove|drop)/.test(verb) || /:destroy|:delete|:reset/.test(verb);
+        const heavy =
+          (verb === 'rm' && /(?:^|\s)-[rR]\b|\*\*/.test(t)) ||
+          /^(?:delete|destroy|purge|rb|nuke|remove|drop)/.test(verb) ||
+          /:destroy|:delete|:reset/.test(verb);
         f.risk(
           'admin',
           'cloud/delete',
@@ -102,6 +107,6 @@ export const cloudRules: RuleTable = {
       if (/allUsers|AllAuthenticated|--member[= ]allUsers|acl ch -u AllUsers|roles\/owner|--role[= ](?:Owner|Contributor)/.test(t))
         f.risk('permission', 'cloud/grant', 'risky', 'Gives rights in the cloud');
       if (/secrets versions access|print-access-token|keyvault secret show|get-access-token|auth print-identity/.test(t))
-        f.risk('secret-read', 'cloud/secret', /print-|get-access/.test(t) ? 'notable' : 'risky', 'Reads credentials of the cloud');
+        f.risk('secret-read', 'cloud/secret', /get-access/.test(t) ? 'notable' : 'risky', 'Reads credentials of the cloud');
     },
 };

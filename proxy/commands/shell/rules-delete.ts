@@ -10,6 +10,7 @@ export function deletion(path: string, recursive: boolean, force: boolean, c: Co
   const f = run.findings;
   f.fact('delete', at, recursive ? 'recursive' : undefined);
   if (/\uFFFC/.test(path)) {
+    if (!recursive && /^\/\uFFFC/.test(path)) f.risk('delete', 'shell/delete-found', 'risky', 'Deletes files of the whole machine', path);
     if (recursive && /^\uFFFC?\/\*?$|^\/\uFFFC$/.test(path))
       f.risk(
         'delete',

@@ -133,6 +133,105 @@ export const frameworkRules: RuleTable = {
       if (!c.argv.some((a) => /^(?:-h|--help|--version|-V)$/.test(a)))
         run.findings.risk('secret-read', 'secret/attack-tool', 'risky', `Runs ${c.name}, a tool of attackers`);
     },
+  defaults: (c, run) => {
+    const t = c.argv.join(' ');
+    if (
+      /^write\b/.test(t) &&
+      /LoginHook|LogoutHook|LSEnvironment|LSQuarantine|AutoLaunched|loginwindow|com\.apple\.(?:security|alf|screensaver)/i.test(t)
+    )
+      run.findings.risk('persistence', 'shell/login-item', 'risky', `Changes what runs or is checked at sign-in: ${t.slice(0, 80)}`);
+    else if (/^delete\s+(?:-g|NSGlobalDomain)?\s*$/.test(t))
+      run.findings.risk('delete', 'shell/delete', 'risky', 'Deletes settings of this Mac');
+  },
+  'sudo doas': (c, run) => {
+    if (c.argv.length > 0 && c.argv.every((a) => /^(?:-i|-s|--login|--shell)$/.test(a)))
+      run.findings.risk('privilege', 'shell/root-shell', 'risky', 'Opens a shell of the administrator');
+  },
+  diskutil: (c, run) => {
+    if (/^(?:erase|zero|random|secureErase|partitionDisk|reformat|apfs\s+delete|coreStorage\s+delete)/i.test(c.argv.join(' ')))
+      run.findings.risk('overwrite', 'shell/format', 'catastrophic', `Erases ${c.argv.at(-1)}`, c.argv.at(-1));
+  },
+  'gdb lldb gcore': (c, run) => {
+    const t = c.argv.join(' ');
+    if (/generate-core-file|gcore|dump (?:binary )?memory|process save-core/.test(t) || (c.name === 'gcore' && c.argv.length > 0))
+      run.findings.risk('secret-read', 'shell/read-memory', 'risky', 'Writes the memory of a process to a file');
+    else if (
+      /(?:^|\s)(?:-p|--pid|attach)[= ]?\d/.test(t) &&
+      /(?:^|\s)(?:-ex|--batch|-batch|-x|-o)\b/.test(t) &&
+      /call|print|set |inject|dlopen|system/.test(t)
+    )
+      run.findings.risk('privilege', 'shell/inject', 'risky', 'Runs code inside another process');
+  },
+  'gpg gpg2': (c, run) => {
+    if (/--export-secret|--export-ssh-key/.test(c.argv.join(' ')))
+      run.findings.risk('secret-read', 'shell/secret-read', /secret/.test(c.argv.join(' ')) ? 'risky' : 'notable', 'Exports private keys');
+    if (/--delete-secret/.test(c.argv.join(' '))) run.findings.risk('delete', 'shell/delete-credentials', 'risky', 'Deletes private keys');
+  },
+  'ldapsearch ldapdelete ldapmodify': (c, run) => {
+    if (c.name !== 'ldapsearch' ? c.argv.length > 0 : /userPassword|unicodePwd|ntPwd|sambaNT|krbPrincipalKey/i.test(c.argv.join(' ')))
+      run.findings.risk('secret-read', 'shell/directory', 'risky', 'Reads passwords of, or changes, the directory');
+  },
+  'grep egrep rg ag awk sort': (c, run) => {
+    if (c.stdin?.sources.has('env') && /token|secret|key|pass|cred|api|aws/i.test(c.argv.join(' ')))
+      run.findings.risk('secret-read', 'shell/environment-secrets', 'risky', 'Looks for credentials in the environment');
+  },
+  'docker podman nerdctl': (c, run) => {
+    if (
+      c.argv[0] === 'push' &&
+      c.argv.some(
+        (a) =>
+          /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\//.test(a) &&
+          !/^(?:localhost|docker\.io|ghcr\.io|quay\.io|gcr\.io|[\w.-]+\.gcr\.io|[\w.-]+\.pkg\.dev|[\w.-]+\.amazonaws\.com|[\w.-]+\.azurecr\.io|registry\.gitlab\.com)[:/]/.test(
+            a,
+          ),
+      )
+    )
+      run.findings.risk('network-send', 'network/upload', 'risky', `Sends an image to ${c.argv.at(-1)}`);
+  },
+  'influx influxd cqlsh clickhouse mongo mongosh psql': (c, run) => {
+    if (/\b(?:drop|delete|truncate)\s+(?:database|measurement|series|keyspace|table|bucket)\b/i.test(c.argv.join(' ')))
+      run.findings.risk('admin', 'database/drop', 'risky', 'Deletes data of the database');
+  },
+  'sfdx sf amplify cdk8s copilot snowsql dbt': (c, run) => {
+    if (/(?:^|[\s:])(?:delete|destroy|purge|drop|remove)(?:$|[\s:])/.test(c.argv.join(' ')))
+      run.findings.risk('admin', 'cloud/delete', 'risky', `Deletes by ${c.name}: ${c.argv.slice(0, 3).join(' ')}`);
+  },
+  go: (c, run) => {
+    if (/^env\s+-w\b/.test(c.argv.join(' '))) {
+      for (const a of c.argv.slice(2)) foreignIndex(a.split('=')[0]!, a.split('=').slice(1).join('='), run);
+      if (/GONOSUMDB|GONOSUMCHECK|GOFLAGS=.*insecure|GOINSECURE|GOSUMDB=off/.test(c.argv.join(' ')))
+        run.findings.risk('foreign-package', 'package/insecure', 'risky', 'Installs packages without checking them');
+    }
+  },
+  'brew cargo dpkg rpm installer': (c, run) => {
+    const t = c.argv.join(' ');
+    if (
+      /^(?:install|reinstall)\b.*\bhttps?:\/\//.test(t) ||
+      (c.name === 'cargo' && /^install\b.*--git[= ]https?:\/\/(?!(?:github|gitlab)\.com|codeberg\.org)/.test(t))
+    )
+      run.findings.risk('foreign-package', 'package/foreign', 'risky', 'Installs from an address, not from the configured registry');
+    if (/^(?:dpkg|rpm|installer)$/.test(c.name) && /(?:^|\s)(?:-\w*[iU]\w*|--install|-pkg)\s.*(?:\/tmp\/|\/dev\/shm\/|https?:)/.test(t))
+      run.findings.risk('foreign-package', 'package/foreign', 'risky', 'Installs a package file of a folder that everybody may write');
+  },
+  'kubectl oc k': (c, run) => {
+    const t = c.argv.join(' ');
+    if (/"(?:privileged|hostPID|hostNetwork|hostIPC)"\s*:\s*true|"hostPath"|--privileged/.test(t))
+      run.findings.risk('privilege', 'container/privileged', 'risky', 'Starts a container with rights over the host');
+    if (/^delete\b/.test(t) && /(?:^|\s)(?:--recursive|-R|-k|--kustomize)\b/.test(t) && !/--dry-run/.test(t))
+      run.findings.risk('admin', 'cluster/delete', 'risky', 'Deletes whole folders of things from the cluster');
+  },
+  websocat: (c, run) => {
+    if (/(?:sh-c|exec|cmd):/.test(c.argv.join(' ')))
+      run.findings.risk('reverse-shell', 'network/bind-shell', 'catastrophic', 'Hands a program to the network');
+  },
+  git: (c, run) => {
+    const t = c.argv.join(' ');
+    if (/(?:^|\s)push\s+(?:-\S+\s+)*(?:https?|ssh|git|ftp):\/\//.test(t))
+      run.findings.risk('network-send', 'git/push-elsewhere', 'risky', 'Sends the repository to an address that is no remote of it');
+    if (/^remote\s+(?:add|set-url)\b/.test(t)) run.findings.fact('git-remote', c.argv.at(-1));
+    if (/^push\b/.test(t) && run.findings.facts.some((f) => f.kind === 'git-remote'))
+      run.findings.risk('network-send', 'git/push-elsewhere', 'risky', 'Sends the repository to a remote that was just added');
+  },
 };
 
 function secrets(c: Command, run: Run): void {

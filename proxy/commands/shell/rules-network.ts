@@ -330,7 +330,12 @@ export const networkRules: RuleTable = {
       if (/^(?:purge|delete|cleanup|rmdirs)$/.test(verb))
         f.risk('delete', 'network/remote-delete', 'risky', `Deletes in ${o.operands[1] ?? 'the cloud'}`);
       else if (/^(?:copy|sync|move|copyto|moveto|rcat)$/.test(verb) && /\w:/.test(o.operands.at(-1) ?? ''))
-        f.risk('network-send', 'network/upload', 'notable', `Sends files to ${o.operands.at(-1)}`);
+        f.risk(
+          'network-send',
+          'network/upload',
+          isSecretFile(o.operands[1] ?? '', run.place(c.scope)) ? 'catastrophic' : /^[/~]/.test(o.operands[1] ?? '') ? 'risky' : 'notable',
+          `Sends files to ${o.operands.at(-1)}`,
+        );
       return;
     }
     const script = `${t}\n${c.stdin?.text ?? ''}`;

@@ -66,7 +66,7 @@ const owner: RuleTable[string] = (c, run) => {
     const place = run.place(c.scope);
     const g = groundOf(p, place);
     const at = resolvePath(p, place);
-    if (recursive && (g === 'root' || g === 'system'))
+    if (recursive && (g === 'root' || g === 'system' || /^\/(?:var|opt|srv|home|Users)$/.test(at)))
       run.findings.risk('permission', 'shell/owner-system', 'catastrophic', `Changes the owner of everything under ${at}`, at);
     else if (g === 'root' || g === 'system' || g === 'device' || isAuthorityFile(p, place))
       run.findings.risk('permission', 'shell/owner-system', 'risky', `Changes the owner of ${at}`, at);
@@ -91,7 +91,9 @@ export const systemRules: RuleTable = {
       run.findings.risk(
         'permission',
         'shell/immutable',
-        paths.some((p) => groundOf(p, run.place(c.scope)) === 'system') || flags.startsWith('-') ? 'risky' : 'notable',
+        paths.some((p) => groundOf(p, run.place(c.scope)) === 'system' || isPersistenceFile(p, run.place(c.scope))) || flags.startsWith('-')
+          ? 'risky'
+          : 'notable',
         `Changes the write protection of ${paths.join(' ')}`,
         paths[0],
       );
@@ -185,7 +187,12 @@ export const systemRules: RuleTable = {
     const t = c.argv.join(' ');
     if (/\boff\b|remove|disable|--del/.test(t)) stopService(t, run, 'disable');
     else if (/\bon\b|defaults|enable|--add/.test(t))
-      run.findings.risk('persistence', 'shell/service', 'notable', `Lets a service start by itself: ${t}`);
+      run.findings.risk(
+        'persistence',
+        'shell/service',
+        /defaults|--add/.test(t) ? 'risky' : 'notable',
+        `Lets a service start by itself: ${t}`,
+      );
   },
   launchctl: (c, run) => {
     const verb = c.argv[0] ?? '';
@@ -321,7 +328,13 @@ export const systemRules: RuleTable = {
       run.findings.risk('history', 'shell/clear-log', 'risky', "Clears the kernel's messages");
   },
   logrotate: (c, run) => {
-    if (c.argv.includes('-f') || c.argv.includes('--force')) run.findings.risk('history', 'shell/clear-log', 'notable', 'Rotates logs');
+    if (c.argv.includes('-f') || c.argv.includes('--force'))
+      run.findings.risk(
+        'history',
+        'shell/clear-log',
+        c.argv.some((a) => /^\/(?:tmp|dev\/shm)\//.test(a)) ? 'risky' : 'notable',
+        'Rotates logs',
+      );
   },
   'set shopt': (c, run) => {
     if (c.name === 'set' && /\+o\s*history/.test(c.argv.join(' ')))
@@ -331,7 +344,7 @@ export const systemRules: RuleTable = {
     const o = new Options(c.argv, ['d', 't', 'r', 'date', 'reference']);
     if (
       (o.value('d', 't', 'date', 'r', 'reference') ?? '') !== '' &&
-      o.operands.some((p) => ['system'].includes(groundOf(p, run.place(c.scope))))
+      o.operands.some((p) => ['system', 'temp', 'var'].includes(groundOf(p, run.place(c.scope))))
     )
       run.findings.risk('history', 'shell/timestomp', 'risky', 'Falsifies the time of a system file');
     for (const p of o.operands) if (isPersistenceFile(p, run.place(c.scope))) run.findings.fact('write', p);

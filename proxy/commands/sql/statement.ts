@@ -12,7 +12,7 @@ export interface SqlContext {
 const SYSTEM_SCHEMA =
   /^(?:mysql|pg_catalog|information_schema|sys|master|msdb|performance_schema|pg_\w+|sqlite_master|sqlite_schema|admin|dba_\w+)$/i;
 const VERBS =
-  /^(?:SELECT|INSERT|UPDATE|DELETE|DROP|TRUNCATE|ALTER|CREATE|GRANT|REVOKE|MERGE|REPLACE|COPY|EXEC|EXECUTE|CALL|DO|WITH|LOAD|SHUTDOWN|KILL|SET|BACKUP|RESTORE|DBCC|ATTACH|DETACH|PRAGMA|VACUUM|RENAME|PURGE|RESET|FLUSH|HANDLER|USE|DECLARE|BEGIN|IF|WHILE|EXPLAIN|ANALYZE|UNDROP|REASSIGN|DENY|BULK|RECONFIGURE|STOP|START|OPTIMIZE|CLUSTER|REINDEX|INSTALL|UNLOAD|EXPORT|PUT|REMOVE|LIST)$/;
+  /^(?:SELECT|INSERT|UPDATE|DELETE|DROP|TRUNCATE|ALTER|CREATE|GRANT|REVOKE|MERGE|REPLACE|COPY|EXEC|EXECUTE|CALL|DO|WITH|LOAD|SHUTDOWN|KILL|SET|BACKUP|RESTORE|DBCC|ATTACH|DETACH|PRAGMA|VACUUM|RENAME|PURGE|RESET|FLUSH|HANDLER|USE|DECLARE|BEGIN|IF|WHILE|EXPLAIN|ANALYZE|UNDROP|REASSIGN|DENY|BULK|RECONFIGURE|STOP|START|OPTIMIZE|CLUSTER|REINDEX|INSTALL|PREPARE|UNLOAD|EXPORT|PUT|REMOVE|LIST)$/;
 
 /** Judges one statement (without its semicolon). */
 export function judgeStatement(all: SqlToken[], f: Findings, x: SqlContext): void {
@@ -145,6 +145,9 @@ export function judgeStatement(all: SqlToken[], f: Findings, x: SqlContext): voi
       risk('network-send', 'sql/backup', /^\\|^\/\/|https?:/.test(to) ? 'risky' : 'notable', `Copies the database to ${to}`);
       return;
     }
+    case 'PREPARE':
+      for (const t of tokens) if (t.kind === 'string') x.read(t.text);
+      return;
     case 'DETACH':
       risk(
         'delete',
@@ -202,7 +205,13 @@ export function judgeStatement(all: SqlToken[], f: Findings, x: SqlContext): voi
       if (SYSTEM_SCHEMA.test(target.split('.')[0] ?? '') && /user|db|role|auth|privs|master|schema/i.test(target))
         risk('privilege', 'sql/system-table', 'risky', `Changes the system table ${target}`, target);
       if (w(0) === 'MERGE' && tokens.some((t, i) => t.word === 'DELETE' && tokens[i - 1]?.word === 'THEN'))
-        risk('delete', 'sql/merge-delete', 'notable', `Deletes rows of ${target}`, target);
+        risk(
+          'delete',
+          'sql/merge-delete',
+          /\bON 1 = 1\b/.test(tokens.map((t) => t.word || t.text).join(' ')) ? 'risky' : 'notable',
+          `Deletes rows of ${target}`,
+          target,
+        );
       return;
     }
     default:

@@ -211,7 +211,8 @@ const RULES: Record<string, (j: Judge) => void> = {
       j.risk('secret-read', 'windows/credentials', 'risky', 'Copies password databases');
   },
   cmdkey: (j) => {
-    if (/\/list|\/add/.test(j.line)) j.risk('secret-read', 'windows/cmdkey', 'notable', 'Uses stored passwords');
+    if (/\/list|\/add/.test(j.line))
+      j.risk('secret-read', 'windows/cmdkey', /\/list/.test(j.line) ? 'risky' : 'notable', 'Lists or uses stored passwords');
   },
   runas: (j) => j.risk('privilege', 'windows/runas', /savecred|administrator/.test(j.line) ? 'risky' : 'notable', 'Acts as another user'),
   shutdown: (j) => {
