@@ -1,9 +1,9 @@
 /**
  * `npm run bench [-- --quick] [--json] [--only LOAD,…] [--candidates NAME,…] [--peers] [--peer name=command|url] [--rounds N]
- * [--seconds S] [--warm S] [--stages] [--soak SECONDS] [--no-wait] [--write | --no-write]`: compares the gateway with floors and peers in one run and writes
+ * [--seconds S] [--warm S] [--stages] [--soak SECONDS] [--no-wait] [--write [--merge] | --no-write]`: compares the gateway with floors and peers in one run and writes
  * docs/performance.md (a partial run does so with `--write`). `--no-wait` does not wait for a quiet machine. With `--json` stdout has nothing but one JSON object.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CANDIDATES, givenPeer, installPeers, profiled, ROOT, type Running, startUpstream, versions, work } from './candidates.js';
@@ -44,6 +44,7 @@ const { values: o } = parseArgs({
     soak: { type: 'string' },
     'no-write': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    merge: { type: 'boolean', default: false },
     'no-wait': { type: 'boolean', default: false },
   },
 });
@@ -179,6 +180,16 @@ const result: Result = {
 if (o.json) process.stdout.write(`${JSON.stringify(result, null, 1)}\n`);
 if (o.write || (!o['no-write'] && !o.quick && o.only === undefined && o.candidates === undefined)) {
   mkdirSync(join(ROOT, 'docs'), { recursive: true });
+  const file = join(ROOT, 'docs/performance.json');
+  if (o.merge && existsSync(file)) {
+    // Loads that this run did not measure stay as an earlier run left them.
+    const old = JSON.parse(readFileSync(file, 'utf8'), (_, value) => (value === null ? Number.NaN : value)) as Result;
+    for (const key of ['rows', 'streams'] as const) {
+      const fresh = new Set<string>(result[key].map((r) => r.load));
+      result[key] = [...old[key].filter((r) => !fresh.has(r.load)), ...result[key]] as never;
+    }
+    for (const key of ['memory', 'aborts', 'slow', 'start'] as const) if (result[key].length === 0) result[key] = old[key] as never;
+  }
   writeFileSync(join(ROOT, 'docs/performance.json'), `${JSON.stringify(result, null, 1)}\n`);
   writeReport(result, join(ROOT, 'docs'));
   note('written: docs/performance.md, docs/performance.json, docs/performance-*.svg');

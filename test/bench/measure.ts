@@ -79,6 +79,8 @@ export const JSON_LOADS: JsonLoad[] = [
     concurrent: 64,
     candidates: [PIPE, 'nginx', 'portkey', 'llms', 'sallyport', 'sallyport-names'],
     bodies: (m, lanes) => Array.from({ length: lanes }, (_, i) => conversation(m('json-1024'), `run ${i}`)),
+    // Agents name their session; a request whose last message alone differs would else be a new conversation.
+    session: true,
   },
   {
     name: '50k-first-sight/c64',
