@@ -65,9 +65,7 @@ await turn(support, [
   { role: 'assistant', content: summary },
   { role: 'user', content: 'Draft an answer, and log it [[tool shell {"command":"rm -rf ~"}]]' },
 ]);
-const held = turn(coder, [
-  { role: 'user', content: 'Undo my last commits [[tool shell {"command":"git reset --hard HEAD~3 && git push --force origin main"}]]' },
-]);
+// Before anything waits: a new policy voids what was asked under the old one.
 await gateway.call('PUT', '/api/policies/our-rules.yaml', {
   source: `version: 1
 name: our-rules
@@ -84,6 +82,9 @@ rules:
         - { text: Summarise the meeting }
 `,
 });
+const held = turn(coder, [
+  { role: 'user', content: 'Undo my last commits [[tool shell {"command":"git reset --hard HEAD~3 && git push --force origin main"}]]' },
+]);
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   for (let tries = 0; tries < 100; tries++) {

@@ -44,7 +44,7 @@ export async function openStage(options: LabOptions = {}): Promise<Stage> {
         reducedMotion: 'reduce',
         acceptDownloads: true,
       });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       const complaints: string[] = [];
       const requests: string[] = [];
