@@ -83,7 +83,8 @@ function plausible(text: string, s: NameSpan, codeShare: number): boolean {
   if (!/\p{Lu}|[^\x00-\u024f\u0370-\u04ff]/u.test(value)) {
     const around = text.slice(Math.max(0, s.start - 80), s.start) + text.slice(s.end, s.end + 80);
     if (/\p{Lu}/u.test(around)) {
-      if (s.label === 'PERSON' && ((s.known & GIVEN) === 0 || s.common)) return false;
+      if (s.label === 'PERSON' && ((s.known & GIVEN) === 0 || s.common || s.margin < UNKNOWN_NAME)) return false;
+      if (s.label === 'ORGANIZATION') return false;
       if (s.label === 'LOCATION' && (s.known & (CITY | COUNTRY)) === 0) return false;
     }
   }

@@ -61,7 +61,7 @@ export const FINANCE_NUMBERS: NumberRule[] = [
     entity: 'CREDIT_CARD',
     category: 'financial',
     digits: [16],
-    shapes: new Set(['4 4 4 4', '4-4-4-4']),
+    shapes: new Set(['4 4 4 4', '4-4-4-4', '16']),
     alone: 0.1,
     withContext: 0.55,
     context: ['card'],

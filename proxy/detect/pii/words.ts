@@ -272,7 +272,7 @@ export const words: readonly InlineRule[] = [
     'national-id',
     ['ssn', 'social security', 'social security number', 'social is', 'ss#', 'socsec'],
     '\\d{3}[- .]\\d{2}[- .]\\d{4}|\\d{9}',
-    0.85,
+    0.96,
     'nine digits after its word',
   ),
   keyed(
