@@ -92,6 +92,9 @@ async function connect({ busAddress }: { busAddress?: string }): Promise<Server>
   bus.connection.on('close', lost);
   const { Variant } = dbus as unknown as { Variant: new (t: string, v: unknown) => unknown };
   const mine = new Map<number, Buttons>();
+  /** Presses that came in one piece with the answer to Notify, before we knew the id. */
+  const early = new Map<number, unknown>();
+  let asking = 0;
   try {
     // The first call starts the server where it can be started; from then on it is its connection that counts, not its name.
     await (await bus.getService(NAME).getInterface(PATH, NAME)).GetCapabilities();
@@ -100,7 +103,10 @@ async function connect({ busAddress }: { busAddress?: string }): Promise<Server>
     const canAct = (await iface.GetCapabilities()).includes('actions');
     const pressed = (id: number, key: unknown): void => {
       const on = mine.get(id);
-      if (!on) return;
+      if (!on) {
+        if (asking > 0) early.set(id, key);
+        return;
+      }
       if (key !== 'approve' && key !== 'deny') return on.open();
       mine.delete(id);
       on[key]();
@@ -127,8 +133,17 @@ async function connect({ busAddress }: { busAddress?: string }): Promise<Server>
           urgency: new Variant('y', 2),
           'desktop-entry': new Variant('s', 'sallyport-desktop'),
         };
-        const id = await iface.Notify('Sallyport', 0, 'sallyport-desktop', text.title, escapeMarkup(text.body), actions, hints, 0);
+        asking++;
+        let id: number;
+        try {
+          id = await iface.Notify('Sallyport', 0, 'sallyport-desktop', text.title, escapeMarkup(text.body), actions, hints, 0);
+        } finally {
+          asking--;
+        }
         mine.set(id, on);
+        const pressedAlready = early.get(id);
+        if (asking === 0) early.clear();
+        if (pressedAlready !== undefined) pressed(id, pressedAlready);
         return {
           close() {
             if (mine.delete(id)) void iface.CloseNotification(id).catch(() => {});

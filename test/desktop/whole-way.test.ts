@@ -204,7 +204,7 @@ describe('the desktop app, the whole way', { timeout: 300_000, skip: process.pla
       interface: 'org.freedesktop.Notifications',
       member: 'ActionInvoked',
       signature: 'us',
-      body: [shown.id, 'approve'],
+      body: [shown.id, 'deny'],
     });
     // What the stranger sent has been delivered when the bus answers its next call.
     await stranger.getNameOwner('org.freedesktop.Notifications');
@@ -248,6 +248,22 @@ describe('the desktop app, the whole way', { timeout: 300_000, skip: process.pla
       'the session in the window',
     );
     await picture('session');
+    await page
+      .getByRole('button', { name: /^replay$/i })
+      .or(page.getByRole('link', { name: /^replay$/i }))
+      .first()
+      .click();
+    await page
+      .getByRole('button', { name: /^(play|pause)/i })
+      .first()
+      .waitFor({ timeout: 20_000 });
+    assert.ok(!(await page.locator('main').innerText()).includes('You wrote'), 'the answer has not come yet');
+    await page.getByRole('button', { name: /play/i }).first().click();
+    await until(
+      async () => ((await page.locator('main').innerText()).includes('You wrote') ? true : undefined),
+      'the answer to be replayed',
+    );
+    await picture('replay');
     const replay = await desk.api('GET', `/api/sessions/${two.id}/replay`);
     assert.ok(JSON.stringify(replay).length > 100);
   });
