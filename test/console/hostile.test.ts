@@ -14,7 +14,7 @@ const HOSTILE = [
   '</bdi></pre></main>{{constructor}} ${7*7} &lt;b&gt;',
 ];
 
-describe('recorded text is harmless', { timeout: 120_000 }, () => {
+describe('recorded text is harmless', { timeout: 200_000 }, () => {
   let stage: Stage;
   let session = '';
   let approval = '';

@@ -5,7 +5,7 @@ import { openStage, type Stage, say, until } from './support.js';
 
 const ALL = 100_000;
 
-describe('a history of 100,000 sessions', { timeout: 120_000 }, () => {
+describe('a history of 100,000 sessions', { timeout: 200_000 }, () => {
   let stage: Stage;
   let sample: SessionRow;
   before(async () => {

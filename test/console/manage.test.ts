@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import OpenAI from 'openai';
 import { openStage, type Stage, say, until } from './support.js';
 
-describe('what a person sets up in the page', { timeout: 150_000 }, () => {
+describe('what a person sets up in the page', { timeout: 200_000 }, () => {
   let stage: Stage;
   before(async () => {
     // As on a computer without a keychain: nothing stands in for one.
@@ -165,7 +165,7 @@ describe('what a person sets up in the page', { timeout: 150_000 }, () => {
   });
 });
 
-describe('the first steps', { timeout: 90_000 }, () => {
+describe('the first steps', { timeout: 200_000 }, () => {
   let stage: Stage;
   before(async () => {
     stage = await openStage({

@@ -4,7 +4,7 @@ import type { Approval } from '../../proxy/contract/index.js';
 import { LOCAL_PASSPHRASE } from '../../scripts/demo/launch.js';
 import { openStage, type Stage, say, shellTool, until } from './support.js';
 
-describe('what a person decides in the page', { timeout: 120_000 }, () => {
+describe('what a person decides in the page', { timeout: 200_000 }, () => {
   let stage: Stage;
   before(async () => {
     stage = await openStage();

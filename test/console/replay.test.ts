@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openStage, type Stage, say, shellTool, until } from './support.js';
 
-describe('a replay', { timeout: 90_000 }, () => {
+describe('a replay', { timeout: 200_000 }, () => {
   let stage: Stage;
   let session = '';
   before(async () => {

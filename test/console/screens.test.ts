@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { axe, openStage, type Stage, say, shellTool, until } from './support.js';
 
-describe('every screen', { timeout: 150_000 }, () => {
+describe('every screen', { timeout: 200_000 }, () => {
   let stage: Stage;
   let session = '';
   let exchange = '';
