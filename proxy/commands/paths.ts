@@ -122,7 +122,8 @@ const ACCOUNTS =
   /(?:^|\/)etc\/(?:passwd|group|sudoers\.d|crontab|hosts\.allow|ssh\/sshd_config|pam\.d|security|fstab|exports|ssl|ssh)(?:\/|$)/;
 
 export function isSecretFile(raw: string, place: Place = {}): boolean {
-  return SECRET.test(resolvePath(raw, place));
+  // A public key, and the bare word `kubeconfig` (a verb of many tools), are no credentials.
+  return !/\.pub$|^kubeconfig$/.test(raw) && SECRET.test(resolvePath(raw, place));
 }
 
 export function isAccountsFile(raw: string, place: Place = {}): boolean {

@@ -148,7 +148,7 @@ export const frameworkRules: RuleTable = {
       run.findings.risk('privilege', 'shell/root-shell', 'risky', 'Opens a shell of the administrator');
   },
   diskutil: (c, run) => {
-    if (/^(?:erase|zero|random|secureErase|partitionDisk|reformat|apfs\s+delete|coreStorage\s+delete)/i.test(c.argv.join(' ')))
+    if (/^(?:erase|zero|random|secureErase|reformat|apfs\s+delete|coreStorage\s+delete)/i.test(c.argv.join(' ')))
       run.findings.risk('overwrite', 'shell/format', 'catastrophic', `Erases ${c.argv.at(-1)}`, c.argv.at(-1));
   },
   'gdb lldb gcore': (c, run) => {
