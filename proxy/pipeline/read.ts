@@ -67,7 +67,7 @@ function readBody(x: Exchange, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    let timer = setTimeout(stalled, STALL_MS);
+    const timer = setTimeout(stalled, STALL_MS);
     function stalled(): void {
       x.request.destroy();
       reject(new SallyportError('bad_request_line', 'The body did not arrive in time.'));
@@ -82,10 +82,7 @@ function readBody(x: Exchange, limit: number): Promise<Buffer> {
         return;
       }
       chunks.push(chunk);
-      if (chunks.length % 64 === 0) {
-        clearTimeout(timer);
-        timer = setTimeout(stalled, STALL_MS);
-      }
+      timer.refresh();
     });
     x.request.on('end', () => {
       clearTimeout(timer);
