@@ -150,6 +150,8 @@ export const frameworkRules: RuleTable = {
   diskutil: (c, run) => {
     if (/^(?:erase|zero|random|secureErase|reformat|apfs\s+delete|coreStorage\s+delete)/i.test(c.argv.join(' ')))
       run.findings.risk('overwrite', 'shell/format', 'catastrophic', `Erases ${c.argv.at(-1)}`, c.argv.at(-1));
+    else if (/^(?:partitionDisk|splitPartition|mergePartitions|resizeVolume|apfs\s+resize)/i.test(c.argv.join(' ')))
+      run.findings.risk('overwrite', 'shell/partition', 'risky', 'Changes the partitions of a disk');
   },
   'gdb lldb gcore': (c, run) => {
     const t = c.argv.join(' ');
