@@ -93,6 +93,9 @@ function maskPart(x: Exchange, s: Services, judged: JudgedPart, vault: Vault): v
     if (judged.sent !== undefined) known.sent = judged.sent;
     if (judged.recorded !== undefined) known.recorded = judged.recorded;
     if (judged.judgementKey !== undefined) known.judged = judged.judgementKey;
+    // Masked texts are kept with the part, so they count against the session's bound.
+    const kept = (judged.sent?.length ?? 0) + (judged.recorded?.length ?? 0);
+    if (kept > 0) s.sessions.remember(x.session, judged.key, { ...known, bytes: 200 + known.findings.length * 150 + 2 * kept });
   }
 }
 
