@@ -2,11 +2,12 @@
  * `npm run test:python`: Python's OpenAI, Anthropic and LangChain packages through the built gateway. They are installed from PyPI into
  * .cache/python at the first run; where PyPI or Python is not to be had, the run is skipped by name.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { startLab } from '../support/gateway.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -48,6 +49,15 @@ for await (const line of createInterface({ input: child.stdout })) {
   else failed++;
   process.stdout.write(`${ok ? 'ok' : 'NOT OK'}  ${name}${ok ? '' : `: ${seen}`}\n`);
 }
+const snippet = /```python\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1] ?? '';
+const readme = await promisify(execFile)(python, ['-c', snippet], {
+  env: { PATH: process.env.PATH ?? '', SALLYPORT_URL: lab.baseUrl, SALLYPORT_KEY: lab.key, PYTHONWARNINGS: 'ignore' },
+  timeout: 60_000,
+}).catch((error: Error) => ({ stdout: error.message }));
+if (readme.stdout === 'You wrote: Say hello\n') passed++;
+else failed++;
+process.stdout.write(`${readme.stdout === 'You wrote: Say hello\n' ? 'ok' : 'NOT OK'}  the README's Python snippet, as it stands\n`);
+
 if (lab.provider.log.contains('maria.keller@')) {
   failed++;
   process.stdout.write('NOT OK  the provider got a value in clear\n');
