@@ -2,7 +2,7 @@ import { type ExchangeFold, stronger } from './fold.js';
 import type { Db } from './index-db.js';
 import type { LedgerLine } from './line.js';
 import { TAG_KINDS, type TagKind } from './search.js';
-import { applyLabel } from './session-fold.js';
+import { applyLabel, emptyRow } from './session-fold.js';
 import type { SessionRow } from './types.js';
 
 /** A session's row as the index keeps it. */
@@ -217,23 +217,7 @@ export class IndexRows {
 
 function newRow(id: string, at: string): StoredSession {
   return {
-    id,
-    agent: '',
-    title: '',
-    startedAt: at,
-    lastAt: at,
-    exchanges: 0,
-    models: [],
-    connections: [],
-    strongest: 'allow',
-    findings: {},
-    tools: [],
-    inputTokens: 0,
-    outputTokens: 0,
-    open: false,
-    starred: false,
-    labels: [],
-    interrupted: 0,
+    ...emptyRow(id, at),
     openCount: 0,
     renamed: false,
     segments: [0, 0],

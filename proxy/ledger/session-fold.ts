@@ -11,7 +11,8 @@ export interface SessionFold extends SessionRow {
   renamed: boolean;
 }
 
-export function beginSession(id: string, at: string): SessionFold {
+/** What lists show of a session before anything of it was read. */
+export function emptyRow(id: string, at: string): SessionRow {
   return {
     id,
     agent: '',
@@ -30,6 +31,12 @@ export function beginSession(id: string, at: string): SessionFold {
     starred: false,
     labels: [],
     interrupted: 0,
+  };
+}
+
+export function beginSession(id: string, at: string): SessionFold {
+  return {
+    ...emptyRow(id, at),
     exchangeRows: new Map(),
     notes: [],
     renamed: false,

@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, SallyportError, type Verdict } from '../contract/index.js';
+import { ACTIONS, type Action, type Verdict } from '../contract/index.js';
 import { authorizeScope } from '../identity/index.js';
 import type { Judgement, Policy, Subject } from '../policy/types.js';
 import { checkClientHeaders } from './client-headers.js';
@@ -172,5 +172,3 @@ export function placesOf(action: Action, category: string, testValue: boolean | 
   const sent = action !== 'allow';
   return { sent, recorded: sent || (NEVER_RECORDED.has(category) && !testValue) };
 }
-
-export { SallyportError };

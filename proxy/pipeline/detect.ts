@@ -1,4 +1,4 @@
-import type { Finding, Part, ScanContext } from '../contract/index.js';
+import type { Part, ScanContext } from '../contract/index.js';
 import type { ScanResult } from '../detect/types.js';
 import { scanJsonText } from '../mask/index.js';
 import type { Exchange, JudgedPart } from './exchange.js';
@@ -106,5 +106,3 @@ export function contextOf(part: Part): ScanContext {
     ...(part.tool?.name ? { toolName: part.tool.name } : {}),
   };
 }
-
-export type { Finding };

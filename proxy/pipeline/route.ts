@@ -1,4 +1,4 @@
-import { type Connection, SallyportError } from '../contract/index.js';
+import { SallyportError } from '../contract/index.js';
 import { dialects } from '../wire/index.js';
 import type { Exchange } from './exchange.js';
 import type { Services } from './services.js';
@@ -72,5 +72,3 @@ function matches(rule: { method: string; path: string }, method: string, path: s
   }
   return pattern.test(path);
 }
-
-export type { Connection };
