@@ -13,7 +13,7 @@ import { createCredentials, createSecretStore } from '../credentials/index.js';
 import { type DemoWorkspace, openDemoWorkspace, removeDemoWorkspace } from '../demo/index.js';
 import { createDetector, warmNames, warmPrompts } from '../detect/index.js';
 import type { Detector } from '../detect/types.js';
-import { openIdentity } from '../identity/index.js';
+import { openIdentity, sessionFaults } from '../identity/index.js';
 import { applyRetention, createOriginals, exportSessions, forgetSession, openLedger, openReader } from '../ledger/index.js';
 import { createListener, type Listener } from '../listener/index.js';
 import { append, createFreezeGate, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
@@ -201,7 +201,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       policy: (({ preset, revision, managed }) => ({ preset, revision, managed }))(policies.current()),
       ...personOf(persons),
       demo: settings.get().connections.some((c) => c.demo),
-      faults: faults.list(),
+      faults: [...faults.list(), ...sessionFaults(identity.signIn.states(), settings.get())],
     });
   }
 

@@ -9,5 +9,6 @@ export { createPersons, type PersonRoom, type PersonsOptions } from './persons.j
 export { createAgentRegistry } from './registry.js';
 export { authorizeScope, matchesGlob } from './scope.js';
 export { type State, sealedFile } from './sealed-state.js';
+export { sessionFaults } from './session-faults.js';
 export { createSignIn, type SignIn, type SignInAttempt, type SignInOptions } from './sign-in.js';
 export type { AgentRegistry, Authenticator, Persons } from './types.js';

@@ -18,20 +18,26 @@ export interface Owners {
   set(record: OwnerRecord): Promise<void>;
   list(): OwnerRecord[];
   onChange(listener: () => void): () => void;
+  /** Tells the listeners of something that is not kept: the identity provider went away. */
+  tell(): void;
 }
 
 /** Loads what was kept. */
 export async function openOwners(kept?: State<OwnerRecord[]>): Promise<Owners> {
   const records = new Map((await kept?.read())?.map((record) => [record.id, record]));
   const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
   return {
     get: (id) => records.get(id),
     list: () => [...records.values()],
     async set(record) {
       records.set(record.id, record);
-      for (const listener of listeners) listener();
+      tell();
       await kept?.write([...records.values()]);
     },
+    tell,
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

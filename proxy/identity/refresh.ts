@@ -63,12 +63,15 @@ export function createRefresher(options: {
       if (owners.get(personId)?.state !== 'signed-in') return 'signed-out';
       requireGroups(person, issuer, settings.get().identity);
       if (tokens.id_token !== undefined) idTokens.set(personId, tokens.id_token);
-      await record({ ...person, name: person.name || owner.name }, 'signed-in');
       unreachable.delete(personId);
+      await record({ ...person, name: person.name || owner.name }, 'signed-in');
       return 'signed-in';
     } catch (error) {
       if (!outcomeOf(error).ended) {
-        unreachable.add(personId);
+        if (!unreachable.has(personId)) {
+          unreachable.add(personId);
+          owners.tell();
+        }
         return 'unreachable';
       }
       await end(owner, 'revoked');

@@ -127,7 +127,7 @@ function Banners() {
         </div>
       ) : null}
       {(now?.faults ?? []).map((fault) => (
-        <div key={fault.code} class="banner fault" role="alert">
+        <div key={fault.code + fault.message} class="banner fault" role="alert">
           {fault.message}
         </div>
       ))}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import type { ErrorCode, SallyportError, SecretStore, Settings } from '../../proxy/contract/index.js';
 import { createMemorySecretStore } from '../../proxy/credentials/index.js';
-import { openIdentity } from '../../proxy/identity/index.js';
+import { openIdentity, sessionFaults } from '../../proxy/identity/index.js';
 import { type Idp, startIdp } from '../../scripts/demo/idp.js';
 import { browseSignIn } from '../../scripts/demo/person.js';
 import { freshSettings, issuerOf, movableClock, outcome } from './setting.js';
@@ -147,13 +147,19 @@ test('in the background: refreshed without a word once it was started, and not a
 });
 
 test('provider down: the state says so, groups hold for the time of grace, then agents get 503', async (t) => {
-  const { login, signIn, agents, authenticator, clock, settings } = await house(t);
+  const { login, signIn, agents, authenticator, clock, settings, owners } = await house(t);
   const { person } = await login();
   const { key } = await agents.create({ name: 'bot', owner: person.id });
+  let told = 0;
+  owners.onChange(() => told++);
   await idp.pause();
   try {
     assert.equal(await signIn.refresh(person.id), 'unreachable');
     assert.equal(signIn.states()[0]?.state, 'unreachable');
+    assert.ok(told > 0, 'whoever shows it is told');
+    const [fault] = sessionFaults(signIn.states(), settings.get());
+    assert.equal(fault?.code, 'sign_in_unreachable');
+    assert.match(fault?.message ?? '', /identity provider of Ada does not answer.*are refused from \d{4}-/);
     assert.equal(typeof (await outcome(authenticator, key)), 'object');
     clock.advance(settings.get().identity.ownerGraceHours * 3_600_000 + 1000);
     assert.equal(await outcome(authenticator, key), 'identity_unavailable');
@@ -163,14 +169,20 @@ test('provider down: the state says so, groups hold for the time of grace, then 
   }
   assert.equal(await signIn.refresh(person.id), 'signed-in');
   assert.equal(typeof (await outcome(authenticator, key)), 'object', 'recovered by itself');
+  assert.deepEqual(sessionFaults(signIn.states(), settings.get()), []);
 });
 
 test('disabled at the provider: capability and agents end at the next refresh', async (t) => {
-  const { login, signIn, persons, agents, authenticator } = await house(t);
+  const { login, signIn, persons, agents, authenticator, settings } = await house(t);
   const { capability, person } = await login();
   const { key } = await agents.create({ name: 'bot', owner: person.id });
   delete idp.users[ADA];
   assert.equal(await signIn.refresh(person.id), 'revoked');
+  assert.deepEqual(
+    sessionFaults(signIn.states(), settings.get()).map((f) => f.code),
+    ['sign_in_ended'],
+  );
+  assert.deepEqual(sessionFaults(signIn.states(), { ...settings.get(), issuers: [] }), [], 'nobody signs in here any more');
   assert.throws(() => persons.require(capability), is('person_required'));
   assert.equal(await outcome(authenticator, key), 'owner_locked');
 });
