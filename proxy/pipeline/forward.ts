@@ -23,6 +23,8 @@ export async function forward(x: Exchange, s: Services): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     let answer: Answer | undefined;
     let decoder: Transform | undefined;
+    let decoderFull = false;
+    let held = false;
     let settled = false;
     const settle = (error?: unknown): void => {
       if (settled) return;
@@ -32,6 +34,20 @@ export async function forward(x: Exchange, s: Services): Promise<void> {
         call.abort();
         reject(error);
       } else resolve();
+    };
+    // A client that does not read holds up the decoder too: what comes compressed may be a thousand times as much.
+    const flow: UpstreamCall = {
+      abort: () => call.abort(),
+      pause() {
+        held = true;
+        decoder?.pause();
+        call.pause();
+      },
+      resume() {
+        held = false;
+        decoder?.resume();
+        if (!decoderFull) call.resume();
+      },
     };
     const call: UpstreamCall = s.upstream.send(
       {
@@ -46,7 +62,7 @@ export async function forward(x: Exchange, s: Services): Promise<void> {
         headers(status, headers) {
           x.firstByteMs = s.clock.monotonic() - x.startedMs;
           try {
-            answer = openAnswer(x, s, call, status, headers, settle);
+            answer = openAnswer(x, s, flow, status, headers, settle);
             const encoding = headers['content-encoding'];
             if (typeof encoding === 'string' && encoding !== 'identity' && encoding !== '')
               decoder = decode(encoding, answer, call, settle);
@@ -58,8 +74,12 @@ export async function forward(x: Exchange, s: Services): Promise<void> {
           if (settled) return;
           if (decoder) {
             if (!decoder.write(chunk)) {
+              decoderFull = true;
               call.pause();
-              decoder.once('drain', () => call.resume());
+              decoder.once('drain', () => {
+                decoderFull = false;
+                if (!held) call.resume();
+              });
             }
           } else answer?.data(chunk);
         },

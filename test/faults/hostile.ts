@@ -94,6 +94,8 @@ export const FAULTS: Record<string, Say> = {
   'gzip-bomb-json': (s) => s.write(whole(bomb(), ['content-encoding: gzip'])),
   'gzip-bomb-stream': (s) =>
     s.end(Buffer.concat([Buffer.from(head([SSE, 'content-encoding: gzip', CHUNKED])), chunk(bombOfOneEvent()), Buffer.from(END)])),
+  'gzip-stream': (s) =>
+    s.end(Buffer.concat([Buffer.from(head([SSE, 'content-encoding: gzip', CHUNKED])), chunk(longStream()), Buffer.from(END)])),
   'gzip-broken': (s) => s.write(whole(gzipSync(completion(FORBIDDEN)).subarray(0, 60), ['content-encoding: gzip'])),
   'gzip-that-is-none': (s) => s.write(whole(completion(FORBIDDEN), ['content-encoding: gzip'])),
   'unknown-encoding': (s) => s.write(whole(completion(FORBIDDEN), ['content-encoding: zstd-of-tomorrow'])),
@@ -140,6 +142,15 @@ let cachedEvent: Buffer | undefined;
 function bombOfOneEvent(): Buffer {
   cachedEvent ??= gzipSync(Buffer.concat([Buffer.from('data: {"a":"'), Buffer.alloc(100 << 20, 'a')]), { level: 9 });
   return cachedEvent;
+}
+
+/** What `gzip-stream` says, before it is compressed to some 100 KB. */
+export const LONG_STREAM_BYTES = 16 << 20;
+let cachedStream: Buffer | undefined;
+function longStream(): Buffer {
+  const event = delta('plain words that nobody minds '.repeat(128));
+  cachedStream ??= gzipSync(event.repeat(Math.ceil(LONG_STREAM_BYTES / event.length)) + LAST);
+  return cachedStream;
 }
 
 export interface Hostile {

@@ -49,6 +49,7 @@ const WANTED: Record<string, { stream?: boolean; status: number; code?: string; 
   'event-without-end': { stream: true, status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
   'gzip-bomb-json': { status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
   'gzip-bomb-stream': { stream: true, status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
+  'gzip-stream': { stream: true, status: 200, ends: ['ok'] },
   'gzip-broken': { status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
   'gzip-that-is-none': { status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
   'unknown-encoding': { status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
