@@ -199,11 +199,19 @@ function valueAt(text: string, from: number): Found | undefined {
 }
 
 /** Confidence that `f` is a password; 0 = none. */
-function judgePassword(f: Found, text: string, loose: boolean, short: boolean): number {
+function judgePassword(f: Found, text: string, loose: boolean, short: boolean, setting: boolean): number {
   const v = f.value;
   if (v.length < 4 || v.length > 128) return 0;
   if (/\s/.test(v) && (v.trim() !== v || / .* /.test(v) || !/\d/.test(v))) return 0;
   if (isPlainWord(v) || isPath(v) || standsIn(v)) return 0;
+  // Words with marks: a setting's value, where one of them is no word for passwords themselves.
+  if (
+    setting &&
+    /^[a-z]+(?:[_-][a-z]+){1,4}$/i.test(v) &&
+    /^[ \t]*(?:#.*|--?[a-z].*)?(?:\r?\n|$)/.test(text.slice(f.end, f.end + 200)) &&
+    ownWords(v)
+  )
+    return 0.6;
   if (/^(?:[\w-]*[._-])?(?:pass(?:w(?:or)?d)?|passphrase|secret|token|pwd|credentials?)(?:[._-][a-z_.-]*)?$/i.test(v)) return 0;
   if (/^(?:pass)?(?:phrase|pass)\d?$/i.test(v)) return 0;
   if (/^[a-z]+(?:[A-Z][a-z]+)*(?:Password|Passwd|Pass|Pwd|Secret|Token|Key)$/.test(v)) return 0;
@@ -244,10 +252,34 @@ function judgePassword(f: Found, text: string, loose: boolean, short: boolean): 
   return wordy(v) ? 0 : 0.65;
 }
 
+/** Words that say nothing about whose password it is: a value made only of them is a placeholder. */
+const GENERIC =
+  /^(?:|my|your|the|a|an|some|any|new|old|user|users|admin|root|test|tests|testing|dev|prod|local|default|demo|temp|tmp|db|database|sql|mysql|postgres|postgresql|pg|mongo|mongodb|redis|mail|email|smtp|ftp|ssh|app|api|web|server|client|service|system|secure|secured|strong|safe|good|super|very|random|long|real|actual|plain|encrypted|hashed|hash|base|raw|pass|passwd|password|passwords|pwd|pw|passphrase|secret|secrets|token|key|auth|login|account|credential|credentials|value|string|text|here|name|host|env|var|config|settings|sua|senha|tu|su|mi|contrasena|clave|mot|passe|votre|mon|dein|passwort|registry|docker|github|gitlab|aws|azure|google)\d{0,2}$/i;
+const ownWords = (v: string) => v.split(/[-_.]|(?<=[a-z])(?=[A-Z])/).some((w) => w.length >= 5 && !GENERIC.test(w));
+
+/** Made by a machine that used every mark of the keyboard: keys of web frameworks, salts. */
+function soup(v: string): boolean {
+  if (v.length < 32 || v.length > 120 || /\\[dwsbn]|\(\?|<\/|:\/\/|\$\{|\{\{|%\(|=>|[A-Za-z]{12}/.test(v)) return false;
+  return (
+    (v.match(/[^\w\s]/g) ?? []).length >= 6 &&
+    (v.match(/ /g) ?? []).length <= 4 &&
+    /\d/.test(v) &&
+    /[A-Za-z]/.test(v) &&
+    entropyOf(v) >= 4.3
+  );
+}
+
+/** `name:password` in base64, as package managers and headers keep it. */
+const basicPair = (v: string) =>
+  v.length % 4 === 0 &&
+  /^[A-Za-z0-9+/]{8,120}={0,2}$/.test(v) &&
+  /^[\w.@-]{1,40}:[\x21-\x7e]{3,80}$/.test(Buffer.from(v, 'base64').toString('latin1'));
+
 /** Confidence that `f` is a token, key or secret. */
-function judgeSecret(f: Found, text: string, kind: Kind, loose: boolean): number {
+function judgeSecret(f: Found, text: string, kind: Kind, loose: boolean, framework: boolean): number {
   const v = f.value;
   if (v.length < 8 || v.length > 600) return 0;
+  if (f.quoted && kind !== 'key' && soup(v)) return 0.78;
   if (/\s/.test(v))
     return kind === 'secret' &&
       f.quoted &&
@@ -268,15 +300,19 @@ function judgeSecret(f: Found, text: string, kind: Kind, loose: boolean): number
   }
   const digits = (v.match(/\d/g) ?? []).length;
   if (/^[\d.,:-]+$/.test(v)) return 0;
-  if (/^(?:sha\d+|md5|sha1)[-:]/i.test(v) || /^[\w-]+@[\w.-]+$/.test(v) || /^#[0-9a-f]{3,8}$/i.test(v)) return 0;
+  if (/^(?:sha\d+|md5|sha1)[-:]/i.test(v) || /^[\w.-]+@[\w-]+(?:\.[a-z]{2,})+$/i.test(v) || /^#[0-9a-f]{3,8}$/i.test(v)) return 0;
   if (/aws4_request|=\w+%|&\w+=/.test(v)) return 0;
   const hex = isHex(v);
-  if (isUuid(v)) return kind === 'key' ? 0 : kind === 'secret' || f.quoted || loose ? 0.62 : 0;
+  // Without quotation marks a UUID is no code: settings, a header, a command line.
+  if (isUuid(v)) return kind === 'key' ? 0 : 0.62;
+  if (kind === 'token' && basicPair(v)) return 0.8;
   if (kind === 'key') {
     if (v.length < 20 || digits < 2 || !random(v, 0) || wordy(v)) return 0;
     if (hex) return v.length >= 32 ? 0.6 : 0;
     return /[a-z]/.test(v) && (/[A-Z]/.test(v) || digits >= 4) && entropyOf(v) >= 3.6 ? 0.7 : 0;
   }
+  // A web framework's key may be any word that somebody thought of.
+  if (framework && digits === 0 && f.quoted && /^[A-Za-z]+(?:-?[A-Za-z]+){1,5}$/.test(v) && ownWords(v)) return 0.56;
   if (digits === 0 && !f.quoted && !/[+/=!@#$%^&*]/.test(v)) return 0;
   if (digits === 0) {
     if (kind === 'secret' && f.quoted && /[^A-Za-z0-9_.:/-]/.test(v) && v.length >= 8 && !/[=()/{}:,]/.test(v)) return 0.6;
@@ -357,7 +393,7 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
       !(/^["']/.test(m[0]) && /<\w+ [^<>]{0,60}$/.test(head))
     )
       return;
-    if (m[5] !== undefined && name.startsWith('/')) return;
+    if (m[5] !== undefined && (name.startsWith('/') || text[at] === '@' || text[at] === ':')) return;
     if (m[7] !== undefined) loose = true;
     if (at > right && text.slice(right, at).split('\n').length > 2) return;
     if (m[2] !== undefined || m[1] !== undefined) {
@@ -398,8 +434,14 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
   if (!found.quoted && (m?.[3] !== undefined || m?.[4] !== undefined)) return;
   const confidence =
     kind === 'pass'
-      ? judgePassword(found, text, loose && !found.quoted, /(?:^|[^a-z])pw$/i.test(name))
-      : judgeSecret(found, text, kind, loose);
+      ? judgePassword(
+          found,
+          text,
+          loose && !found.quoted,
+          /(?:^|[^a-z])pw$/i.test(name),
+          loose && /^(?:[A-Z][A-Z0-9_]{3,}|[a-z]+(?:[.-][a-z]+)+)$/.test(name),
+        )
+      : judgeSecret(found, text, kind, loose, m?.[1] === '=' && /secret_?key(?:_base)?$/i.test(name));
   const listed = text[at] === '[';
   if (confidence < 0.5 || (listed && confidence < 0.6) || ((comparing || m?.[4] !== undefined) && confidence < 0.6)) return;
   // Tables of words, messages and labels: `"password": "mot de passe"` has been judged; a colon and a bare word in an object is a variable.

@@ -51,7 +51,18 @@ function find(view: TextView, start: number, end: number, emit: (c: Candidate) =
       /^[\w.-]+@[\w.-]+\.\w+$|^\d+(?:\.\d+)*$|^(?:aes|sha|hs|rs|des|md)[-_]?\d|^[a-z]+[-_/.][a-z]+\d?$|[<>{}]/i.test(v)
     )
       continue;
-    if (!(/\d/.test(v) && /[A-Za-z]/.test(v)) && !/[!@#$%^&*]/.test(v)) continue;
+    if (!(/\d/.test(v) && /[A-Za-z]/.test(v)) && !/[!@#$%^&*]/.test(v)) {
+      // Beside a name to log in with, a long word is a password too.
+      if (
+        !(
+          a.index === 1 &&
+          literal === '.login(' &&
+          /^[a-z]{10,30}$/i.test(v) &&
+          /@[\w-]+\.\w+["'`]\s?,/.test(view.text.slice(end, a.start))
+        )
+      )
+        continue;
+    }
     if (/^\w{1,8}\d$/.test(v) && entropyOf(v) < 2.6) continue;
     emit({ start: a.start, end: a.end, confidence: 0.66, why: 'argument of a call that takes a password' });
     return;

@@ -3,6 +3,7 @@ import { assigned } from './assigned.js';
 import { calls } from './calls.js';
 import { kinds } from './kinds.js';
 import { shapes } from './shapes.js';
+import { spoken } from './spoken.js';
 
 const swallow: SwallowRule[] = [
   {
@@ -17,4 +18,4 @@ const swallow: SwallowRule[] = [
 ];
 
 /** Provider keys, private keys, tokens, connection strings, passwords. */
-export const secretDetector: InlineDetector = { name: 'secrets', rules: [...shapes, ...kinds, ...assigned, ...calls], swallow };
+export const secretDetector: InlineDetector = { name: 'secrets', rules: [...shapes, ...kinds, ...assigned, ...calls, ...spoken], swallow };

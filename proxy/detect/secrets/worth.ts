@@ -26,13 +26,14 @@ export function random(value: string, slack = 0): boolean {
   return e >= Math.min(3.3, Math.log2(value.length) - 0.8) - slack;
 }
 
-const STARS = /^(.)\1+$|^[*.•x_X-]+$|\*{3}|\.{3}|…|•{2}|x{5,}|X{4,}|_{4,}|-{5,}|(?:^|[^0-9])0{8,}(?:$|[^0-9])|(.)\2{6,}/;
+const STARS =
+  /^(.)\1+$|^[*.•x_X-]+$|\*{3}|\.{3}|…|•{2}|x{5,}|X{4,}|_{4,}|-{5,}|(?:^|[^0-9])0{8,}(?:$|[^0-9])|([^A])\2{6,}|^[A-Z]+(?:_[A-Z]+){2,}(?:_\d+)?$/;
 const VARIABLE =
   /^\$[A-Za-z_{(]|\$\{|\{\{|\}\}|<%|%>|^%[A-Za-z_]\w*%$|%\([a-z_]+\)|^%[sdvq]$|^@[A-Za-z]+@$|^#\{|\{\d?\}|^\{[A-Za-z_. ]+\}$|^<[^>]*>?$|^\[[^\]]*\]$|^\[REDACTED|process\.env|os\.environ|getenv|\bENV\[|System\.|config\.|settings\.|vault:|secretKeyRef|ref\+|^!!?[a-z]+ |^!Ref|^!Sub|^!vault|^op:\/\/|^arn:|^ssm:|^projects\/|^env:|^ENC\[|^\\[$\w]|lookup\(|\$\(|^\{cipher\}|^AQICAH|^keyring:|^file:/;
 const ASKED =
   /(?:your|insert|enter|replace|change|fill|add|put|paste|set|type)[-_ .]?(?:me|it|this|in|your|here|the|own|with|by|api|secret|password|token|key|value)/i;
 const STAND_IN =
-  /example|sample|placeholder|dummy|redacted|masked|hidden|todo|fixme|tbd\b|changeme|change_me|change-me|changeit|fake|mock|foobar|lorem|undefined|not[-_ ]?set|notused|n\/a|removed|omitted|obfuscated|xxxx|123456789|abcdefgh|qwertyuiop|deadbeef|0123456|testtest|test[-_]?(?:key|token|secret|api)|(?:key|token|secret)[-_]?here|^my[-_]?(?:api|secret|access|auth|token|key|client)|^(?:some|any|the|a)[-_]|_here\b|goes[-_ ]?here/i;
+  /example|sample|placeholder|dummy|redacted|masked|hidden|todo|fixme|tbd\b|changeme|change_me|change-me|changeit|fake|mock|foobar|lorem|undefined|not[-_ ]?set|notused|n\/a|removed|omitted|obfuscated|xxxx|^.{0,10}123456789.{0,10}$|abcdefgh|qwertyuiop|deadbeef|^.{0,12}0123456.{0,14}$|testtest|test[-_]?(?:key|token|secret|api)|(?:key|token|secret)[-_]?here|^my[-_]?(?:api|secret|access|auth|token|key|client)|^(?:some|any|the|a)[-_]|_here\b|goes[-_ ]?here/i;
 
 /** A value that stands for a secret, or says that there is none. */
 export function standsIn(value: string): boolean {
