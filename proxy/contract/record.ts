@@ -106,4 +106,6 @@ export interface EndMeta {
   toolCalls: { name: string; outcome: 'released' | 'blocked' | 'approved' | 'denied' | 'edited' }[];
   verdicts: Verdict[];
   coverage: Coverage;
+  /** Findings in the answer's texts, by text; `start` is where in the recorded (masked) text. No values. */
+  answerFindings?: { id: string; kind: string; finding: Finding }[];
 }

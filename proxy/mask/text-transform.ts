@@ -49,6 +49,7 @@ export class TextTransform implements ReportingTransform {
   private askAgain = 0;
   private masked = '';
   private clear = '';
+  private taken = 0;
   private readonly restorer: Restorer;
 
   constructor(
@@ -93,8 +94,14 @@ export class TextTransform implements ReportingTransform {
     return this.take();
   }
 
+  /** Length of the masked text so far, and what of it was not given out yet. */
+  get written(): { length: number; pending: string } {
+    return { length: this.taken + this.masked.length, pending: this.masked };
+  }
+
   private take(): { masked: string; clear: string } {
     const { masked, clear } = this;
+    this.taken += masked.length;
     this.masked = this.clear = '';
     return { masked, clear };
   }

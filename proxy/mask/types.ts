@@ -72,4 +72,8 @@ export interface ChannelReport {
   unmaskable: Finding[];
 }
 
-export type ReportingTransform = ChannelTransform & { readonly report: ChannelReport };
+export type ReportingTransform = ChannelTransform & {
+  readonly report: ChannelReport;
+  /** Length of the masked text so far, and what of it was not given out yet. Of running text only. */
+  readonly written?: { length: number; pending: string };
+};

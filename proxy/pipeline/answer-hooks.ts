@@ -1,7 +1,9 @@
 import { type Action, type Finding, type PartKind, SallyportError, type ScanContext, type Verdict } from '../contract/index.js';
 import { createChannelTransform } from '../mask/index.js';
 import type { FindingAction, ReportingTransform, Vault, VaultEntry } from '../mask/types.js';
+import type { Judgement } from '../policy/types.js';
 import type { AnswerHooks, ChannelInfo } from '../wire/types.js';
+import { KeptText, watched } from './answer-watch.js';
 import { baseSubject, placesOf } from './decide.js';
 import type { Exchange } from './exchange.js';
 import { sentenceOf } from './record.js';
@@ -24,6 +26,11 @@ const KIND: Record<ChannelInfo['kind'], PartKind> = {
   signed: 'signed',
 };
 
+/** Channels of running text; arguments of tools are judged when the call is whole. */
+const WATCHED: ReadonlySet<ChannelInfo['kind']> = new Set(['text', 'refusal', 'reasoning']);
+/** Findings of an answer that its record keeps for the time machine. */
+const MAX_KEPT = 500;
+
 /** What an answer's channels, tool calls, ids and usage mean to this exchange. */
 export function answerHooks(x: Exchange, s: Services): OpenHooks {
   const policy = s.policy();
@@ -31,11 +38,27 @@ export function answerHooks(x: Exchange, s: Services): OpenHooks {
   const vault = x.session.vault as Vault;
   const base = { ...baseSubject(x, s), direction: 'response' as const };
   const reports = new Map<string, ReportingTransform>();
+  /** Texts as they are recorded, where a rule about findings reads them. */
+  const texts = new Map<string, KeptText>();
   let blocked: SallyportError | undefined;
 
+  const partOf = (info: ChannelInfo, findings: Finding[]) => ({
+    id: info.id,
+    role: 'assistant' as const,
+    kind: KIND[info.kind],
+    provenance: 'model' as const,
+    findings,
+  });
+
   const judgeFinding = (info: ChannelInfo, finding: Finding): FindingAction => {
-    const part = { id: info.id, role: 'assistant' as const, kind: KIND[info.kind], provenance: 'model' as const, findings: [finding] };
-    const judgement = policy.judge({ ...base, what: 'part', part });
+    const part = partOf(info, [finding]);
+    const written = reports.get(info.id)?.written;
+    const before = policy.findingsReadText && written ? { text: (texts.get(info.id)?.text ?? '') + written.pending } : {};
+    const judgement = policy.judge({ ...base, what: 'part', part: { ...part, ...before } });
+    if (written && x.answerFindings.length < MAX_KEPT) {
+      const at = { start: written.length, end: written.length };
+      x.answerFindings.push({ id: info.id, kind: part.kind, finding: { ...finding, ...at } });
+    }
     const action: Action = judgement.findingActions[0] ?? 'mask';
     if (action !== 'allow') {
       const verdict: Verdict = { ...judgement.verdict, partId: info.id, entities: [finding.entity] };
@@ -45,6 +68,12 @@ export function answerHooks(x: Exchange, s: Services): OpenHooks {
     const places = placesOf(action, finding.category, finding.testValue);
     if (places.recorded) x.coverage.maskedValues++;
     return places.sent ? 'mask' : places.recorded ? 'record' : 'allow';
+  };
+
+  /** What a rule says about the text itself: a block ends the answer, anything else is noted. */
+  const hear = ({ verdict }: Judgement): void => {
+    x.answerVerdicts.push(verdict);
+    if (verdict.action === 'block') blocked ??= new SallyportError('blocked_by_policy', sentenceOf(verdict), { rule: verdict.rule });
   };
 
   const mayRestore = (info: ChannelInfo) => (entry: VaultEntry) =>
@@ -73,7 +102,13 @@ export function answerHooks(x: Exchange, s: Services): OpenHooks {
           info.kind === 'tool-arguments' ? 'json' : 'text',
         );
         reports.set(info.kind === 'tool-arguments' ? `call:${info.callId ?? info.id}` : info.id, transform);
-        return transform;
+        if (!WATCHED.has(info.kind)) return transform;
+        const watch = policy.watchAnswer?.({ ...base, what: 'part', part: partOf(info, []) });
+        const seen = watch ? watched(transform, watch, hear) : transform;
+        if (!policy.findingsReadText) return seen;
+        const text = new KeptText(seen);
+        texts.set(info.id, text);
+        return text;
       },
       toolCall: (call) => judgeToolCall(x, s, call, reports.get(`call:${call.callId ?? ''}`)?.report),
       idGiven: (id) => s.sessions.given(x.principal.agentId, id, x.session),

@@ -84,6 +84,8 @@ export class Exchange {
   plan: import('../approvals/types.js').HoldPlan | undefined;
   /** Verdicts on the answer and its tool calls. */
   answerVerdicts: Verdict[] = [];
+  /** Findings in the answer's texts; `start` says where in the recorded text. */
+  answerFindings: NonNullable<EndMeta['answerFindings']> = [];
   heldMs = 0;
   gatewayMs = 0;
   firstByteMs: number | undefined;

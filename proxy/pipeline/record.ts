@@ -106,6 +106,7 @@ export function endRecord(x: Exchange, s: Services, outcome: Outcome, status: nu
     toolCalls: x.toolCalls,
     verdicts: x.answerVerdicts,
     coverage: x.coverage,
+    ...(x.answerFindings.length > 0 ? { answerFindings: x.answerFindings } : {}),
   };
   return {
     kind: 'end',

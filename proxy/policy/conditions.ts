@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import type { Finding } from '../contract/index.js';
+import { patternFinder, type TextFinder, wordFinder } from './answer-text.js';
 import type { Match, MatchValue } from './document.js';
 import { MATCH_FIELDS } from './fields.js';
 import { globTest, wordTest } from './glob.js';
@@ -12,6 +13,10 @@ export interface Condition {
   cost: number;
   test(subject: Subject): boolean;
   saw(subject: Subject): string;
+  /** For words and patterns: looks for them in a window of a text that streams. */
+  inText?: TextFinder;
+  /** Phrases of several words, lower case: their beginning is held back while it streams. */
+  phrases?: readonly (readonly string[])[];
 }
 
 export interface FindingCondition {
@@ -122,12 +127,17 @@ function condition(field: string, value: MatchValue): Condition {
   switch (value.kind) {
     case 'words': {
       const found = wordTest(value.words);
-      return { ...base, test: (s) => texts(s).some(found), saw: (s) => (texts(s).length === 0 ? 'no text' : 'none of them') };
+      const saw = (s: Subject) => (texts(s).length === 0 ? 'no text' : 'none of them');
+      const phrases = value.words.map((w) => w.toLowerCase().trim().split(/\s+/)).filter((w) => w.length > 1);
+      return { ...base, test: (s) => texts(s).some(found), saw, inText: wordFinder(value.words), phrases };
     }
     case 'patterns': {
       const compiled = value.patterns.map((p) => RE2JS.compile(p));
       const found = (t: string) => compiled.some((p) => p.test(t));
-      return { ...base, test: (s) => texts(s).some(found), saw: (s) => (texts(s).length === 0 ? 'no text' : 'none of them') };
+      const saw = (s: Subject) => (texts(s).length === 0 ? 'no text' : 'none of them');
+      const finders = value.patterns.map((p, i) => patternFinder(p, compiled[i]!));
+      const inText: TextFinder = (text, from, final) => finders.some((find) => find(text, from, final));
+      return { ...base, test: (s) => texts(s).some(found), saw, inText };
     }
     case 'range':
       return { ...base, test: (s) => within(s.bytes, value.range), saw: (s) => `${s.bytes}` };

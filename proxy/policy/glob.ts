@@ -39,9 +39,14 @@ export function globTest(globs: readonly string[]): (name: string) => boolean {
 
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
-/** A test for whole words and phrases, case ignored. Made of literals only, so that it cannot run away. */
-export function wordTest(words: readonly string[]): (text: string) => boolean {
+/** Whole words and phrases, case ignored. Made of literals only, so that it cannot run away. */
+export function wordMatcher(words: readonly string[], flags: string): RegExp {
   const body = words.map((w) => w.trim().split(/\s+/).map(literal).join('\\s+')).join('|');
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${body})(?![\\p{L}\\p{N}_])`, 'iu');
+  return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${body})(?![\\p{L}\\p{N}_])`, flags);
+}
+
+/** A test for whole words and phrases, case ignored. */
+export function wordTest(words: readonly string[]): (text: string) => boolean {
+  const pattern = wordMatcher(words, 'iu');
   return (text) => pattern.test(text);
 }

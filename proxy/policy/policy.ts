@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { answerRules, findingsReadText, watchAnswer } from './answer-watch.js';
 import { compileRules, type PolicyPart } from './compile.js';
 import { type DemandDefaults, demandOf } from './demands.js';
 import type { Rule } from './document.js';
@@ -30,6 +31,7 @@ export function createPolicy(input: PolicyInput): Policy {
   const { parts, defaults } = input;
   const table = compileRules(parts);
   const byId = new Map(table.all.map((r) => [r.id, r]));
+  const inAnswers = answerRules(table);
   const settings = JSON.stringify([input.preset, defaults.expiresInSeconds, defaults.mustOpenClasses]);
   return {
     revision: revisionOf([settings, ...parts.flatMap((p) => [p.origin, p.name, p.mayExcept === false ? 'stricter' : '', p.source])]),
@@ -37,6 +39,8 @@ export function createPolicy(input: PolicyInput): Policy {
     managed: input.managed,
     timeDependent: parts.some((p) => p.document.rules.some(looksAtTime)),
     judge: (subject) => judge(table, defaults, subject),
+    ...(inAnswers.length > 0 ? { watchAnswer: (subject) => watchAnswer(inAnswers, (s) => judge(table, defaults, s), subject) } : {}),
+    findingsReadText: findingsReadText(table),
     explain(subject) {
       const near = nearest(table, subject);
       return near ? { ...judge(table, defaults, subject), nearest: near } : judge(table, defaults, subject);

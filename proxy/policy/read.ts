@@ -95,12 +95,46 @@ function readRule(src: Source, node: Node | null, path: string): Rule | undefine
       'mask needs something that can be masked: match a finding, category, confidence or detector',
       'Text patterns that shall be masked are custom entities in the settings (detection.custom)',
     );
+  if (e.has('match')) checkText(src, rule, e.get('match')!.value, path);
   if (e.has('examples')) {
     const x = src.map(e.get('examples')!.value, `${path}.examples`, ['must', 'mustNot']);
     if (x.has('must')) rule.examples.must = readExamples(src, x.get('must')!.value, `${path}.examples.must`);
     if (x.has('mustNot')) rule.examples.mustNot = readExamples(src, x.get('mustNot')!.value, `${path}.examples.mustNot`);
   }
   return rule;
+}
+
+/** Words and patterns: can they match at all, and can what the rule wants be done to the text of an answer, which flows? */
+function checkText(src: Source, rule: Rule, node: Node | null, path: string): void {
+  const field = ['words', 'pattern'].find((f) => rule.match[f] !== undefined);
+  if (!field) return;
+  const only = (name: string): readonly string[] | undefined => {
+    const v = rule.match[name];
+    return v?.kind === 'enum' ? v.values : undefined;
+  };
+  const whats = only('what');
+  if (whats && !whats.some((w) => w === 'part' || w === 'tool-call' || w === 'not-scanned'))
+    src.error(
+      node,
+      `${path}.match`,
+      `"${field}" never matches here: only a part or a tool call has text`,
+      'Use what: part or what: tool-call',
+    );
+  if (rule.does.action !== 'approve' || aboutFindings(rule.match) || (whats && !whats.includes('part'))) return;
+  const directions = only('direction');
+  if (directions?.every((d) => d === 'response'))
+    src.error(
+      node,
+      `${path}.then`,
+      'The text of an answer cannot wait for a person: it flows to the agent while it is read',
+      'Use then: block, or what: tool-call to ask about tool calls',
+    );
+  else if (!directions)
+    src.warn(
+      node,
+      `${path}.then`,
+      'The rule asks about requests and tool calls; the text of answers cannot wait for a person and is not asked about',
+    );
 }
 
 function readRestore(src: Source, node: Node | null, path: string): RestoreRule | undefined {

@@ -56,6 +56,16 @@ export interface Judgement {
 /** Judgement plus the nearest rule that did not match, and why. */
 export type Explained = Judgement & { nearest?: { rule: string; because: string } };
 
+/** Looks at one text of an answer while it streams, and says what rules with words or patterns say. */
+export interface AnswerWatch {
+  /** Takes more of it. Each rule speaks once, before the word that made it match may be released. */
+  push(text: string): Judgement[];
+  /** The text is over. */
+  flush(): Judgement[];
+  /** So many of the last characters wait: a word that is not whole yet, or what may be the beginning of a forbidden phrase. */
+  readonly held: number;
+}
+
 export interface Policy {
   /** SHA-256 prefix of the whole source; stands in records and approvals. */
   readonly revision: string;
@@ -64,6 +74,13 @@ export interface Policy {
   /** Some rule looks at the time of day: a judgement may not be kept for longer than a minute. */
   readonly timeDependent?: boolean;
   judge(subject: Subject): Judgement;
+  /**
+   * Watches a text of an answer (`what: part`, `direction: response`, no text and no findings yet). Undefined where no rule could say
+   * anything about it.
+   */
+  watchAnswer?(subject: Subject): AnswerWatch | undefined;
+  /** A rule about findings looks at the text too: in answers at what stands before the finding, as the ledger keeps it. */
+  readonly findingsReadText?: boolean;
   /** Judgement plus the nearest rule that did not match, and why. */
   explain(subject: Subject): Explained;
   /** May originals be restored into the arguments of this tool? `yes` puts them back, `no` leaves placeholders, `approve` asks. */
