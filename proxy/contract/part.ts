@@ -29,13 +29,13 @@ export type Provenance = 'operator' | 'person' | 'model' | 'tool' | 'document' |
 /** One piece of content in an exchange. */
 export interface Part {
   /** Unique within its exchange and direction: for JSON bodies the path joined by `/`. */
-  id: string;
+  readonly id: string;
   path: JsonPath;
   role: PartRole;
   kind: PartKind;
   provenance: Provenance;
-  /** The decoded string. Absent where the part cannot be read as text (it is NOT_SCANNED then). */
-  text?: string;
+  /** The decoded string, made at first use. Absent where the part cannot be read as text (it is NOT_SCANNED then). */
+  readonly text?: string | undefined;
   /** Size in bytes as it stands in the body. */
   bytes: number;
   /** The tool whose call or result this is. */

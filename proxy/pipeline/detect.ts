@@ -25,20 +25,19 @@ export function detect(x: Exchange, s: Services): void | Promise<void> {
   }
   for (const judged of x.parts) {
     const { part } = judged;
-    if (part.text === undefined || part.kind === 'signed') {
-      judged.notScanned = REASON[part.kind as keyof typeof REASON] ?? 'undecodable';
-      // Signed content whose text can be read is scanned and reported, but never rewritten.
-      if (part.text === undefined) {
-        note(x, judged);
-        continue;
-      }
-    }
-    const text = part.text as string;
+    // Known by its bytes: nobody needs its text.
     const known = x.session.parts.get(judged.key);
     if (known && known.detector === detector.revision) {
       judged.findings = known.findings;
       if (known.notScanned) judged.notScanned = known.notScanned;
       count(x, judged);
+      continue;
+    }
+    const { text } = part;
+    // Signed content whose text can be read is scanned and reported, but never rewritten.
+    if (text === undefined || part.kind === 'signed') judged.notScanned = REASON[part.kind as keyof typeof REASON] ?? 'undecodable';
+    if (text === undefined) {
+      note(x, judged);
       continue;
     }
     if (text.length > limit) {

@@ -7,7 +7,6 @@ import type { Services } from './services.js';
  * Then a blocking verdict ends the exchange. @throws SallyportError not_recording, blocked_by_policy, denied_by_person
  */
 export function record(x: Exchange, s: Services): Promise<void> {
-  const known = new Set(x.parts.filter((p) => p.known).map((p) => p.part.id));
   const meta: ArrivalMeta = {
     agent: { id: x.principal.agentId, name: x.principal.name, owner: x.principal.owner, via: x.principal.via },
     connection: x.connection.name,
@@ -23,7 +22,7 @@ export function record(x: Exchange, s: Services): Promise<void> {
     findings: x.parts
       .filter((p) => p.findings.length > 0 && !p.known)
       .map((p) => ({ partId: p.part.id, role: p.part.role, findings: p.findings })),
-    verdicts: x.verdicts.filter((v) => v.action !== 'mask' || !known.has(v.partId ?? '')),
+    verdicts: x.verdicts.some((v) => v.action === 'mask') ? withoutKnown(x) : x.verdicts,
     coverage: x.coverage,
     policyRevision: x.policyRevision,
     digest: x.digest,
@@ -64,6 +63,12 @@ export function record(x: Exchange, s: Services): Promise<void> {
         { rule: x.deniedBefore.rule },
       );
   });
+}
+
+/** Maskings of parts that the session knew were recorded when they were new. */
+function withoutKnown(x: Exchange): Verdict[] {
+  const known = new Set(x.parts.filter((p) => p.known).map((p) => p.part.id));
+  return x.verdicts.filter((v) => v.action !== 'mask' || !known.has(v.partId ?? ''));
 }
 
 /** The sentence of a verdict with its rule, as an agent reads it. */

@@ -5,7 +5,7 @@ import type { Services } from './services.js';
 /** Which run of which agent this belongs to. */
 export function session(x: Exchange, s: Services): void {
   const parts = x.reading?.parts ?? [];
-  const keys = parts.map((part) => s.sessions.partKey(part));
+  const keys = parts.map((part) => s.sessions.partKey(part, x.body));
   const found = s.sessions.assign(
     { agentId: x.principal.agentId, userAgent: x.request.headers['user-agent'] ?? '', headers: x.request.rawHeaders },
     x.reading,
@@ -17,7 +17,7 @@ export function session(x: Exchange, s: Services): void {
   x.finished = found.done;
   x.parts = parts.map((part, i) => ({ part, key: keys[i] as string, findings: [] }));
   const address = addressPart(x);
-  if (address) x.parts.push({ part: address, key: s.sessions.partKey(address), findings: [] });
+  if (address) x.parts.push({ part: address, key: s.sessions.partKey(address, x.body), findings: [] });
   s.sessions.enter(x.session);
   x.entered = true;
 }

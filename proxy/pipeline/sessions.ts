@@ -59,8 +59,8 @@ export interface SessionBook {
     keys: readonly string[],
     nowMs: number,
   ): { session: Session; rule: string; done(answered: boolean): void };
-  /** Keyed hash of a part; the same for the same text, role and kind within this process. */
-  partKey(part: Part): string;
+  /** Keyed hash (SHA-256, one character a byte) of a part; the same for the same bytes, role and kind within this process. */
+  partKey(part: Part, body: Buffer): string;
   /** An id that an answer gave out to this agent. */
   given(agentId: string, id: string, session: Session): void;
   /** Did we give out this id to this agent? */
@@ -91,7 +91,8 @@ const SESSION_BYTES = 8 << 20;
 const TOTAL_BYTES = 24 << 20;
 
 export function createSessionBook(): SessionBook {
-  const salt = randomBytes(16).toString('base64');
+  const salt = randomBytes(32);
+  const scratch = Buffer.allocUnsafeSlow(64 << 10);
   const sessions = new Map<string, Session>();
   const explicit = bounded<string>();
   const given = bounded<string>();
@@ -132,27 +133,39 @@ export function createSessionBook(): SessionBook {
   };
 
   return {
-    partKey(part) {
-      return hash(
-        'sha256',
-        `${salt}${part.role}\0${part.kind}\0${part.tool?.name ?? ''}\0${part.text ?? `${part.bytes}:${part.id}`}`,
-        'base64',
-      );
+    partKey(part, body) {
+      // Salt, what it is, and its bytes as they stand; the address is no part of the body and goes by its text.
+      const { start, end } = part.span;
+      const head = `${part.role}\0${part.kind}\0${part.tool?.name ?? ''}\0`;
+      const text = end > start ? '' : (part.text ?? '');
+      const size = salt.length + 3 * (head.length + text.length) + end - start;
+      const room = size <= scratch.length ? scratch : Buffer.allocUnsafe(size);
+      salt.copy(room);
+      let at = salt.length + room.write(head, salt.length);
+      if (end > start) at += body.copy(room, at, start, end);
+      else at += room.write(text, at);
+      return hash('sha256', room.subarray(0, at), 'binary');
     },
     assign(who, reading, keys, nowMs) {
       const id = explicitId(who.headers, reading);
       const seed = `${who.agentId}\n${who.userAgent}\n${reading?.model ?? ''}\n${reading?.tools.size ?? 0}`;
       // A rolling 64-bit chain over the keyed hashes of the parts; system prompts are left out, they may hold a clock.
-      const chain: string[] = [];
+      const links: number[] = [];
       let a = hash32(seed, 0x811c9dc5);
       let b = hash32(seed, 0x01000193);
-      reading?.parts.forEach((part, i) => {
-        if (part.role === 'system' || part.role === 'definition') return;
-        a = hash32(keys[i] as string, a);
-        b = hash32(keys[i] as string, b ^ 0x5bd1e995);
-        chain.push(`${who.agentId}${a.toString(36)}.${b.toString(36)}`);
-      });
-      const whole = chain.at(-1);
+      const parts = reading?.parts ?? [];
+      for (let i = 0; i < parts.length; i++) {
+        const { role } = parts[i] as Part;
+        if (role === 'system' || role === 'definition') continue;
+        const key = keys[i] as string;
+        a = hash32(key, a, 16);
+        b = hash32(key, b ^ 0x5bd1e995, 16);
+        links.push(a, b);
+      }
+      const length = links.length / 2;
+      const link = (k: number): string =>
+        `${who.agentId}${(links[2 * k] as number).toString(36)}.${(links[2 * k + 1] as number).toString(36)}`;
+      const whole = length > 0 ? link(length - 1) : undefined;
       let session: Session | undefined;
       let rule = 'new';
       if (id) {
@@ -171,11 +184,11 @@ export function createSessionBook(): SessionBook {
           session = live(earlier.id, who.agentId);
           if (session) rule = 'retry';
         }
-        for (let k = chain.length - 2; !session && k >= 0; k--) {
-          const seen = chains.get(chain[k] as string);
+        for (let k = length - 2; !session && k >= 0; k--) {
+          const seen = chains.get(link(k));
           if (seen && nowMs - seen.at < IDLE_MS) {
             session = live(seen.id, who.agentId);
-            if (session) rule = `prefix ${k + 1}/${chain.length}`;
+            if (session) rule = `prefix ${k + 1}/${length}`;
           }
         }
       }
@@ -244,10 +257,10 @@ function explicitId(raw: readonly string[], reading: RequestReading | undefined)
   return reading?.sessionHints.explicit[0];
 }
 
-/** FNV-1a over UTF-16 units; the inputs are keyed SHA-256 hashes already. */
-function hash32(text: string, seed: number): number {
+/** FNV-1a over UTF-16 units; of keyed SHA-256 hashes, half is enough. */
+function hash32(text: string, seed: number, length = text.length): number {
   let h = seed >>> 0;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  for (let i = 0; i < length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
   return h;
 }
 

@@ -25,7 +25,7 @@ function walk(reading: Reading, node: JsonNode, path: JsonPath, about: About): v
 
 /** Members of the body that no dialect rule names: their strings are read like any text, so that nothing goes out unseen. */
 export function others(reading: Reading, root: JsonNode, handled: ReadonlySet<string>, path: JsonPath = []): void {
-  root.keys.forEach((key, i) => {
-    if (!handled.has(key)) reading.leaves(root.items[i]!, [...path, key], { role: 'other', kind: 'text', provenance: 'unknown' });
-  });
+  const { keys, items } = root;
+  for (let i = 0; i < keys.length; i++)
+    if (!handled.has(keys[i]!)) reading.leaves(items[i]!, [...path, keys[i]!], { role: 'other', kind: 'text', provenance: 'unknown' });
 }

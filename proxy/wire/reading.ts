@@ -77,17 +77,13 @@ export class Reading implements RequestReading {
 
   /** A part whose text is the string `node`. Any other value becomes an unknown part. */
   text(node: JsonNode, path: JsonPath, about: About, rewritable = true): void {
-    const text = node.string;
-    if (text === undefined) {
-      this.opaque(node, path, { ...about, kind: 'unknown' });
-      return;
-    }
-    this.add(node, path, about, rewritable, text);
+    if (node.kind === 'string') this.parts.push(new RequestPart(node, path, about, about.kind, rewritable));
+    else this.opaque(node, path, { ...about, kind: 'unknown' });
   }
 
   /** A part that is not read as text: NOT_SCANNED. */
   opaque(node: JsonNode, path: JsonPath, about: About): void {
-    this.add(node, path, about, false);
+    this.parts.push(new RequestPart(node, path, about, about.kind, false, NO_TEXT));
   }
 
   /** Every string value below `node` as a part of its own. */
@@ -96,30 +92,51 @@ export class Reading implements RequestReading {
     else if (node.kind === 'object')
       for (let i = 0; i < node.keys.length; i++) this.leaves(node.items[i]!, [...path, node.keys[i]!], about);
     else if (node.kind === 'array') for (let i = 0; i < node.items.length; i++) this.leaves(node.items[i]!, [...path, i], about);
-    else if (node.kind === 'number' && node.size >= 9) this.add(node, path, about, false, node.raw);
+    else if (node.kind === 'number' && node.size >= 9) this.parts.push(new RequestPart(node, path, about, about.kind, false, node.raw));
+  }
+}
+
+const NO_TEXT = Symbol('no text');
+
+/** A part of a request. Most parts of a growing conversation are known by their bytes: text and id are made when somebody asks. */
+class RequestPart implements Part {
+  readonly role: PartRole;
+  readonly provenance: Provenance;
+  declare readonly tool?: { name?: string; callId?: string };
+  readonly bytes: number;
+  readonly span: { start: number; end: number };
+  private ownId: string | undefined;
+
+  constructor(
+    private readonly node: JsonNode,
+    readonly path: JsonPath,
+    about: About,
+    readonly kind: PartKind,
+    readonly rewritable: boolean,
+    private ownText?: string | typeof NO_TEXT,
+  ) {
+    this.role = about.role;
+    this.provenance = about.provenance;
+    if (about.tool) this.tool = about.tool;
+    this.bytes = node.end - node.start;
+    this.span = { start: node.start, end: node.end };
   }
 
-  private add(node: JsonNode, path: JsonPath, about: About, rewritable: boolean, text?: string): void {
-    const part: Part = {
-      id: path.join('/'),
-      path,
-      role: about.role,
-      kind: about.kind,
-      provenance: about.provenance,
-      bytes: node.size,
-      span: { start: node.start, end: node.end },
-      rewritable,
-    };
-    if (text !== undefined) part.text = text;
-    if (about.tool) part.tool = about.tool;
-    this.parts.push(part);
+  get id(): string {
+    this.ownId ??= this.path.join('/');
+    return this.ownId;
+  }
+
+  get text(): string | undefined {
+    if (this.ownText === NO_TEXT) return undefined;
+    this.ownText ??= this.node.string as string;
+    return this.ownText;
   }
 }
 
 /** Items of an array node with their index; nothing for any other value. */
-export function* each(node: JsonNode | undefined): Generator<[number, JsonNode]> {
-  if (node?.kind !== 'array') return;
-  for (let i = 0; i < node.items.length; i++) yield [i, node.items[i]!];
+export function each(node: JsonNode | undefined): IterableIterator<[number, JsonNode]> | [] {
+  return node?.kind === 'array' ? node.items.entries() : [];
 }
 
 /** Host of a URL, for providerTools; undefined when it is none. */

@@ -40,7 +40,7 @@ export interface Upstream {
 
 export const MODELS = ['json-1024', 'json-51200', 'echo', 'sse-100-10', 'sse-200-0', 'tool-100-10', 'hang-3000', 'blob-100'];
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
@@ -251,10 +251,9 @@ export const CANDIDATES: Record<string, (upstream: Upstream) => Promise<Running>
   'sallyport-names': (upstream) => gateway('sallyport-names', upstream, () => {}),
 };
 
-/** The gateway under node's CPU profiler; the profile stands in `directory` after its end. */
-export function profiled(upstream: Upstream, directory: string): Promise<Running> {
-  mkdirSync(directory, { recursive: true });
-  return gateway('sallyport', upstream, (s) => void (s.detection.names = false), undefined, ['--cpu-prof', `--cpu-prof-dir=${directory}`]);
+/** The gateway with its inspector on a port, for a profile of it. */
+export function inspected(upstream: Upstream, port: number): Promise<Running> {
+  return gateway('sallyport', upstream, (s) => void (s.detection.names = false), undefined, [`--inspect=127.0.0.1:${port}`]);
 }
 
 /** A peer from outside: `name=http://…` (it runs already) or `name=command …` (started with PORT and UP in its environment). */

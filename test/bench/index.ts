@@ -6,7 +6,18 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CANDIDATES, givenPeer, installPeers, profiled, ROOT, type Running, startUpstream, versions, work } from './candidates.js';
+import {
+  CANDIDATES,
+  freePort,
+  givenPeer,
+  inspected,
+  installPeers,
+  ROOT,
+  type Running,
+  startUpstream,
+  versions,
+  work,
+} from './candidates.js';
 import { busy, machineFacts, pinSelf, quiet } from './machine.js';
 import {
   type AbortRow,
@@ -69,7 +80,7 @@ const wantsCandidate = (name: string): boolean => o.candidates === undefined || 
 
 const upstream = await startUpstream();
 if (o.stages) {
-  const table = await stages(() => profiled(upstream, join(work, 'profile')), join(work, 'profile'), wants, plan);
+  const table = await stages((port) => inspected(upstream, port), freePort, wants, plan);
   process.stdout.write(o.json ? `${JSON.stringify(table, null, 1)}\n` : '');
   process.exit(0);
 }

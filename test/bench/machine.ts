@@ -70,6 +70,16 @@ export function cpuMicros(pid: number): number {
   return ns / 1000;
 }
 
+/** CPU time of each thread of a process, microseconds, by its name and place. */
+export function threadMicros(pid: number): Map<string, number> {
+  const out = new Map<string, number>();
+  readdirSync(`/proc/${pid}/task`).forEach((task, i) => {
+    const name = readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').trim();
+    out.set(i === 0 ? name : `${name}-${i}`, Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]) / 1000);
+  });
+  return out;
+}
+
 /** Resident memory of a process and its children, megabytes; `peak` since its start. */
 export function residentMegabytes(pid: number, what: 'now' | 'peak' = 'now'): number {
   let kilobytes = 0;

@@ -1,10 +1,11 @@
-/** Where the time of one request goes, room by room: the gateway under node's CPU profiler, samples given to the innermost frame of ours. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** Where the time of one request goes, room by room: the warm gateway under V8's CPU profiler, samples given to the innermost frame of ours. */
+import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { WebSocket } from 'undici';
 import type { Running } from './candidates.js';
 import { runJson } from './load.js';
+import { threadMicros } from './machine.js';
 import { JSON_LOADS, type Plan, round } from './measure.js';
 
 interface Profile {
@@ -16,46 +17,78 @@ interface Profile {
 export interface StageRow {
   load: string;
   requests: number;
+  /** CPU microseconds per request of each thread: the event loop is `node`, `node-n` the others of that name. */
+  threads: Record<string, number>;
   /** Microseconds of the event loop's thread per request. */
   micros: Record<string, number>;
   functions: { name: string; micros: number }[];
 }
 
 export async function stages(
-  make: () => Promise<Running>,
-  directory: string,
+  make: (inspect: number) => Promise<Running>,
+  freePort: () => Promise<number>,
   wants: (load: string) => boolean,
   plan: Plan,
 ): Promise<StageRow[]> {
   const out: StageRow[] = [];
   for (const load of JSON_LOADS) {
     if (!wants(load.name) || !/c64$/.test(load.name)) continue;
-    const had = new Set(readdirOr(directory));
-    const r = await make();
+    const port = await freePort();
+    const r = await make(port);
     const bodies = load.bodies((m) => m, load.concurrent);
     const options = load.session ? { session: 'stages' } : {};
+    // Code that is still being compiled says nothing about the code.
+    await runJson(r.target, bodies, load.concurrent, plan.warmSeconds, options);
+    const inspector = await inspect(port);
+    const threads = threadMicros(r.pid);
     const sample = await runJson(r.target, bodies, load.concurrent, Math.max(6, plan.seconds), options);
+    const byThread = threadMicros(r.pid);
+    const profile = await inspector.stop();
     await r.stop();
-    // The main thread's profile is the largest; workers write their own.
-    const files = readdirOr(directory).filter((f) => !had.has(f));
-    const profiles = files.map((f) => readFileSync(join(directory, f), 'utf8')).sort((a, b) => b.length - a.length);
-    if (!profiles[0]) throw new Error('no profile was written');
-    out.push({ load: load.name, requests: sample.requests, ...attribute(JSON.parse(profiles[0]) as Profile, sample.requests) });
+    const cpu: Record<string, number> = {};
+    for (const [name, micros] of byThread) cpu[name] = round((micros - (threads.get(name) ?? 0)) / sample.requests, 1);
+    out.push({ load: load.name, requests: sample.requests, threads: cpu, ...attribute(profile, sample.requests) });
     const row = out.at(-1) as StageRow;
     plan.note(`${load.name}: ${sample.requests} requests`);
+    for (const [name, micros] of Object.entries(cpu)) if (micros >= 0.5) plan.note(`  thread ${name.padEnd(15)} ${micros} µs`);
     for (const [room, micros] of Object.entries(row.micros)) plan.note(`  ${room.padEnd(22)} ${micros} µs`);
     for (const f of row.functions) plan.note(`    ${String(f.micros).padStart(7)}  ${f.name}`);
   }
   return out;
 }
 
-const readdirOr = (directory: string): string[] => {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-};
+/** Profiles a process over its inspector until `stop`. */
+async function inspect(port: number): Promise<{ stop(): Promise<Profile> }> {
+  const [{ webSocketDebuggerUrl }] = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as [
+    { webSocketDebuggerUrl: string },
+  ];
+  const socket = new WebSocket(webSocketDebuggerUrl);
+  const waiting = new Map<number, (result: { profile?: Profile }) => void>();
+  socket.addEventListener('message', ({ data }) => {
+    const { id, result } = JSON.parse(String(data)) as { id?: number; result: { profile?: Profile } };
+    if (id !== undefined) waiting.get(id)?.(result);
+  });
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('open', resolve);
+    socket.addEventListener('error', reject);
+  });
+  let next = 0;
+  const call = (method: string, params = {}): Promise<{ profile?: Profile }> =>
+    new Promise((resolve) => {
+      waiting.set(++next, resolve);
+      socket.send(JSON.stringify({ id: next, method, params }));
+    });
+  await call('Profiler.enable');
+  await call('Profiler.setSamplingInterval', { interval: 500 });
+  await call('Profiler.start');
+  return {
+    stop: async () => {
+      const { profile } = await call('Profiler.stop');
+      socket.close();
+      return profile as Profile;
+    },
+  };
+}
 
 /** The build is a bundle: frames are led back to the files that they come from. */
 function unbundle(profile: Profile): void {

@@ -70,19 +70,18 @@ function asJson(body: Buffer, uniqueKeys: boolean): JsonNode | undefined {
 }
 
 function wholeBody(body: Buffer): Part {
-  const part: Part = {
+  const text = isUtf8(body) ? body.toString('utf8') : undefined;
+  return {
     id: 'body',
     path: [],
     role: 'other',
-    kind: 'text',
+    kind: text === undefined ? 'file' : 'text',
     provenance: 'unknown',
     bytes: body.length,
     span: { start: 0, end: body.length },
     rewritable: false,
+    ...(text === undefined ? {} : { text }),
   };
-  if (isUtf8(body)) part.text = body.toString('utf8');
-  else part.kind = 'file';
-  return part;
 }
 
 /** Every string of the body, with a pause after each slice of text, so that no other exchange waits for a long one. */

@@ -52,8 +52,11 @@ export class JsonNode {
   /** The decoded string, or undefined when it is no string. */
   get string(): string | undefined {
     if (this.kind !== 'string') return undefined;
-    if (this.escaped) return JSON.parse(this.bytes.toString('utf8', this.start, this.end)) as string;
-    return this.bytes.toString('utf8', this.start + 1, this.end - 1);
+    const { bytes, start, end } = this;
+    if (this.escaped) return JSON.parse(bytes.toString('utf8', start, end)) as string;
+    // Roles, types and names come again and again.
+    if (end - start <= LONGEST_WORD + 2) return internWord(bytes, start + 1, end - 1);
+    return bytes.toString('utf8', start + 1, end - 1);
   }
 
   get number(): number | undefined {
@@ -112,6 +115,25 @@ function internKey(bytes: Buffer, start: number, end: number): Key {
   if (end - start <= 40 && key.text.length === end - start) keysByHash[slot] = key;
   return key;
 }
+
+const LONGEST_WORD = 24;
+const wordsByHash: (string | undefined)[] = new Array(1024);
+
+/** A short string value; looking it up costs less than making it anew. */
+function internWord(bytes: Buffer, start: number, end: number): string {
+  let hash = end - start;
+  for (let i = start; i < end; i++) hash = (hash * 31 + bytes[i]!) | 0;
+  const slot = hash & 1023;
+  const known = wordsByHash[slot];
+  if (known !== undefined && known.length === end - start && isAt(known, bytes, start)) return known;
+  const word = bytes.toString('utf8', start, end);
+  // Of ASCII alone, length and bytes decide; a word of other letters is not kept.
+  if (word.length === end - start) wordsByHash[slot] = word;
+  return word;
+}
+
+/** More members than this are looked up in a set. */
+const FEW_KEYS = 12;
 
 class Scanner {
   pos: number;
@@ -172,13 +194,15 @@ class Scanner {
       node.end = ++this.pos;
       return node;
     }
-    const seen = this.uniqueKeys ? new Set<string>() : undefined;
+    let seen: Set<string> | undefined;
     for (;;) {
       const keyStart = this.pos;
       const key = this.key();
-      if (seen) {
-        if (seen.has(key)) throw new JsonSyntaxError(keyStart, 'the same key twice in one object');
-        seen.add(key);
+      if (this.uniqueKeys) {
+        const { keys } = node;
+        if (seen === undefined && keys.length >= FEW_KEYS) seen = new Set(keys);
+        if (seen ? seen.has(key) : keys.includes(key)) throw new JsonSyntaxError(keyStart, 'the same key twice in one object');
+        seen?.add(key);
       }
       this.space();
       if (this.pos >= this.end || this.bytes[this.pos] !== 58) this.fail('expected a colon');

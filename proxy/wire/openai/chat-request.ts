@@ -47,6 +47,7 @@ const MESSAGE_HANDLED = new Set([
   'reasoning',
   'audio',
 ]);
+const TOOL_MESSAGE_HANDLED = new Set([...MESSAGE_HANDLED, 'name']);
 
 /** The body of `POST /v1/chat/completions`. @throws SallyportError bad_json, bad_body */
 export function readChatRequest(body: Buffer): Reading {
@@ -116,7 +117,7 @@ function readMessage(reading: Reading, message: JsonNode, path: JsonPath, names:
   if (legacy?.kind === 'object') readCall(reading, legacy, [...path, 'function_call'], names);
   const audio = message.get('audio');
   if (audio && audio.kind !== 'null') reading.opaque(audio, [...path, 'audio'], { ...about, kind: 'audio' });
-  others(reading, message, role === 'tool' || role === 'function' ? new Set([...MESSAGE_HANDLED, 'name']) : MESSAGE_HANDLED, path);
+  others(reading, message, role === 'tool' || role === 'function' ? TOOL_MESSAGE_HANDLED : MESSAGE_HANDLED, path);
 }
 
 function readCall(reading: Reading, call: JsonNode | undefined, path: JsonPath, names: Map<string, string>, callId?: string): void {
