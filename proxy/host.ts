@@ -4,8 +4,9 @@
  * this process's own requests, and the capability of the person at this computer only to the parent that owns the windows.
  */
 import type { GatewayStatus } from './contract/index.js';
+import { createRemoteSecretStore } from './credentials/index.js';
 import type { HostMessage, ParentMessage } from './host-messages.js';
-import { createGateway, type Gateway, SallyportError } from './index.js';
+import { createGateway, type Gateway } from './index.js';
 
 interface Channel {
   post(message: HostMessage): void;
@@ -35,21 +36,10 @@ const channel = openChannel();
 // What will be needed is read from disk while main opens the keychain; a problem shows at the start itself.
 void import('./gateway/index.js').catch(() => {});
 let gateway: Gateway | undefined;
-const waiting = new Map<number, { resolve(value: string | undefined): void; reject(error: Error): void }>();
-let nextId = 1;
-
-function ask(op: 'get' | 'set' | 'delete', name: string, value?: string): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    const id = nextId++;
-    waiting.set(id, { resolve, reject });
-    channel.post({ type: 'secret-request', id, op, name, ...(value === undefined ? {} : { value }) });
-  });
-}
-
-/** Whatever is wrong with main's store, what the gateway needs to know is that it cannot be read. */
-const unreadable = (why: string): SallyportError => new SallyportError('keychain_unavailable', why);
+let secrets: ReturnType<typeof createRemoteSecretStore> | undefined;
 
 async function start(message: Extract<ParentMessage, { type: 'start' }>): Promise<void> {
+  secrets = createRemoteSecretStore(message.secrets, (question) => channel.post({ type: 'secret-request', ...question }));
   try {
     const created = await createGateway(
       {
@@ -60,14 +50,7 @@ async function start(message: Extract<ParentMessage, { type: 'start' }>): Promis
         demo: message.demo === true,
       },
       {
-        secrets: {
-          kind: message.secrets.kind,
-          protected: message.secrets.protected,
-          acceptsProviderKeys: message.secrets.acceptsProviderKeys,
-          get: (name) => ask('get', name),
-          set: async (name, value) => void (await ask('set', name, value)),
-          delete: async (name) => void (await ask('delete', name)),
-        },
+        secrets,
         keychainState: message.secrets.state,
       },
     );
@@ -99,11 +82,6 @@ channel.listen((message) => {
   else if (message.type === 'local') {
     if (gateway) channel.post({ type: 'local', id: message.id, capability: gateway.localCapability() });
   } else if (message.type === 'person') void person(message);
-  else if (message.type === 'secret') {
-    const request = waiting.get(message.id);
-    waiting.delete(message.id);
-    if (message.error !== undefined) request?.reject(unreadable(message.error));
-    else request?.resolve(message.value);
-  }
+  else if (message.type === 'secret') secrets?.answered(message);
 });
 channel.onGone(() => void stop());

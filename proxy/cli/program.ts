@@ -12,6 +12,7 @@ import { addGatewayVerbs } from './verbs/gateway.js';
 import { addLedgerVerbs } from './verbs/ledger.js';
 import { addPersonVerbs } from './verbs/persons.js';
 import { addPolicyVerbs } from './verbs/policies.js';
+import { addSecretVerbs } from './verbs/secrets.js';
 import { addSessionVerbs } from './verbs/sessions.js';
 import { addWorkVerbs } from './verbs/work.js';
 
@@ -72,6 +73,7 @@ export function buildProgram(io: Io, shared?: Context): { program: Command; cont
   addSessionVerbs(program, act);
   addLedgerVerbs(program, act);
   addPersonVerbs(program, act);
+  addSecretVerbs(program, act);
   addWorkVerbs(program, act);
   // `--json` is wanted after the verb too: every command takes it and hands it up.
   everyCommand(program, (command) => {

@@ -5,6 +5,6 @@ export { type KeychainState, keychainState } from './keychain-state.js';
 export { createKeychainStore } from './keychain-store.js';
 export { createMemorySecretStore } from './memory-store.js';
 export { hashPassphrase, verifyPassphrase } from './passphrase.js';
-export { createRemoteSecretStore, type SecretChannel, serveSecretStore } from './remote-store.js';
-export { createSecretStore, moveSecrets, type SecretConsent, type SecretStoreOptions } from './secret-store.js';
+export { createRemoteSecretStore, type SecretQuestion } from './remote-store.js';
+export { createSecretStore, moveSecrets, type SecretConsent, type SecretStoreOptions, secretPlace } from './secret-store.js';
 export type { Credentials } from './types.js';

@@ -1,106 +1,53 @@
 import { SallyportError, type SecretStore } from '../contract/index.js';
 
-/** A message port of any kind: Electron's parentPort, a child process, a MessagePort. */
-export interface SecretChannel {
-  send(message: unknown): void;
-  /** Returns the way to stop listening. */
-  onMessage(listener: (message: unknown) => void): () => void;
-}
-
-type Operation = 'describe' | 'get' | 'set' | 'delete';
-interface Question {
-  type: 'secret';
+/** What the gateway's process asks of the process that owns the keychain. */
+export interface SecretQuestion {
   id: number;
-  operation: Operation;
-  name?: string;
+  op: 'get' | 'set' | 'delete';
+  name: string;
   value?: string;
 }
-interface Answer {
-  type: 'secret-answer';
-  id: number;
-  value?: string;
-  description?: { kind: string; protected: boolean; acceptsProviderKeys: boolean };
-  error?: { code: 'keychain_unavailable' | 'internal'; message: string };
-}
 
-const ANSWER_WITHIN_MS = 60_000;
+/** Longer than main's own deadline for a keychain that hangs: this one is for a main process that hangs. */
+const ANSWER_WITHIN_MS = 30_000;
 
 /**
- * The gateway's side: secrets are asked from the process at the other end, which owns the keychain.
- * @throws SallyportError keychain_unavailable when it does not answer
+ * A store whose values are with another process. `answered` takes that process's answers; one that never comes, or comes with an
+ * error, fails the call (keychain_unavailable), so that nothing waits for ever for a key.
  */
-export async function createRemoteSecretStore(channel: SecretChannel, withinMs = ANSWER_WITHIN_MS): Promise<SecretStore> {
-  const waiting = new Map<number, { resolve(answer: Answer): void }>();
+export function createRemoteSecretStore(
+  described: Pick<SecretStore, 'kind' | 'protected' | 'acceptsProviderKeys'>,
+  ask: (question: SecretQuestion) => void,
+  withinMs = ANSWER_WITHIN_MS,
+): SecretStore & { answered(answer: { id: number; value?: string; error?: string }): void } {
+  const waiting = new Map<number, { resolve(value: string | undefined): void; reject(error: Error): void; timer: NodeJS.Timeout }>();
   let next = 1;
-  channel.onMessage((message) => {
-    const answer = message as Partial<Answer> | null;
-    if (answer?.type !== 'secret-answer' || typeof answer.id !== 'number') return;
-    waiting.get(answer.id)?.resolve(answer as Answer);
-    waiting.delete(answer.id);
-  });
-  const ask = async (operation: Operation, name?: string, value?: string): Promise<Answer> => {
-    const id = next++;
-    let timer: NodeJS.Timeout | undefined;
-    const answer = await new Promise<Answer>((resolve) => {
-      timer = setTimeout(() => {
+  const question = (op: SecretQuestion['op'], name: string, value?: string): Promise<string | undefined> =>
+    new Promise((resolve, reject) => {
+      const id = next++;
+      const timer = setTimeout(() => {
         waiting.delete(id);
-        const message = 'The desktop process, which keeps the secrets, does not answer.';
-        resolve({ type: 'secret-answer', id, error: { code: 'keychain_unavailable', message } });
+        reject(new SallyportError('keychain_unavailable', 'The desktop process, which keeps the secrets, does not answer.'));
       }, withinMs);
-      waiting.set(id, { resolve });
-      const question: Question = {
-        type: 'secret',
-        id,
-        operation,
-        ...(name === undefined ? {} : { name }),
-        ...(value === undefined ? {} : { value }),
-      };
-      channel.send(question);
+      waiting.set(id, { resolve, reject, timer });
+      ask({ id, op, name, ...(value === undefined ? {} : { value }) });
     });
-    clearTimeout(timer);
-    if (answer.error) throw new SallyportError(answer.error.code, answer.error.message);
-    return answer;
-  };
-  const { description } = await ask('describe');
-  if (description === undefined) throw new SallyportError('keychain_unavailable', 'The desktop process did not say how it keeps secrets.');
+  const { kind, acceptsProviderKeys } = described;
   return {
-    ...description,
-    get: async (name) => (await ask('get', name)).value,
-    set: async (name, value) => void (await ask('set', name, value)),
-    delete: async (name) => void (await ask('delete', name)),
+    kind,
+    protected: described.protected,
+    acceptsProviderKeys,
+    get: (name) => question('get', name),
+    set: async (name, value) => void (await question('set', name, value)),
+    delete: async (name) => void (await question('delete', name)),
+    answered({ id, value, error }) {
+      const asked = waiting.get(id);
+      if (asked === undefined) return;
+      waiting.delete(id);
+      clearTimeout(asked.timer);
+      // Whatever is wrong with the other side's store, what the gateway needs to know is that it cannot be read.
+      if (error === undefined) asked.resolve(value);
+      else asked.reject(new SallyportError('keychain_unavailable', error));
+    },
   };
-}
-
-/** The desktop's side: answers from a store of its own. Returns the way to stop. */
-export function serveSecretStore(channel: SecretChannel, store: SecretStore): () => void {
-  const answerOf = async (question: Question): Promise<Omit<Answer, 'type' | 'id'>> => {
-    const { operation, name = '', value = '' } = question;
-    if (operation === 'describe') {
-      const { kind, acceptsProviderKeys } = store;
-      return { description: { kind, protected: store.protected, acceptsProviderKeys } };
-    }
-    if (operation === 'get') {
-      const found = await store.get(name);
-      return found === undefined ? {} : { value: found };
-    }
-    await (operation === 'set' ? store.set(name, value) : store.delete(name));
-    return {};
-  };
-  return channel.onMessage((message) => {
-    const question = message as Partial<Question> | null;
-    if (question?.type !== 'secret' || typeof question.id !== 'number') return;
-    const { id } = question;
-    answerOf(question as Question).then(
-      (answer) => channel.send({ type: 'secret-answer', id, ...answer }),
-      (error: unknown) => {
-        const known = error instanceof SallyportError;
-        const message = known ? error.message : 'The secret store failed.';
-        channel.send({
-          type: 'secret-answer',
-          id,
-          error: { code: known && error.code === 'keychain_unavailable' ? error.code : 'internal', message },
-        });
-      },
-    );
-  });
 }

@@ -58,6 +58,11 @@ export async function createSecretStore(options: SecretStoreOptions): Promise<Se
   }
 }
 
+/** How a data directory keeps its secrets; undefined when nothing was kept yet. @throws SallyportError keychain_unavailable */
+export async function secretPlace(directory: string): Promise<string | undefined> {
+  return (await readChoice(directory))?.kind;
+}
+
 /**
  * Moves the secrets of a data directory from a file to what is agreed to (or there) now: from the unprotected file to a keychain
  * that was installed since, to a passphrase, to a key file. Nothing is removed before everything was read back from the new place.

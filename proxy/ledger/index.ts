@@ -5,6 +5,7 @@ export { readBundle, verifyBundle, verifyBundleText } from './export/verify-bund
 export { type FilePort, type LedgerFile, realFiles } from './file-port.js';
 export { type ForgetOptions, forgetSession } from './forget.js';
 export type { HeadCopies } from './heads.js';
+export { lockLedger } from './lock.js';
 export { type LedgerOptions, openLedger } from './open.js';
 export { createOriginals } from './originals.js';
 export { ledgerPaths } from './paths.js';

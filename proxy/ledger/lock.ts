@@ -1,5 +1,6 @@
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { SallyportError } from '../contract/index.js';
+import { ledgerPaths } from './paths.js';
 
 const held = new Set<string>();
 
@@ -97,4 +98,14 @@ export function takeLock(path: string): () => void {
     }
   }
   throw new SallyportError('conflict', 'The lock of the ledger could not be taken; another process is starting.');
+}
+
+/**
+ * Keeps every gateway off a data directory while something else works on it. Answers how to let go.
+ * @throws SallyportError conflict when a gateway runs there
+ */
+export function lockLedger(directory: string): () => void {
+  const { segments, lock } = ledgerPaths(directory);
+  mkdirSync(segments, { recursive: true, mode: 0o700 });
+  return takeLock(lock);
 }
