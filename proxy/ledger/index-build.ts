@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { boundTo } from './content.js';
-import { beginExchange, continueExchange, type ExchangeFold } from './fold.js';
+import { beginExchange, continueExchange } from './fold.js';
 import { type Db, getMeta, setMeta } from './index-db.js';
-import { IndexRows } from './index-rows.js';
+import { type IndexedExchange, IndexRows } from './index-rows.js';
 import { wordsOfAnswer, wordsOfJson } from './index-text.js';
 import { openBytes, readSessionKey, type SessionKey } from './keys.js';
 import { type LedgerLine, parseLine } from './line.js';
@@ -15,9 +15,8 @@ const CHUNK = 1 << 20;
 const MARK_EVERY = 64;
 const MOST_TEXT = 262_144;
 
-interface OpenExchange {
-  n: number;
-  row: ExchangeFold;
+/** An exchange whose end was not read yet. */
+interface OpenExchange extends IndexedExchange {
   request: string;
   answer: string[];
   size: number;
@@ -55,12 +54,13 @@ export class Indexer {
       const stored = this.stored();
       if (!this.loaded || stored.seq !== this.at.seq) this.reload(stored);
       const done = this.readOn(until);
-      for (const open of this.open.values()) this.rows.saveExchange(open.n, open.row);
+      for (const open of this.open.values()) this.rows.save(open);
       setMeta(this.db, 'segment', this.at.segment);
       setMeta(this.db, 'offset', this.at.offset);
       setMeta(this.db, 'seq', this.at.seq);
       this.rows.flush();
       this.db.exec('COMMIT');
+      this.rows.clear();
       return done;
     } catch (error) {
       this.db.exec('ROLLBACK');
@@ -154,16 +154,18 @@ export class Indexer {
   private takeExchange(line: LedgerLine, exchange: string, session: string, offset: number, again: boolean): void {
     let open = this.open.get(exchange);
     if (line.kind === 'arrival') {
-      if (again && !this.rows.isOpen(exchange)) return;
+      const n = again ? this.rows.openNumber(exchange) : this.rows.nextNumber();
+      if (n === undefined) return;
       const row = beginExchange(line);
       const text = this.textOf(line) ?? '';
-      const n = again ? this.rows.exchangeNumber(exchange)! : this.rows.begin(row, this.at.segment, offset, () => titleOf(text));
-      open = { n, row, request: wordsOfJson(text), answer: [], size: 0 };
+      open = { n, row, segment: this.at.segment, offset, stored: again, changed: !again, request: wordsOfJson(text), answer: [], size: 0 };
+      if (!again) this.rows.begin(open, () => titleOf(text));
       this.open.set(exchange, open);
       return;
     }
     if (!open) return;
     continueExchange(open.row, line);
+    open.changed = true;
     if (line.content?.name === 'response' && open.size < MOST_TEXT) {
       const text = this.textOf(line) ?? '';
       open.answer.push(text);
@@ -175,7 +177,7 @@ export class Indexer {
     const { row } = open;
     const key = this.keyOf(session);
     const about = [row.agent, row.model, row.connection, row.operation, row.outcome, ...row.tools, ...Object.keys(row.findings)].join(' ');
-    this.rows.end(open.n, row, key ? `${about}\n${open.request}\n${wordsOfAnswer(open.answer.join(''))}` : undefined);
+    this.rows.end(open, key ? `${about}\n${open.request}\n${wordsOfAnswer(open.answer.join(''))}` : undefined);
   }
 
   private keyOf(session: string): SessionKey | undefined {

@@ -4,7 +4,10 @@ import Database from 'libsql';
 export type Db = InstanceType<typeof Database>;
 
 /** Raised when the shape of the index changes: an older index is built anew. */
-const VERSION = 2;
+const VERSION = 3;
+
+/** Exchanges of one row of `spans`, which says between which times they arrived: a date bounds a search without looking at each. */
+export const BLOCK = 1024;
 
 const SCHEMA = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -20,20 +23,23 @@ CREATE INDEX exchanges_session ON exchanges (session, n);
 CREATE INDEX exchanges_seq ON exchanges (first_seq);
 CREATE INDEX exchanges_open ON exchanges (first_seq) WHERE open = 1;
 CREATE TABLE places (n INTEGER PRIMARY KEY, session INTEGER NOT NULL, at_ms INTEGER NOT NULL);
+CREATE TABLE spans (block INTEGER PRIMARY KEY, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL);
 CREATE TABLE notes (seq INTEGER PRIMARY KEY, session INTEGER NOT NULL, at TEXT NOT NULL, person TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX notes_session ON notes (session);
 CREATE TABLE marks (seq INTEGER PRIMARY KEY, segment INTEGER NOT NULL, offset INTEGER NOT NULL);
 CREATE TABLE tag_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE tags (tag INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (tag, n)) WITHOUT ROWID;
-CREATE INDEX tags_n ON tags (n);
 CREATE TABLE blind (hash TEXT NOT NULL, session INTEGER NOT NULL, PRIMARY KEY (hash, session)) WITHOUT ROWID;
 CREATE INDEX blind_session ON blind (session);
 CREATE VIRTUAL TABLE words USING fts5 (text, content='', contentless_delete=1, detail=full, tokenize="unicode61 remove_diacritics 2");
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);
+INSERT INTO words (words, rank) VALUES ('automerge', 8);
 INSERT INTO meta VALUES ('version', '${VERSION}');
 `;
 
-const PRAGMAS = 'PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -48000; PRAGMA busy_timeout = 5000;';
+const PRAGMAS =
+  'PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -48000; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 5000;';
 /** Another process is at it: wait, and never take it for damage. */
 const BUSY = /locked|busy/i;
 const PATIENCE_MS = 20_000;

@@ -1,6 +1,6 @@
 import { ACTIONS } from '../contract/index.js';
 import { blindHashes } from './blind.js';
-import type { Db } from './index-db.js';
+import { BLOCK, type Db } from './index-db.js';
 import type { StoredSession } from './index-rows.js';
 import { parseSearch, type Search, TAG_KINDS, tagMatches } from './search.js';
 import type { ExchangeRow, SessionDetail, SessionPage, SessionQuery, SessionRow } from './types.js';
@@ -8,6 +8,10 @@ import type { ExchangeRow, SessionDetail, SessionPage, SessionQuery, SessionRow 
 const MOST = 200;
 /** A tag of fewer uses is looked through before words are; each look at the words costs more than a row. */
 const RARE = 50;
+/** So many exchanges are sorted in a few milliseconds. */
+const SORTED_AT_ONCE = 20_000;
+/** Sessions that are named in a statement; of more, the newest exchanges soon hold a page. */
+const MOST_SESSIONS = 5_000;
 
 /** First page and later pages of the history, newest first. */
 export function sessionPage(db: Db, query: SessionQuery, blindKey: Buffer | undefined): SessionPage {
@@ -48,7 +52,8 @@ function plainPage(db: Db, search: Search, limit: number, cursor: string | undef
 interface Condition {
   sql: string;
   values: (string | number)[];
-  /** About how many exchanges it leaves; undefined: not known. */
+  /** Of a condition on tags: which, and about how many exchanges have one of them. */
+  ids?: number[];
   uses?: number;
 }
 
@@ -66,7 +71,7 @@ function searchPage(db: Db, search: Search, limit: number, cursor: string | unde
     else if (ids.length === 0) return empty;
     else {
       const uses = ids.reduce((sum, { uses: count }) => sum + count, 0);
-      conditions.push({ sql: `e.n IN (SELECT n FROM tags WHERE tag IN (${list}))`, values: [], uses, ...{ ids: ids.map(({ id }) => id) } });
+      conditions.push({ sql: `e.n IN (SELECT n FROM tags WHERE tag IN (${list}))`, values: [], uses, ids: ids.map(({ id }) => id) });
     }
   }
   if (search.after) conditions.push({ sql: 'e.at_ms >= ?', values: [Date.parse(search.after)] });
@@ -77,21 +82,38 @@ function searchPage(db: Db, search: Search, limit: number, cursor: string | unde
     const sql = `e.session IN (SELECT session FROM blind WHERE hash IN (${hashes.map(() => '?').join(',')}))`;
     conditions.push({ sql, values: hashes });
   }
-  return collect(db, conditions, search.words, limit, cursor);
+  return collect(db, conditions, search.words, limit, cursor, range(db, search));
+}
+
+/** Between which numbers exchanges of a time lie; [first, end). Times need not rise with numbers: a clock may have been set. */
+function range(db: Db, { after, before }: Search): [first: number, end: number] {
+  const block = (sql: string, date: string): number | null => (db.prepare(sql).get(Date.parse(date)) as { block: number | null }).block;
+  const first = after === undefined ? 0 : block('SELECT min(block) AS block FROM spans WHERE last_ms >= ?', after);
+  const last = before === undefined ? undefined : block('SELECT max(block) AS block FROM spans WHERE first_ms < ?', before);
+  if (first === null || last === null) return [0, 0];
+  return [first * BLOCK, last === undefined ? Number.MAX_SAFE_INTEGER : (last + 1) * BLOCK];
 }
 
 /** Reads matches from the newest to the oldest until a page of sessions is full. */
-function collect(db: Db, conditions: Condition[], words: string | undefined, limit: number, cursor: string | undefined): SessionPage {
+function collect(
+  db: Db,
+  conditions: Condition[],
+  words: string | undefined,
+  limit: number,
+  cursor: string | undefined,
+  [first, end]: [number, number],
+): SessionPage {
   const all =
     words === undefined ? conditions : [...conditions, { sql: 'e.n IN (SELECT rowid FROM words WHERE words MATCH ?)', values: [words] }];
-  const driver = pickDriver(conditions, words);
+  const driver = pickDriver(db, conditions, words);
   const rest = all.filter(
     (condition) => condition !== driver.of && !(words !== undefined && driver.words && condition.sql.includes('words MATCH')),
   );
   const checks = rest.map(({ sql }) => perRow(sql)).join(' AND ');
   const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
+  const order = driver.order;
   const statement = db.prepare(
-    `SELECT e.n AS n, e.session AS session FROM ${driver.from} WHERE ${driver.where} ${checks ? `AND ${checks}` : ''} ORDER BY ${driver.order} DESC`,
+    `SELECT e.n AS n, e.session AS session FROM ${driver.from} WHERE ${driver.where} AND ${order} < ? AND ${order} >= ? ${checks ? `AND ${checks}` : ''} ORDER BY ${order} DESC`,
   );
   const newer = db.prepare(
     `SELECT 1 FROM exchanges x CROSS JOIN places e ON e.n = x.n WHERE x.session = ? AND x.n >= ? AND ${all.map(({ sql }) => perRow(sql)).join(' AND ')} LIMIT 1`,
@@ -102,7 +124,12 @@ function collect(db: Db, conditions: Condition[], words: string | undefined, lim
   const sessions: SessionRow[] = [];
   let last = 0;
   let more = false;
-  for (const match of statement.iterate(...driver.values, before, ...rest.flatMap(({ values }) => values)) as Iterable<{
+  for (const match of statement.iterate(
+    ...driver.values,
+    Math.min(before, end),
+    first,
+    ...rest.flatMap(({ values }) => values),
+  ) as Iterable<{
     n: number;
     session: number;
   }>) {
@@ -136,33 +163,36 @@ function perRow(sql: string): string {
     );
 }
 
+/** What is walked through, from the newest on; everything else is looked up for each exchange found there. */
 function pickDriver(
-  conditions: (Condition & { ids?: number[] })[],
+  db: Db,
+  conditions: Condition[],
   words: string | undefined,
 ): { from: string; where: string; values: (string | number)[]; order: string; of?: Condition; words?: boolean } {
-  const rarest = conditions.filter((c) => c.ids?.length === 1).sort((a, b) => a.uses! - b.uses!)[0];
+  const rarest = conditions.filter(({ ids }) => ids !== undefined).sort((a, b) => a.uses! - b.uses!)[0];
   // Words are mostly rarer than any tag; a tag of few uses is better still.
   if (words !== undefined && !(rarest && rarest.uses! < RARE)) {
     return {
       from: 'words CROSS JOIN places e ON e.n = words.rowid',
-      where: 'words MATCH ? AND words.rowid < ?',
+      where: 'words MATCH ?',
       values: [words],
       order: 'words.rowid',
       words: true,
     };
   }
-  if (rarest) {
-    return {
-      from: 'tags t CROSS JOIN places e ON e.n = t.n',
-      where: 't.tag = ? AND t.n < ?',
-      values: [rarest.ids![0]!],
-      order: 't.n',
-      of: rarest,
-    };
+  if (rarest && (rarest.ids!.length === 1 || rarest.uses! < SORTED_AT_ONCE)) {
+    // One tag's exchanges lie in order; those of several have to be sorted, which only pays where they are few.
+    const where = rarest.ids!.length === 1 ? 't.tag = ?' : `t.tag IN (${rarest.ids!.map(() => '?').join(',')})`;
+    return { from: 'tags t CROSS JOIN places e ON e.n = t.n', where, values: rarest.ids!, order: 't.n', of: rarest };
   }
   const value = conditions.find(({ sql }) => sql.startsWith('e.session IN'));
-  if (value) return { from: 'places e', where: `${value.sql} AND e.n < ?`, values: value.values, order: 'e.n', of: value };
-  return { from: 'places e', where: 'e.n < ?', values: [], order: 'e.n' };
+  if (value) {
+    const sessions = db.prepare(value.sql.slice(value.sql.indexOf('SELECT'), -1)).all(...value.values) as { session: number }[];
+    const list = sessions.map(({ session }) => session).join(',') || '-1';
+    if (sessions.length <= MOST_SESSIONS)
+      return { from: 'exchanges x CROSS JOIN places e ON e.n = x.n', where: `x.session IN (${list})`, values: [], order: 'x.n', of: value };
+  }
+  return { from: 'places e', where: '1', values: [], order: 'e.n' };
 }
 
 /** Tags that a pattern means. `verdict:mask` means mask or stronger would surprise: it means exactly mask. */

@@ -1,5 +1,5 @@
 import { type ExchangeFold, stronger } from './fold.js';
-import type { Db } from './index-db.js';
+import { BLOCK, type Db } from './index-db.js';
 import type { LedgerLine } from './line.js';
 import { TAG_KINDS, type TagKind } from './search.js';
 import { applyLabel, emptyRow } from './session-fold.js';
@@ -19,49 +19,89 @@ interface CachedSession {
   changed: boolean;
 }
 
-/** Statements that change the index. All within the caller's transaction. */
+/** An exchange on its way into the index. */
+export interface IndexedExchange {
+  n: number;
+  row: ExchangeFold;
+  /** Where its arrival stands. */
+  segment: number;
+  offset: number;
+  /** It has a row already, and: its row is not what it should be. */
+  stored: boolean;
+  changed: boolean;
+}
+
+/** Rows of one statement, and what waits at most (bytes of text) before it is written. */
+const AT_ONCE = 64;
+const MOST_TEXT = 16 << 20;
+
+/**
+ * Statements that change the index. All within the caller's transaction. What one step brings is gathered and written many rows
+ * at a time, sorted: a row of its own for each costs several times as much, and full text search has to be fed in order.
+ */
 export class IndexRows {
   private sessions = new Map<string, CachedSession>();
-  private readonly tagIds = new Map<string, number>();
+  private tagIds = new Map<string, number>();
+  private tagUses = new Map<number, number>();
+  private newExchanges: (string | number)[] = [];
+  private newPlaces: number[] = [];
+  private newTags: [tag: number, n: number][] = [];
+  private newWords: [n: number, text: string][] = [];
+  private newMarks: number[] = [];
+  private textSize = 0;
+  private last: number | undefined;
   private readonly s;
+  private readonly many = new Map<string, ReturnType<Db['prepare']>>();
 
   constructor(private readonly db: Db) {
     this.s = {
       session: db.prepare('SELECT n, row FROM sessions WHERE id = ?'),
       addSession: db.prepare('INSERT INTO sessions (id, last_ms, row) VALUES (?, ?, ?)'),
       saveSession: db.prepare('UPDATE sessions SET last_ms = ?, starred = ?, row = ? WHERE n = ?'),
-      addExchange: db.prepare('INSERT INTO exchanges (id, session, open, first_seq, segment, offset, row) VALUES (?, ?, 1, ?, ?, ?, ?)'),
-      place: db.prepare('INSERT OR REPLACE INTO places VALUES (?, ?, ?)'),
-      saveExchange: db.prepare('UPDATE exchanges SET open = ?, row = ? WHERE n = ?'),
+      saveExchange: db.prepare('UPDATE exchanges SET open = ?, row = ? WHERE id = ?'),
       exchange: db.prepare('SELECT n, open FROM exchanges WHERE id = ?'),
-      mark: db.prepare('INSERT OR REPLACE INTO marks VALUES (?, ?, ?)'),
       tagId: db.prepare('SELECT id FROM tag_names WHERE name = ?'),
       addTag: db.prepare('INSERT INTO tag_names (name) VALUES (?)'),
-      useTag: db.prepare('UPDATE tag_names SET uses = uses + 1 WHERE id = ?'),
-      tag: db.prepare('INSERT OR IGNORE INTO tags VALUES (?, ?)'),
-      words: db.prepare('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)'),
+      useTag: db.prepare('UPDATE tag_names SET uses = uses + ? WHERE id = ?'),
+      span: db.prepare(
+        'INSERT INTO spans VALUES (?, ?, ?) ON CONFLICT (block) DO UPDATE SET first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms)',
+      ),
       note: db.prepare('INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?)'),
     };
   }
 
+  /** Drops what was not written, after a roll-back; and what was, so that another process's changes are seen. */
   clear(): void {
     this.sessions = new Map();
+    this.tagIds = new Map();
+    this.newExchanges = [];
+    this.newPlaces = [];
+    this.newTags = [];
+    this.newWords = [];
+    this.newMarks = [];
+    this.tagUses = new Map();
+    this.textSize = 0;
+    this.last = undefined;
   }
 
   oldestOpen(): { first_seq: number; segment: number; offset: number } | undefined {
     return this.db.prepare('SELECT first_seq, segment, offset FROM exchanges WHERE open = 1 ORDER BY first_seq LIMIT 1').get() as never;
   }
 
-  exchangeNumber(id: string): number | undefined {
-    return (this.s.exchange.get(id) as { n: number } | undefined)?.n;
+  /** Number of an exchange that the index holds as open. */
+  openNumber(id: string): number | undefined {
+    const found = this.s.exchange.get(id) as { n: number; open: number } | undefined;
+    return found?.open === 1 ? found.n : undefined;
   }
 
-  isOpen(id: string): boolean {
-    return (this.s.exchange.get(id) as { open: number } | undefined)?.open === 1;
+  /** Exchanges are numbered as they arrive. */
+  nextNumber(): number {
+    this.last ??= (this.db.prepare('SELECT max(n) AS n FROM places').get() as { n: number | null }).n ?? 0;
+    return ++this.last;
   }
 
   mark(seq: number, segment: number, offset: number): void {
-    this.s.mark.run(seq, segment, offset);
+    this.newMarks.push(seq, segment, offset);
   }
 
   /** A record of the session lies in this segment. */
@@ -80,15 +120,15 @@ export class IndexRows {
       if (stored) cached = { n: stored.n, row: JSON.parse(stored.row), changed: false };
       else {
         const row = newRow(id, at);
-        cached = { n: Number(this.s.addSession.run(id, Date.parse(at), JSON.stringify(row)).lastInsertRowid), row, changed: true };
+        cached = { n: Number(this.s.addSession.run(id, Date.parse(at), '{}').lastInsertRowid), row, changed: true };
       }
       this.sessions.set(id, cached);
     }
     return cached;
   }
 
-  /** An exchange arrived. Returns its number. */
-  begin(row: ExchangeFold, segment: number, offset: number, title: () => string): number {
+  /** An exchange arrived. */
+  begin({ row }: IndexedExchange, title: () => string): void {
     const session = this.session(row.session, row.at);
     const { row: sum } = session;
     session.changed = true;
@@ -102,26 +142,39 @@ export class IndexRows {
     if (row.model !== undefined && !sum.models.includes(row.model)) sum.models.push(row.model);
     if (!sum.connections.includes(row.connection)) sum.connections.push(row.connection);
     for (const [entity, count] of Object.entries(row.findings)) sum.findings[entity] = (sum.findings[entity] ?? 0) + count;
-    const { id, at, firstSequence } = row;
-    // An id that comes a second time is the same exchange, told anew.
-    const again = this.exchangeNumber(id);
-    const n = again ?? Number(this.s.addExchange.run(id, session.n, firstSequence, segment, offset, JSON.stringify(row)).lastInsertRowid);
-    this.s.place.run(n, session.n, Date.parse(at));
-    this.tag(n, 'agent', row.agent);
-    this.tag(n, 'model', row.model);
-    this.tag(n, 'connection', row.connection);
-    this.tag(n, 'operation', row.operation);
-    for (const entity of Object.keys(row.findings)) this.tag(n, 'finding', entity);
-    return n;
   }
 
-  saveExchange(n: number, row: ExchangeFold): void {
-    this.s.saveExchange.run(row.open ? 1 : 0, JSON.stringify(row), n);
+  /** Keeps an exchange as it is now. */
+  save(exchange: IndexedExchange): void {
+    const { n, row } = exchange;
+    if (!exchange.changed) return;
+    exchange.changed = false;
+    if (exchange.stored) {
+      // It may wait to be written still.
+      this.writeExchanges();
+      this.s.saveExchange.run(row.open ? 1 : 0, JSON.stringify(row), row.id);
+    } else {
+      exchange.stored = true;
+      const session = this.session(row.session, row.at).n;
+      this.newExchanges.push(
+        n,
+        row.id,
+        session,
+        row.open ? 1 : 0,
+        row.firstSequence,
+        exchange.segment,
+        exchange.offset,
+        JSON.stringify(row),
+      );
+      this.newPlaces.push(n, session, Date.parse(row.at));
+      for (const name of arrivalTags(row)) this.tag(n, name);
+    }
   }
 
   /** An exchange ended. `text`: what full text search finds it by; undefined when its session was forgotten. */
-  end(n: number, row: ExchangeFold, text: string | undefined): void {
-    this.saveExchange(n, row);
+  end(exchange: IndexedExchange, text: string | undefined): void {
+    const { n, row } = exchange;
+    this.save(exchange);
     const session = this.session(row.session, row.at);
     const { row: sum } = session;
     session.changed = true;
@@ -132,27 +185,23 @@ export class IndexRows {
     sum.inputTokens += row.inputTokens;
     sum.outputTokens += row.outputTokens;
     if (row.outcome === 'interrupted') sum.interrupted++;
-    for (const tool of row.tools) {
-      if (!sum.tools.includes(tool)) sum.tools.push(tool);
-      this.tag(n, 'tool', tool);
-    }
-    this.tag(n, 'outcome', row.outcome);
-    this.tag(n, 'verdict', row.strongest);
-    for (const rule of row.rules) this.tag(n, 'rule', rule);
-    if (text !== undefined) this.s.words.run(n, text);
+    for (const tool of row.tools) if (!sum.tools.includes(tool)) sum.tools.push(tool);
+    for (const name of endTags(row)) this.tag(n, name);
+    if (text === undefined) return;
+    this.newWords.push([n, text]);
+    this.textSize += text.length;
+    if (this.textSize > MOST_TEXT) this.writeWords();
   }
 
-  private tag(n: number, kind: TagKind, value: string | undefined): void {
-    if (!value) return;
-    const name = `${TAG_KINDS[kind]}:${value}`;
-    let id = this.tagIds.get(name);
-    if (id === undefined) {
-      const stored = this.s.tagId.get(name) as { id: number } | undefined;
-      id = stored?.id ?? Number(this.s.addTag.run(name).lastInsertRowid);
-      this.tagIds.set(name, id);
-    }
-    this.s.tag.run(id, n);
-    this.s.useTag.run(id);
+  private tag(n: number, name: string): void {
+    const id = this.tagId(name) ?? Number(this.s.addTag.run(name).lastInsertRowid);
+    this.tagIds.set(name, id);
+    this.newTags.push([id, n]);
+    this.tagUses.set(id, (this.tagUses.get(id) ?? 0) + 1);
+  }
+
+  private tagId(name: string): number | undefined {
+    return this.tagIds.get(name) ?? (this.s.tagId.get(name) as { id: number } | undefined)?.id;
   }
 
   label(session: string, line: LedgerLine, title: string | undefined): void {
@@ -171,6 +220,7 @@ export class IndexRows {
 
   /** Removes everything that came out of the session's content. */
   forget(session: string): void {
+    this.flush();
     const stored = this.s.session.get(session) as { n: number } | undefined;
     if (!stored) return;
     const cached = this.session(session, '');
@@ -185,34 +235,111 @@ export class IndexRows {
   /** Removes what lay in segments that retention took away. */
   removeSegments(segments: number[]): void {
     this.flush();
-    const marks = segments.map(() => '?').join(',');
     if (segments.length === 0) return;
-    const gone = this.db.prepare(`SELECT n, session FROM exchanges WHERE segment IN (${marks})`).all(...segments) as {
+    const marks = segments.map(() => '?').join(',');
+    // One after the other: exchanges of a segment follow one another, and there is no index that only this would need.
+    const gone = this.db.prepare(`SELECT n, session, row FROM exchanges WHERE segment IN (${marks})`).all(...segments) as {
       n: number;
       session: number;
+      row: string;
     }[];
-    for (const { n } of gone) {
-      this.db.prepare('DELETE FROM words WHERE rowid = ?').run(n);
-      this.db.prepare('DELETE FROM tags WHERE n = ?').run(n);
-      this.db.prepare('DELETE FROM places WHERE n = ?').run(n);
-      this.db.prepare('DELETE FROM exchanges WHERE n = ?').run(n);
+    const untag = this.db.prepare('DELETE FROM tags WHERE tag = ? AND n = ?');
+    const uses = new Map<number, number>();
+    for (const { n, row } of gone) {
+      const fold = JSON.parse(row) as ExchangeFold;
+      for (const name of [...arrivalTags(fold), ...endTags(fold)]) {
+        const id = this.tagId(name);
+        if (id === undefined) continue;
+        untag.run(id, n);
+        uses.set(id, (uses.get(id) ?? 0) - 1);
+      }
+      for (const table of ['words WHERE rowid', 'places WHERE n', 'exchanges WHERE n']) this.db.prepare(`DELETE FROM ${table} = ?`).run(n);
     }
+    for (const [id, count] of uses) this.s.useTag.run(count, id);
     this.db.prepare(`DELETE FROM marks WHERE segment IN (${marks})`).run(...segments);
     for (const session of new Set(gone.map((row) => row.session))) {
       if (this.db.prepare('SELECT 1 FROM exchanges WHERE session = ? LIMIT 1').get(session)) continue;
       for (const table of ['notes', 'blind']) this.db.prepare(`DELETE FROM ${table} WHERE session = ?`).run(session);
       this.db.prepare('DELETE FROM sessions WHERE n = ?').run(session);
     }
-    this.clear();
+    this.sessions = new Map();
   }
 
-  /** Writes the sessions that changed. */
+  /** Writes what was gathered. */
   flush(): void {
-    for (const { n, row, changed } of this.sessions.values()) {
+    this.writeExchanges();
+    this.insert('INSERT OR REPLACE INTO marks VALUES', 3, this.newMarks);
+    this.newMarks = [];
+    this.newTags.sort(([tagA, a], [tagB, b]) => tagA - tagB || a - b);
+    this.insert('INSERT OR IGNORE INTO tags VALUES', 2, this.newTags.flat());
+    this.newTags = [];
+    for (const [id, count] of this.tagUses) this.s.useTag.run(count, id);
+    this.tagUses = new Map();
+    this.writeWords();
+    for (const cached of this.sessions.values()) {
+      const { n, row, changed } = cached;
       if (changed) this.s.saveSession.run(Date.parse(row.lastAt) || 0, row.starred ? 1 : 0, JSON.stringify(row), n);
+      cached.changed = false;
     }
-    this.clear();
   }
+
+  private writeExchanges(): void {
+    // An id that comes a second time is the same exchange, told anew.
+    const again = 'ON CONFLICT (id) DO UPDATE SET open = excluded.open, row = excluded.row';
+    this.insert('INSERT INTO exchanges (n, id, session, open, first_seq, segment, offset, row) VALUES', 8, this.newExchanges, again);
+    this.newExchanges = [];
+    this.insert('INSERT OR REPLACE INTO places VALUES', 3, this.newPlaces);
+    const spans = new Map<number, [number, number]>();
+    for (let i = 0; i < this.newPlaces.length; i += 3) {
+      const [block, at] = [Math.floor(this.newPlaces[i]! / BLOCK), this.newPlaces[i + 2]!];
+      const [first, last] = spans.get(block) ?? [at, at];
+      spans.set(block, [Math.min(first, at), Math.max(last, at)]);
+    }
+    for (const [block, [first, last]] of spans) this.s.span.run(block, first, last);
+    this.newPlaces = [];
+  }
+
+  private writeWords(): void {
+    this.newWords.sort(([a], [b]) => a - b);
+    this.insert('INSERT INTO words (rowid, text) VALUES', 2, this.newWords.flat());
+    this.newWords = [];
+    this.textSize = 0;
+  }
+
+  /** Inserts rows of `width` values each, many with one statement. */
+  private insert(sql: string, width: number, values: readonly (string | number)[], end = ''): void {
+    for (let at = 0; at < values.length; ) {
+      const left = (values.length - at) / width;
+      const rows = left >= AT_ONCE ? AT_ONCE : left >= 8 ? 8 : 1;
+      const text = `${sql} ${Array.from({ length: rows }, () => `(${Array(width).fill('?').join(',')})`).join(',')} ${end}`;
+      let statement = this.many.get(text);
+      if (!statement) this.many.set(text, (statement = this.db.prepare(text)));
+      statement.run(values.slice(at, at + rows * width) as never);
+      at += rows * width;
+    }
+  }
+}
+
+const tagName = (kind: TagKind, value: string | undefined): string[] => (value ? [`${TAG_KINDS[kind]}:${value}`] : []);
+
+/** What an exchange is found by from its arrival on, and from its end on. */
+function arrivalTags(row: ExchangeFold): string[] {
+  return [
+    ...tagName('agent', row.agent),
+    ...tagName('model', row.model),
+    ...tagName('connection', row.connection),
+    ...tagName('operation', row.operation),
+    ...Object.keys(row.findings).flatMap((entity) => tagName('finding', entity)),
+  ];
+}
+
+function endTags(row: ExchangeFold): string[] {
+  return [
+    ...row.tools.flatMap((tool) => tagName('tool', tool)),
+    ...tagName('outcome', row.outcome),
+    ...tagName('verdict', row.strongest),
+    ...row.rules.flatMap((rule) => tagName('rule', rule)),
+  ];
 }
 
 function newRow(id: string, at: string): StoredSession {

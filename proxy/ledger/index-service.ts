@@ -14,6 +14,8 @@ import type { ExchangeDetail, IndexProgress, SessionDetail, SessionPage, Session
 /** How long a question waits for the index to catch up (ms) before it is answered with what is there. */
 const PATIENCE = 300;
 const SLICE = 150;
+/** So many bytes are no catching up but a building. */
+const FAR = 64 << 20;
 
 /** The index with everything that is asked of it. Synchronous work; it runs in a worker. */
 export class IndexService {
@@ -74,6 +76,11 @@ export class IndexService {
     let sum = Number(getMeta(this.db, 'offset') ?? 0);
     for (const n of listSegments(this.paths.segments)) if (n < segment) sum += this.size(n);
     return sum;
+  }
+
+  /** Is there so much to do that it will take a while? */
+  get far(): boolean {
+    return this.behind && this.progress().total - this.indexedBytes() > FAR;
   }
 
   /** Where the ledger ends now; changes when something was recorded. */

@@ -21,6 +21,9 @@ const SHARE = 30;
 const SLICE_MS = 25;
 /** So long after a question it keeps up at full speed. */
 const ASKED_MS = 30_000;
+/** Far behind (a new index, one that is built anew), with nobody waiting for a list: long slices, each of which is one transaction. */
+const FAR_SLICE_MS = 1000;
+const LISTED_MS = 3000;
 
 if (parentPort) {
   const port = parentPort;
@@ -28,6 +31,7 @@ if (parentPort) {
   const service = new IndexService(directory, master && Buffer.from(master), blindKey && Buffer.from(blindKey));
   let closed = false;
   let askedAt = Number.NEGATIVE_INFINITY;
+  let listedAt = Number.NEGATIVE_INFINITY;
   let end = '';
 
   const answer = async ({ op, input }: IndexQuestion): Promise<unknown> => {
@@ -53,6 +57,7 @@ if (parentPort) {
 
   port.on('message', (question: IndexQuestion) => {
     askedAt = performance.now();
+    if (question.op !== 'progress' && question.op !== 'rebuild') listedAt = askedAt;
     answer(question).then(
       (value) => port.postMessage({ id: question.id, value } satisfies IndexAnswer),
       (error: Error) => port.postMessage({ id: question.id, error: error.message } satisfies IndexAnswer),
@@ -70,7 +75,8 @@ if (parentPort) {
       const now = service.end();
       grows = now !== end;
       end = now;
-      done = wanted || !grows ? service.step() : service.step(SLICE_MS);
+      if (!wanted && grows) done = service.step(SLICE_MS);
+      else done = service.step(service.far && began - listedAt > LISTED_MS ? FAR_SLICE_MS : undefined);
     } catch {
       // Another process holds the index, or the ledger is being tidied up: come again.
     }
