@@ -1,8 +1,20 @@
-import type { ArrivalMeta, EndMeta, Finding, Operation, PartKind, PartRole, Provenance, ToolReading, Verdict } from '../contract/index.js';
+import {
+  ACTIONS,
+  type ArrivalMeta,
+  type EndMeta,
+  type Finding,
+  type Operation,
+  type PartKind,
+  type PartRole,
+  type Provenance,
+  type ToolReading,
+  type Verdict,
+} from '../contract/index.js';
 import type { LedgerReader } from '../ledger/index.js';
 import type { ExchangeDetail } from '../ledger/types.js';
 import type { RecordedExchange } from '../policy/index.js';
 import type { Subject } from '../policy/types.js';
+import { answerParts } from './recorded-answer.js';
 
 interface Query {
   since?: string;
@@ -19,7 +31,15 @@ export function recordedSource(reader: LedgerReader): {
   return {
     async exchange(id) {
       const detail = await reader.exchange(id);
-      return detail && toRecorded(detail);
+      if (!detail) return undefined;
+      const known: KnownParts = new Map();
+      const session = await reader.session(detail.session);
+      const earlier = (session?.exchangesList ?? []).filter((e) => e.at < detail.at).sort((a, b) => (a.at < b.at ? -1 : 1));
+      for (const { id: before } of earlier.slice(-MAX_EARLIER)) {
+        const one = await reader.exchange(before);
+        if (one) await toRecorded(one, known);
+      }
+      return toRecorded(detail, known);
     },
     async *exchanges(query) {
       let cursor: string | undefined;
@@ -31,11 +51,13 @@ export function recordedSource(reader: LedgerReader): {
         const page = await reader.sessions({ limit: 200, ...(search ? { search } : {}), ...(cursor ? { cursor } : {}) });
         for (const row of page.sessions) {
           const session = await reader.session(row.id);
-          for (const { id, at } of session?.exchangesList ?? []) {
-            if ((query.since && at < query.since) || (query.until && at > query.until)) continue;
+          const known: KnownParts = new Map();
+          for (const { id, at } of (session?.exchangesList ?? []).sort((a, b) => (a.at < b.at ? -1 : 1))) {
+            if (query.until && at > query.until) break;
             const detail = await reader.exchange(id);
-            const recorded = detail && toRecorded(detail);
-            if (!recorded) continue;
+            const recorded = detail && (await toRecorded(detail, known));
+            // What came before the time that was asked for is read too: it says what the parts are that the session knew.
+            if (!recorded || (query.since && at < query.since)) continue;
             yield recorded;
             if (--left <= 0) return;
           }
@@ -46,8 +68,17 @@ export function recordedSource(reader: LedgerReader): {
   };
 }
 
-/** Builds the subjects that live evaluation saw, in its order, from the record of an exchange. */
-export function toRecorded(detail: ExchangeDetail): RecordedExchange | undefined {
+/** How many exchanges of a session are read to explain one. */
+const MAX_EARLIER = 200;
+
+/** Parts of a session that were recorded, by their (masked) text: a growing conversation records each only once. */
+export type KnownParts = Map<string, Omit<NonNullable<Subject['part']>, 'id'>>;
+
+/**
+ * Builds the subjects that live evaluation saw, in its order, from the record of an exchange. `known` grows with each exchange of a
+ * session, given in their order.
+ */
+export async function toRecorded(detail: ExchangeDetail, known: KnownParts = new Map()): Promise<RecordedExchange | undefined> {
   const arrival = detail.events.find((e) => e.kind === 'arrival');
   if (!arrival) return undefined;
   const meta = arrival.meta as unknown as Omit<ArrivalMeta, 'subjects'> & { subjects?: RecordedParts };
@@ -83,7 +114,17 @@ export function toRecorded(detail: ExchangeDetail): RecordedExchange | undefined
       },
     };
     subjects.push({ subject, ...was(verdictOf(part.id)) });
+    if (text !== undefined) {
+      const { id: _, ...facts } = subject.part!;
+      known.set(text, facts);
+    }
   }
+  const listed = new Set(meta.subjects?.parts.map((p) => p.id));
+  if (known.size > 0)
+    for (const { id, text } of stringsOf(body)) {
+      const facts = listed.has(id) ? undefined : known.get(text);
+      if (facts) subjects.push({ subject: { ...base, what: 'part', part: { id, ...facts } }, ...was(verdictOf(id)) });
+    }
   for (const hole of meta.coverage.notScanned) {
     const part = meta.subjects?.parts.find((p) => p.id === hole.partId);
     const subject: Subject = {
@@ -98,13 +139,27 @@ export function toRecorded(detail: ExchangeDetail): RecordedExchange | undefined
     });
   }
   for (const event of detail.events.filter((e) => e.kind === 'tool-call')) {
-    const call = event.meta as unknown as { name: string; verdict: Verdict; restored?: string[] } & ToolReading;
+    const call = event.meta as unknown as {
+      name: string;
+      callId?: string;
+      verdict: Verdict;
+      restored?: string[];
+      findings?: Finding[];
+    } & ToolReading;
     const { toolClass, facts, risks, parsed } = call;
     subjects.push({
       subject: {
         ...base,
         direction: 'response',
         what: 'tool-call',
+        part: {
+          id: `tool:${call.callId ?? call.name}`,
+          role: 'assistant',
+          kind: 'tool-call',
+          provenance: 'model',
+          findings: call.findings ?? [],
+          text: event.content ?? '',
+        },
         tool: {
           name: call.name,
           reading: { toolClass, facts, risks, parsed },
@@ -116,6 +171,12 @@ export function toRecorded(detail: ExchangeDetail): RecordedExchange | undefined
     });
   }
   const end = detail.events.find((e) => e.kind === 'end')?.meta as unknown as EndMeta | undefined;
+  const said = (partId: string) => end?.verdicts.filter((v) => v.partId === partId).sort((a, b) => rank(b) - rank(a))[0];
+  const answered = end ? await answerParts(detail, meta, end) : [];
+  for (const part of answered) subjects.push({ subject: { ...base, direction: 'response', what: 'part', part }, ...was(said(part.id)) });
+  const stop = end?.code === 'blocked_by_policy' ? end.verdicts.find((v) => v.action === 'block' && !v.risks) : undefined;
+  if (stop && !answered.some((p) => p.id === stop.partId))
+    subjects.push({ subject: { ...base, direction: 'response', what: 'part', part: stoppedPart(stop) }, ...was(stop) });
   return {
     exchange: detail.id,
     session: detail.session,
@@ -124,6 +185,7 @@ export function toRecorded(detail: ExchangeDetail): RecordedExchange | undefined
     policyRevision: meta.policyRevision,
     outcome: end?.outcome ?? 'open',
     subjects,
+    ...(stop ? { stopped: true as const } : {}),
     ...(meta.subjects ? {} : { incomplete: 'recorded without its parts' }),
   };
 }
@@ -132,6 +194,24 @@ export function toRecorded(detail: ExchangeDetail): RecordedExchange | undefined
 export interface RecordedParts {
   groups: string[];
   parts: { id: string; role: PartRole; kind: PartKind; provenance: Provenance }[];
+}
+
+const rank = (v: Verdict): number => ACTIONS.indexOf(v.action);
+
+/** A text that was stopped before anything of it was released: it left no words. */
+const stoppedPart = (v: Verdict): NonNullable<Subject['part']> => ({
+  id: v.partId ?? 'answer',
+  role: 'assistant',
+  kind: 'text',
+  provenance: 'model',
+  findings: [],
+});
+
+/** Every string of a body with its path. */
+function* stringsOf(value: unknown, path = ''): Generator<{ id: string; text: string }> {
+  if (typeof value === 'string') yield { id: path, text: value };
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, item] of Object.entries(value)) yield* stringsOf(item, path === '' ? key : `${path}/${key}`);
 }
 
 /** The (masked) text of a part: its id is its path in the body. */

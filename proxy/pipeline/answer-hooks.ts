@@ -1,6 +1,7 @@
-import { type Action, type Finding, type PartKind, SallyportError, type ScanContext, type Verdict } from '../contract/index.js';
+import { type Finding, type PartKind, SallyportError, type ScanContext } from '../contract/index.js';
 import { createChannelTransform } from '../mask/index.js';
 import type { FindingAction, ReportingTransform, Vault, VaultEntry } from '../mask/types.js';
+import { judgeAnswerFinding } from '../policy/index.js';
 import type { Judgement } from '../policy/types.js';
 import type { AnswerHooks, ChannelInfo } from '../wire/types.js';
 import { KeptText, watched } from './answer-watch.js';
@@ -54,14 +55,12 @@ export function answerHooks(x: Exchange, s: Services): OpenHooks {
     const part = partOf(info, [finding]);
     const written = reports.get(info.id)?.written;
     const before = policy.findingsReadText && written ? { text: (texts.get(info.id)?.text ?? '') + written.pending } : {};
-    const judgement = policy.judge({ ...base, what: 'part', part: { ...part, ...before } });
+    const { action, verdict } = judgeAnswerFinding(policy, { ...base, what: 'part', part: { ...part, ...before } });
     if (written && x.answerFindings.length < MAX_KEPT) {
       const at = { start: written.length, end: written.length };
       x.answerFindings.push({ id: info.id, kind: part.kind, finding: { ...finding, ...at } });
     }
-    const action: Action = judgement.findingActions[0] ?? 'mask';
     if (action !== 'allow') {
-      const verdict: Verdict = { ...judgement.verdict, partId: info.id, entities: [finding.entity] };
       x.answerVerdicts.push(verdict);
       if (action === 'block') blocked ??= new SallyportError('blocked_by_policy', sentenceOf(verdict), { rule: verdict.rule });
     }

@@ -70,6 +70,7 @@ export async function judgeToolCall(
           outcome,
           digest,
           restored: args === call.arguments ? entities : [],
+          ...(report?.findings.length ? { findings: report.findings.map(({ finding }) => finding) } : {}),
           ...more,
         },
         content: { name: 'arguments', bytes: Buffer.from(call.maskedArguments) },

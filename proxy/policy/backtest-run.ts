@@ -36,9 +36,12 @@ export async function backtestAll(
     if (recorded.incomplete !== undefined) report.skipped++;
     else {
       const result = backtest(draft, recorded);
-      report.exchanges++;
-      report.totals[result.becomes]++;
-      if (result.changed) {
+      if (result.unknown) report.skipped++;
+      else {
+        report.exchanges++;
+        report.totals[result.becomes]++;
+      }
+      if (result.changed && !result.unknown) {
         report.changes.push(changeOf(recorded, result));
         if (report.changes.length > 2 * MAX_CHANGES) report.changes = report.changes.sort(byInterest).slice(0, MAX_CHANGES);
         const key = `${result.rule}\n${result.becomes}`;

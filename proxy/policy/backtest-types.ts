@@ -15,6 +15,8 @@ export interface RecordedExchange {
   subjects: { subject: Subject; was?: { action: Action; rule: string } }[];
   /** Set when the record does not hold everything that live evaluation saw (forgotten, cut, content not readable). */
   incomplete?: string;
+  /** A rule stopped the answer: what would have followed was never read. */
+  stopped?: true;
 }
 
 export interface BacktestInput {

@@ -1,6 +1,7 @@
 import { ACTIONS, type Action } from '../contract/index.js';
 import type { BacktestChange, RecordedExchange } from './backtest-types.js';
 import { rank } from './judge.js';
+import { judgeRecorded } from './judge-answer.js';
 import type { Policy } from './types.js';
 
 /** What one recorded exchange would have got. */
@@ -10,6 +11,8 @@ export interface BacktestResult {
   rule: string;
   sentence: string;
   changed: boolean;
+  /** The answer was stopped, so what the draft would have said about the rest of it is not known. */
+  unknown?: boolean;
 }
 
 /**
@@ -23,10 +26,10 @@ export function backtest(draft: Policy, recorded: RecordedExchange): BacktestRes
   let sentence = 'No rule speaks against it.';
   for (const { subject, was: before } of recorded.subjects) {
     if (before && rank(before.action) > rank(was)) was = before.action;
-    const { verdict } = draft.judge(subject);
+    const verdict = judgeRecorded(draft, subject);
     if (rank(verdict.action) > rank(becomes)) ({ action: becomes, rule, sentence } = verdict);
   }
-  return { was, becomes, rule, sentence, changed: was !== becomes };
+  return { was, becomes, rule, sentence, changed: was !== becomes, ...(recorded.stopped && becomes !== 'block' ? { unknown: true } : {}) };
 }
 
 /** The line of the report for a changed exchange. */

@@ -1,4 +1,5 @@
 import type { RecordedExchange } from './backtest-types.js';
+import { judgeRecorded } from './judge-answer.js';
 import type { Explanation, Policy, Subject } from './types.js';
 
 /** What a subject is about, in a few words; no content. */
@@ -18,8 +19,8 @@ export function explainExchange(policy: Policy, recorded: RecordedExchange): Exp
     policyRevision: policy.revision,
     changedSince: recorded.policyRevision !== policy.revision,
     subjects: recorded.subjects.map(({ subject }) => {
-      const { verdict, matched, nearest } = policy.explain(subject);
-      const { action, rule, sentence } = verdict;
+      const { matched, nearest } = policy.explain(subject);
+      const { action, rule, sentence } = judgeRecorded(policy, subject);
       return { about: aboutOf(subject), action, rule, sentence, matched, ...(nearest ? { nearest } : {}) };
     }),
   };

@@ -11,6 +11,7 @@ export { explainExchange } from './explain-exchange.js';
 export { type EntityImport, importEntities } from './import-entities.js';
 export { importHoopGuardrails } from './import-hoop.js';
 export type { ImportReport } from './import-report.js';
+export { judgeAnswerFinding, judgeRecorded } from './judge-answer.js';
 export { createPolicy } from './policy.js';
 export { PRESETS, presetSource } from './presets.js';
 export { openPolicies, type PolicyStoreOptions } from './store.js';

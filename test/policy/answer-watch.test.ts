@@ -58,7 +58,7 @@ test('words and patterns match the text of an answer, cut anywhere', () => {
     ['see PRJ-12345 there', []],
     ['see PRJ-1234', ['user/pattern block']],
     ['The weather is fine', ['user/noted allow']],
-    ['x'.repeat(5000) + ' nightfall', ['user/words block']],
+    [`${'x'.repeat(5000)} nightfall`, ['user/words block']],
     ['夜nightfall', []],
   ];
   for (const [text, rules] of cases) {
