@@ -1,15 +1,4 @@
-import {
-  close as closeAside,
-  closeSync,
-  fdatasync,
-  fstatSync,
-  ftruncateSync,
-  open as openAside,
-  openSync,
-  write,
-  writeFile,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, write, writeSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -32,8 +21,6 @@ export interface FilePort {
   open(path: string): LedgerFile;
   /** Replaces a small file as a whole, durable when it resolves. Mode 0600. */
   writeWhole(path: string, bytes: string | Uint8Array): Promise<void>;
-  /** Writes a small file; its bytes are durable when it resolves, its name after {@link syncDirectory}. Mode 0600. */
-  writeNew(path: string, bytes: string | Uint8Array): Promise<void>;
   /** Appends to a small file; not synced. Mode 0600. */
   append(path: string, text: string): Promise<void>;
   /** Makes names in a directory durable. */
@@ -100,15 +87,6 @@ export const realFiles: FilePort = {
     await rename(temporary, path);
     await this.syncDirectory(dirname(path));
   },
-  writeNew: (path, bytes) =>
-    new Promise((resolve, reject) => {
-      // A file of a line or two, many at a time: callbacks cost a fraction of what file handles do.
-      openAside(path, 'w', 0o600, (failed, fd) => {
-        if (failed) return reject(failed);
-        const end = (error: Error | null): void => closeAside(fd, (late) => (error || late ? reject(error ?? late) : resolve()));
-        writeFile(fd, bytes, (error) => (error ? end(error) : fdatasync(fd, end)));
-      });
-    }),
   async append(path, text) {
     const file = await open(path, 'a', 0o600);
     try {

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, ftruncateSync, openSync, readdirSync, readFileSyn
 import { join } from 'node:path';
 import { SallyportError } from '../contract/index.js';
 import { type FilePort, realFiles } from './file-port.js';
+import { shredSessionKey } from './key-slots.js';
 import { ledgerPaths, sessionFileName } from './paths.js';
 import type { LedgerReader, LedgerWriter, Originals } from './types.js';
 
@@ -35,9 +36,8 @@ export async function forgetSession(options: ForgetOptions): Promise<{ session: 
   const meta = { person, exchanges: detail.exchanges, ...(options.reason ? { reason: options.reason } : {}) };
   await writer.record([{ kind: 'forget', session, meta }], 'synced');
   writer.forgetKeys(session);
-  shred(join(keys, `${sessionFileName(session)}.key`));
+  shredSessionKey(keys, session);
   await options.originals?.purge(session);
-  await files.syncDirectory(keys);
   rmSync(marker, { force: true });
   // The index reads the record and drops its rows.
   await reader.session(session);
@@ -76,7 +76,7 @@ export function finishForgetting(directory: string): { session: string; person: 
     .filter((name) => !name.endsWith('.tmp'))
     .map((name) => {
       const { session, person } = JSON.parse(readFileSync(join(place, name), 'utf8')) as { session: string; person: string };
-      shred(join(paths.keys, `${sessionFileName(session)}.key`));
+      shredSessionKey(paths.keys, session);
       shred(join(paths.vault, `${sessionFileName(session)}.vault`));
       return { session, person };
     });

@@ -1,12 +1,9 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { SecretStore } from '../contract/index.js';
-import { sessionFileName } from './paths.js';
 
 /*
  * Power here: the master key opens every session's key. It lives in the SecretStore and in memory. A session's key lies
- * wrapped in its own small file, so that forgetting a session is removing one file; the ledger itself holds ciphertext only.
+ * wrapped in a slot of its own (key-slots.ts), so that forgetting a session is overwriting one slot; the ledger itself holds ciphertext only.
  */
 
 const SECRET = 'ledger-master-key';
@@ -68,37 +65,4 @@ export function nonceSource(): () => Buffer {
     nonce.writeUInt32BE(++counter, 8);
     return nonce;
   };
-}
-
-/** Text of a session's key file. */
-export function wrapSessionKey(master: Buffer, session: string, key: SessionKey): string {
-  const sealed = sealBytes(master, randomBytes(12), Buffer.concat([key.content, key.mask]), `session ${session}`);
-  return `${JSON.stringify({ session, key: sealed.toString('base64') })}\n`;
-}
-
-/** Reads a session's key; undefined when it is absent (forgotten), or cannot be opened with this master key. */
-export function readSessionKey(directory: string, master: Buffer, session: string): SessionKey | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(directory, `${sessionFileName(session)}.key`), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    const opened = openBytes(master, Buffer.from((JSON.parse(text) as { key: string }).key, 'base64'), `session ${session}`);
-    if (opened?.length !== 64) return undefined;
-    return { content: opened.subarray(0, 32), mask: opened.subarray(32) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Is there a whole key file? (A crash may leave an empty one, whose key was never used.) */
-export function holdsKey(path: string): boolean {
-  try {
-    return typeof (JSON.parse(readFileSync(path, 'utf8')) as { key?: unknown }).key === 'string';
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,8 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../contract/index.js';
 import { type FilePort, realFiles } from './file-port.js';
-import { forgetSession, shred } from './forget.js';
+import { forgetSession } from './forget.js';
+import { shredSessionKey } from './key-slots.js';
 import { lineHash, parseLine } from './line.js';
 import { ledgerPaths, listSegments, segmentName, sessionFileName } from './paths.js';
 import { scanSegment } from './scan.js';
@@ -101,7 +102,7 @@ export async function applyRetention(options: {
   await (options.file ?? realFiles).syncDirectory(paths.segments);
   for (const session of vanished) {
     writer.forgetKeys(session);
-    shred(join(paths.keys, `${sessionFileName(session)}.key`));
+    shredSessionKey(paths.keys, session);
     await options.originals?.purge(session);
   }
   return plan;

@@ -1,7 +1,8 @@
 import type { SecretStore } from '../contract/index.js';
 import { decodeContent } from './content.js';
 import { exchangeDetail, type HashedLine, hashedLine } from './detail.js';
-import { masterKey, readSessionKey } from './keys.js';
+import { readSessionKey } from './key-slots.js';
+import { masterKey } from './keys.js';
 import { type LedgerLine, parseLine } from './line.js';
 import { ledgerPaths, listSegments } from './paths.js';
 import { scanSegment } from './scan.js';

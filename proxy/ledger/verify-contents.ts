@@ -1,6 +1,7 @@
 import type { SecretStore } from '../contract/index.js';
 import { boundTo, expand, type Placed } from './content.js';
-import { masterKey, openBytes, readSessionKey, type SessionKey } from './keys.js';
+import { readSessionKey } from './key-slots.js';
+import { masterKey, openBytes, type SessionKey } from './keys.js';
 import { type LedgerLine, parseLine } from './line.js';
 import { ledgerPaths } from './paths.js';
 import { scanSegment } from './scan.js';

@@ -438,6 +438,7 @@ export class Writer implements LedgerWriter {
       }
       await heads.close();
     } finally {
+      keys.close();
       tail.close();
       release();
     }

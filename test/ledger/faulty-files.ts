@@ -70,12 +70,6 @@ export class FaultyFiles implements FilePort {
     await realFiles.writeWhole(path, bytes);
   }
 
-  async writeNew(path: string, bytes: string | Uint8Array): Promise<void> {
-    const failure = this.fails('write');
-    if (failure) throw failure;
-    await realFiles.writeNew(path, bytes);
-  }
-
   append = (path: string, text: string): Promise<void> => realFiles.append(path, text);
   syncDirectory = (path: string): Promise<void> => realFiles.syncDirectory(path);
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Clock } from '../../proxy/contract/index.js';
 import { applyRetention, createOriginals, forgetSession, ledgerPaths, openReader, verifyLedger } from '../../proxy/ledger/index.js';
+import { readSessionKey } from '../../proxy/ledger/key-slots.js';
+import { masterKey } from '../../proxy/ledger/keys.js';
 import { chatBody, exchangeRecords, memorySecrets, open, options, tempDirectory } from './support.js';
 
 const DAY = 86_400_000;
@@ -23,6 +25,9 @@ async function world(t: TestContext) {
   };
   return { directory, secrets, clock, ledger, originals, reader, exchange, pass: (days: number) => (now += days * DAY) };
 }
+
+const keyOf = async ({ directory, secrets }: { directory: string; secrets: Parameters<typeof masterKey>[0] }, session: string) =>
+  readSessionKey(ledgerPaths(directory).keys, (await masterKey(secrets, false))!, session);
 
 test('forget: content, originals and index rows are gone, the record stays, the chain verifies', async (t) => {
   const w = await world(t);
@@ -47,7 +52,7 @@ test('forget: content, originals and index rows are gone, the record stays, the 
   const exchange = (await w.reader.exchange('ex_gone'))!;
   assert.equal(exchange.request, undefined);
   assert.ok(exchange.events.every(({ content }) => content === undefined));
-  assert.ok(!existsSync(join(w.directory, 'keys/se_gone.key')));
+  assert.ok((await keyOf(w, 'se_keep')) && !(await keyOf(w, 'se_gone')));
   assert.ok(!existsSync(join(w.directory, 'vault/se_gone.vault')));
   await w.reader.rebuild!();
   assert.equal((await w.reader.session('se_gone'))!.title, '');
@@ -86,7 +91,7 @@ test('a forgetting that a crash interrupted is finished at the next start, and r
   writeFileSync(join(w.directory, 'keys/forgetting/se_1'), JSON.stringify({ session: 'se_1', person: 'local' }));
   const again = await open(options(w.directory, { secrets: w.secrets }));
   await again.close();
-  assert.ok(!existsSync(join(w.directory, 'keys/se_1.key')));
+  assert.ok(!(await keyOf(w, 'se_1')));
   assert.ok(!existsSync(join(w.directory, 'keys/forgetting')));
   assert.match(readFileSync(join(w.directory, 'ledger/000001.jsonl'), 'utf8'), /"kind":"forget","session":"se_1"/);
   assert.equal((await verifyLedger(w.directory)).ok, true);
@@ -107,7 +112,7 @@ test('retention removes old whole segments under a signed tombstone, spares hold
   const done = await run(false);
   assert.deepEqual(done, plan);
   assert.ok(!existsSync(join(before, '000001.jsonl')));
-  assert.ok(!existsSync(join(w.directory, 'keys/se_0.key')));
+  assert.ok(!(await keyOf(w, 'se_0')));
   assert.equal(await w.reader.session('se_0'), undefined);
   assert.equal((await w.reader.exchange('ex_9'))!.request, chatBody('secret plans of se_9'));
   await w.ledger.close();

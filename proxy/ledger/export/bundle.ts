@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { masterKey, readSessionKey } from '../keys.js';
+import { readSessionKey } from '../key-slots.js';
+import { masterKey } from '../keys.js';
 import { lineHash, parseLine } from '../line.js';
 import { MerkleLevels } from '../merkle.js';
 import { ledgerPaths, listSegments } from '../paths.js';

@@ -1,0 +1,179 @@
+import { hash, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FilePort, LedgerFile } from './file-port.js';
+import { openBytes, type SessionKey, sealBytes } from './keys.js';
+
+/*
+ * Where sessions' keys lie. What an attacker could do here: keep a key that was to be forgotten, or put one key in another's place.
+ * A key stands wrapped (AES-256-GCM under the master key, bound to its session's id) in a slot of fixed size at a place that the id
+ * decides, so that forgetting a session is overwriting one slot, and a new session costs one small write in a file that is synced
+ * with the group, instead of a file of its own.
+ */
+
+/** Hash of the session's id (16 bytes), wrapped key (12 + 64 + 16), hash of both (16), zeros. Slots do not cross a disk's sector. */
+const SLOT = 128;
+const NAME = 16;
+const WRAPPED = 92;
+const USED = NAME + WRAPPED;
+/** A session's key lies in one of so many neighbouring slots. */
+const WINDOW = 16;
+/** Slots of the first file; each further one has eight times as many. */
+const FIRST = 4096;
+
+const capacityOf = (file: number): number => FIRST * 8 ** (file - 1);
+const nameOf = (file: number): string => `slots-${file}`;
+
+/** Numbers of the slot files, newest first: most keys are in the largest. */
+function slotFiles(directory: string): number[] {
+  try {
+    return readdirSync(directory)
+      .map((name) => Number(/^slots-(\d+)$/.exec(name)?.[1]))
+      .filter((n) => n > 0)
+      .sort((a, b) => b - a);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+const idOf = (session: string): Buffer => Buffer.from(hash('sha256', `session ${session}`, 'hex'), 'hex').subarray(0, NAME);
+const checkOf = (slot: Buffer): Buffer => Buffer.from(hash('sha256', slot.subarray(0, USED), 'hex'), 'hex').subarray(0, NAME);
+const windowOf = (id: Buffer, file: number): number => (id.readUIntBE(0, 6) % (capacityOf(file) / WINDOW)) * WINDOW * SLOT;
+const EMPTY = Buffer.alloc(NAME);
+
+function readWindow(fd: number, position: number): Buffer {
+  const window = Buffer.alloc(WINDOW * SLOT);
+  readSync(fd, window, 0, window.length, position);
+  return window;
+}
+
+/** Did a crash leave half a slot? Then its key was never used. */
+const isTorn = (window: Buffer, at: number): boolean => checkOf(window.subarray(at)).compare(window, at + USED, at + USED + NAME) !== 0;
+
+/** Position of a session's slot in a window; -1 when it is not there. */
+function slotIn(window: Buffer, id: Buffer): number {
+  for (let at = 0; at < window.length; at += SLOT) if (id.compare(window, at, at + NAME) === 0) return at;
+  return -1;
+}
+
+function unwrap(window: Buffer, at: number, master: Buffer, session: string): SessionKey | undefined {
+  const opened = openBytes(master, window.subarray(at + NAME, at + NAME + WRAPPED), `session ${session}`);
+  return opened && { content: opened.subarray(0, 32), mask: opened.subarray(32) };
+}
+
+/** Calls `visit` with the open slot file and the place of the session's slot, where it has one. */
+function visitSlot<T>(
+  directory: string,
+  session: string,
+  flags: 'r' | 'r+',
+  visit: (fd: number, window: Buffer, at: number, position: number) => T,
+): T | undefined {
+  const id = idOf(session);
+  for (const file of slotFiles(directory)) {
+    const fd = openSync(join(directory, nameOf(file)), flags);
+    try {
+      const position = windowOf(id, file);
+      const window = readWindow(fd, position);
+      const at = slotIn(window, id);
+      if (at >= 0) return visit(fd, window, at, position + at);
+    } finally {
+      closeSync(fd);
+    }
+  }
+  return undefined;
+}
+
+/** Reads a session's key; undefined when it is absent (forgotten), or cannot be opened with this master key. */
+export function readSessionKey(directory: string, master: Buffer, session: string): SessionKey | undefined {
+  return visitSlot(directory, session, 'r', (_fd, window, at) => unwrap(window, at, master, session));
+}
+
+/** Overwrites a session's key with zeros, durably. On disks that write elsewhere (flash, snapshots) old blocks may last; there the key is still wrapped by the master key. */
+export function shredSessionKey(directory: string, session: string): void {
+  visitSlot(directory, session, 'r+', (fd, _window, _at, position) => {
+    writeSync(fd, Buffer.alloc(SLOT), 0, SLOT, position);
+    fsyncSync(fd);
+  });
+}
+
+interface OpenSlots {
+  number: number;
+  /** For reading; the writer goes through the port. */
+  fd: number;
+  file: LedgerFile;
+}
+
+/** The writer's door to the slots. */
+export class KeySlots {
+  private readonly open: OpenSlots[] = [];
+  /** A slot file was made: its name is not durable yet. */
+  private fresh = false;
+
+  constructor(
+    private readonly directory: string,
+    private readonly master: Buffer,
+    private readonly files: FilePort,
+  ) {
+    for (const number of slotFiles(directory)) this.open.push(this.opened(number));
+  }
+
+  /** The session's key, if it has one. @throws when there is one that this master key does not open */
+  find(session: string): SessionKey | undefined {
+    const id = idOf(session);
+    for (const { fd, number } of this.open) {
+      const window = readWindow(fd, windowOf(id, number));
+      const at = slotIn(window, id);
+      if (at < 0 || isTorn(window, at)) continue;
+      const key = unwrap(window, at, this.master, session);
+      // Never write over a key that is only locked: with another master key in the SecretStore it may come back.
+      if (!key) throw new Error(`the key of session ${session} cannot be opened with the key in the secret store`);
+      return key;
+    }
+    return undefined;
+  }
+
+  /** Writes keys of sessions that have none. Durable after {@link KeySlots.sync}. @throws the system's error */
+  put(session: string, key: SessionKey): void {
+    const id = idOf(session);
+    const slot = Buffer.alloc(SLOT);
+    id.copy(slot);
+    sealBytes(this.master, randomBytes(12), Buffer.concat([key.content, key.mask]), `session ${session}`).copy(slot, NAME);
+    checkOf(slot).copy(slot, USED);
+    for (const { fd, number, file } of this.open) {
+      const position = windowOf(id, number);
+      const window = readWindow(fd, position);
+      // Its own slot, where a failed sync or a crash made us write it again; else a free one.
+      const own = slotIn(window, id);
+      const at = own >= 0 ? own : slotIn(window, EMPTY);
+      if (at >= 0) return file.writeSync(slot, position + at);
+    }
+    const number = (this.open[0]?.number ?? 0) + 1;
+    const slots = this.opened(number);
+    this.fresh = true;
+    this.open.unshift(slots);
+    slots.file.writeSync(slot, windowOf(id, number));
+  }
+
+  /** Resolves when every key put so far is durable. */
+  async sync(): Promise<void> {
+    await Promise.all(
+      this.open.map(({ file }) => new Promise<void>((resolve, reject) => file.datasync((error) => (error ? reject(error) : resolve())))),
+    );
+    if (this.fresh) await this.files.syncDirectory(this.directory);
+    this.fresh = false;
+  }
+
+  close(): void {
+    for (const { fd, file } of this.open.splice(0)) {
+      closeSync(fd);
+      file.close();
+    }
+  }
+
+  private opened(number: number): OpenSlots {
+    const path = join(this.directory, nameOf(number));
+    const file = this.files.open(path);
+    return { number, file, fd: openSync(path, 'r') };
+  }
+}
