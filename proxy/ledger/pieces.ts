@@ -12,7 +12,15 @@ export interface PiecePlan {
   commit(): void;
 }
 
+/** The newest long request of a session: what the next one begins with needs no hashing. */
+interface Last {
+  bytes: Uint8Array;
+  bounds: number[];
+  hashes: string[];
+}
+
 interface Known {
+  last?: Last;
   lists: { sequence: number; hashes: string[] }[];
   where: Map<string, { sequence: number; index: number }>;
 }
@@ -21,6 +29,9 @@ interface Known {
 const SMALLEST = 192;
 const RECENT_LISTS = 4;
 const MOST_PIECES = 120_000;
+/** Shorter contents are hashed faster than compared and kept; of longer ones, so many bytes are kept in all. */
+const LONG = 8 << 10;
+const MOST_KEPT = 8 << 20;
 
 /** Cut points made from the caller's: ascending, inside, no piece under {@link SMALLEST} but the last. */
 export function pieceBounds(length: number, cuts: readonly number[] | undefined): number[] {
@@ -33,12 +44,13 @@ export function pieceBounds(length: number, cuts: readonly number[] | undefined)
 export class KnownPieces {
   private readonly sessions = new Map<string, Known>();
   private total = 0;
+  private keptBytes = 0;
 
   plan(session: string, sequence: number, bytes: Uint8Array, cuts: readonly number[] | undefined): PiecePlan {
     const bounds = pieceBounds(bytes.length, cuts);
-    const hashes: string[] = [];
-    for (let i = 0; i + 1 < bounds.length; i++) hashes.push(hash('sha256', bytes.subarray(bounds[i], bounds[i + 1]), 'base64'));
     const known = this.sessions.get(session);
+    const hashes = known?.last ? sameBeginning(known.last, bytes, bounds) : [];
+    for (let i = hashes.length; i + 1 < bounds.length; i++) hashes.push(hash('sha256', bytes.subarray(bounds[i], bounds[i + 1]), 'base64'));
     const items: PiecePlan['items'] = [];
     const fresh: number[] = [];
     let at = 0;
@@ -56,38 +68,74 @@ export class KnownPieces {
       } else if (last && 'count' in last && last.sequence === found.sequence && last.first + last.count === found.index) last.count++;
       else items.push({ sequence: found.sequence, first: found.index, count: 1 });
     }
-    return { items, commit: () => this.remember(session, sequence, hashes, fresh) };
+    return {
+      items,
+      commit: () => this.remember(session, sequence, hashes, fresh, cuts && bytes.length >= LONG ? { bytes, bounds, hashes } : undefined),
+    };
   }
 
-  private remember(session: string, sequence: number, hashes: string[], fresh: number[]): void {
+  private remember(session: string, sequence: number, hashes: string[], fresh: number[], last: Last | undefined): void {
     const known: Known = this.sessions.get(session) ?? { lists: [], where: new Map() };
     this.sessions.delete(session);
     this.sessions.set(session, known);
     for (const index of fresh) known.where.set(hashes[index]!, { sequence, index });
     known.lists.push({ sequence, hashes });
+    if (last) {
+      this.keptBytes += last.bytes.length - (known.last?.bytes.length ?? 0);
+      known.last = last;
+    }
     this.total += fresh.length + hashes.length;
     if (known.lists.length > RECENT_LISTS) this.total -= known.lists.shift()!.hashes.length;
     for (const [oldest, old] of this.sessions) {
       if (this.total <= MOST_PIECES) break;
-      this.sessions.delete(oldest);
-      this.total -= weight(old);
+      this.drop(oldest, old);
     }
+    if (this.keptBytes > MOST_KEPT)
+      for (const old of this.sessions.values()) {
+        this.keptBytes -= old.last?.bytes.length ?? 0;
+        delete old.last;
+        if (this.keptBytes <= MOST_KEPT / 2) break;
+      }
+  }
+
+  private drop(session: string, known: Known): void {
+    this.sessions.delete(session);
+    this.total -= weight(known);
+    this.keptBytes -= known.last?.bytes.length ?? 0;
   }
 
   forget(session: string): void {
     const known = this.sessions.get(session);
-    if (!known) return;
-    this.sessions.delete(session);
-    this.total -= weight(known);
+    if (known) this.drop(session, known);
   }
 
   clear(): void {
     this.sessions.clear();
     this.total = 0;
+    this.keptBytes = 0;
   }
 }
 
 const weight = (known: Known): number => known.where.size + known.lists.reduce((sum, list) => sum + list.hashes.length, 0);
+
+/** The hashes of the pieces with which both begin. */
+function sameBeginning(last: Last, bytes: Uint8Array, bounds: readonly number[]): string[] {
+  const same = commonLength(last.bytes, bytes);
+  let count = 0;
+  while (count + 1 < bounds.length && bounds[count + 1] === last.bounds[count + 1] && bounds[count + 1]! <= same) count++;
+  return last.hashes.slice(0, count);
+}
+
+const STEP = 4096;
+
+/** How many bytes two contents have in common at their beginning. */
+function commonLength(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  let at = 0;
+  while (at + STEP <= length && Buffer.compare(a.subarray(at, at + STEP), b.subarray(at, at + STEP)) === 0) at += STEP;
+  while (at < length && a[at] === b[at]) at++;
+  return at;
+}
 
 function longestBeginning(lists: Known['lists'], hashes: string[]): { sequence: number; count: number } | undefined {
   let best: { sequence: number; count: number } | undefined;

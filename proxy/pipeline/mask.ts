@@ -13,26 +13,19 @@ import { ADDRESS } from './session.js';
  * every other byte stays. Same value, same placeholder within a session; system prompts and tool definitions use the agent's key.
  */
 export function mask(x: Exchange, s: Services): void | Promise<void> {
-  if (!x.session.vault) return openVault(x, s).then(() => maskParts(x, s));
-  return maskParts(x, s);
+  if (!x.session.vault) {
+    const fresh: VaultEntry[] = [];
+    x.session.freshEntries = fresh;
+    x.session.vault = createVault({
+      sessionKey: Buffer.from(s.ledger.sessionKeys(x.session.id).maskKey),
+      agentKey: Buffer.from(s.ledger.sessionKeys(`agent:${x.principal.agentId}`).maskKey),
+      onNew: (entry) => fresh.push(entry),
+    });
+  }
+  return maskParts(x, s, x.session.vault);
 }
 
-async function openVault(x: Exchange, s: Services): Promise<void> {
-  const known = (await s.originals?.load(x.session.id)) ?? [];
-  // Another request of the same session may have been faster.
-  if (x.session.vault) return;
-  const fresh: VaultEntry[] = [];
-  x.session.freshEntries = fresh;
-  x.session.vault = createVault({
-    sessionKey: Buffer.from(s.ledger.sessionKeys(x.session.id).maskKey),
-    agentKey: Buffer.from(s.ledger.sessionKeys(`agent:${x.principal.agentId}`).maskKey),
-    known,
-    onNew: (entry) => fresh.push(entry),
-  });
-}
-
-function maskParts(x: Exchange, s: Services): void | Promise<void> {
-  const vault = x.session.vault as Vault;
+function maskParts(x: Exchange, s: Services, vault: Vault): void | Promise<void> {
   let changed: JudgedPart[] | undefined;
   for (const judged of x.parts) {
     if (!judged.known) maskPart(x, s, judged, vault);

@@ -122,10 +122,12 @@ export function createSessionBook(): SessionBook {
     sessions.delete(session.id);
     totalBytes -= session.partBytes;
   };
+  /** The least recently used come first. */
   const shrink = (nowMs: number): void => {
-    for (const session of sessions.values())
-      if (session.open === 0 && (nowMs - session.lastMs > IDLE_MS || sessions.size > MAX_SESSIONS || totalBytes > TOTAL_BYTES))
-        drop(session);
+    for (const session of sessions.values()) {
+      if (nowMs - session.lastMs <= IDLE_MS && sessions.size <= MAX_SESSIONS && totalBytes <= TOTAL_BYTES) break;
+      if (session.open === 0) drop(session);
+    }
   };
   const live = (id: string | undefined, agentId: string): Session | undefined => {
     const session = id === undefined ? undefined : sessions.get(id);
@@ -197,6 +199,8 @@ export function createSessionBook(): SessionBook {
       session ??= make(who.agentId, nowMs);
       explicit.set(`${who.agentId}\0last`, session.id);
       session.lastMs = nowMs;
+      sessions.delete(session.id);
+      sessions.set(session.id, session);
       if (id) explicit.set(`${who.agentId}\0${id}`, session.id);
       const attempt = { id: session.id, at: nowMs, state: 'open' as 'open' | 'answered' | 'failed' };
       if (whole !== undefined) chains.set(whole, attempt);

@@ -32,7 +32,16 @@ test('whatever is stored in pieces and references is put together byte for byte'
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 30 }), { minLength: 1, maxLength: 12 }),
-      async (contents) => {
+      // Short contents, long ones that grow, and long ones that change somewhere.
+      fc.constantFrom<'alone' | 'grows' | 'changes'>('alone', 'grows', 'changes'),
+      async (given, how) => {
+        const long = Array.from({ length: 60 }, (_, i) => i % 13);
+        const contents =
+          how === 'alone'
+            ? given
+            : given.map((numbers, i) =>
+                how === 'grows' ? [...long, ...given.slice(0, i + 1).flat()] : [...long.slice(0, numbers[0]! * 4), ...numbers, ...long],
+              );
         const key = { content: Buffer.alloc(32, 1), mask: Buffer.alloc(32, 2) };
         const known = new KnownPieces();
         const nonce = nonceSource();
