@@ -38,6 +38,7 @@ type Decision = Parameters<ApprovalBroker['decide']>[1];
 
 const STICKY_MS = 5 * 60_000;
 const KEEP_ENDED = 1000;
+const LOOK_AGAIN_MS = 5_000;
 
 class Broker implements ApprovalBroker {
   readonly #o: BrokerOptions;
@@ -135,7 +136,8 @@ class Broker implements ApprovalBroker {
       if (!this.#expireIfOver(entry) && isLive(entry.machine.approval.state)) this.#arm(entry);
     };
     const set = this.#o.timers?.set ?? ((f: () => void, after: number) => setTimeout(f, after).unref());
-    entry.timer = set(run, ms + 1);
+    // Timers stand still while the computer sleeps, the wall clock does not: look again soon.
+    entry.timer = set(run, Math.min(ms + 1, LOOK_AGAIN_MS));
   }
 
   /** Ends what is over; an entry whose decision is being written waits for it (and cannot be used any more). */

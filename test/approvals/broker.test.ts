@@ -137,6 +137,16 @@ test('forcing needs the right to, and is marked for ever', async () => {
   assert.equal(broker.get(id)!.decisions[0]!.forced, true);
 });
 
+test('the computer slept while it waited: timers stood, and it has expired within seconds of waking', async () => {
+  const { broker, world } = setup();
+  const t = broker.attach(input());
+  await settle();
+  world.jump(3_600_000);
+  world.pass(6_000);
+  await settle();
+  assert.equal((await Promise.race([t.settled, Promise.resolve(undefined)]))?.outcome, 'expired');
+});
+
 test('expiry is absolute: nothing extends it, not even a clock that is turned back', async () => {
   const { broker, world } = setup();
   const t = broker.attach(input());
