@@ -1,7 +1,7 @@
 /** The desktop app, put together. Reads from top to bottom: one instance, guards, gateway, tray, windows, quit. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, dialog, nativeTheme } from 'electron';
+import { app, dialog, nativeTheme, shell } from 'electron';
 import { dataDirectory } from '../proxy/index.js';
 import { decide, perform } from './acts.js';
 import { setLaunchAtLogin } from './autostart/index.js';
@@ -14,7 +14,7 @@ import { enableSandbox, guardContents, guardSession } from './security/index.js'
 import { beforeAnything, sayOnce } from './start/index.js';
 import { type TrayCommand, TrayIconView, trayHostPresent } from './tray/index.js';
 import { createUpdateCheck } from './updates/index.js';
-import { ConsoleWindow } from './windows/index.js';
+import { ConsoleWindow, downloadsFolder, keepDownloads } from './windows/index.js';
 
 const here = dirname(fileURLToPath(import.meta.url)); // …/out/main
 const root = join(here, '..', '..');
@@ -59,7 +59,8 @@ async function ready(): Promise<void> {
       directory,
       version: app.getVersion(),
       secrets: await keychain.describe(),
-      demo: true,
+      // The first steps offer the demo; a person's own data directory does not begin with it.
+      demo: false,
       ...(port ? { port: Number(port) } : {}),
     }),
     secret: (request) => keychain.answer(request),
@@ -94,6 +95,10 @@ async function ready(): Promise<void> {
       void decide(desktop_, approval, decision).catch((error: Error) => say('That did not work', error.message)),
   );
   serveScheme(join(root, 'out', 'renderer'), () => desktop.door());
+  keepDownloads(() => downloadsFolder(app.getPath('downloads'), app.getPath('home')), {
+    saved,
+    failed: (path) => say('The file could not be saved', `${path}: is there room, and may you write there?`),
+  });
   nativeTheme.on('updated', () => desktop.draw());
   app.on('second-instance', () => window.show());
   app.on('activate', () => window.show());
@@ -132,6 +137,14 @@ function openTray(icons: string, run_: (command: TrayCommand) => void): TrayIcon
 function say(title: string, detail: string): void {
   process.stderr.write(`Sallyport: ${title}: ${detail}\n`);
   void dialog.showMessageBox({ type: 'warning', title: 'Sallyport', message: title, detail, buttons: ['OK'] }).catch(() => {});
+}
+
+/** Says where a file went; the file manager shows it where wanted. */
+function saved(path: string): void {
+  void dialog
+    .showMessageBox({ type: 'info', title: 'Sallyport', message: 'Saved', detail: path, buttons: ['OK', 'Show in folder'] })
+    .then(({ response }) => response === 1 && shell.showItemInFolder(path))
+    .catch(() => {});
 }
 
 /** Streams are drained and the ledger is sealed before the app ends. */

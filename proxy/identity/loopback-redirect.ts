@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sameSecret } from './keys.js';
 
@@ -8,11 +8,14 @@ export interface Redirect {
   uri: string;
   /** The address that the browser was sent to. */
   arrived: Promise<URL>;
+  /** What the browser shows at the end: signed in, or why not. Resolves when it has it, or is gone. */
+  answer(problem?: string): Promise<void>;
   close(): void;
 }
 
-const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Sallyport</title>
-<p>You are signed in to Sallyport. You can close this window.</p></html>`;
+const page = (text: string): string => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Sallyport</title>
+<p>${text} You can close this window.</p></html>`;
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 /**
  * Listens on 127.0.0.1 at any free port, for one GET of /callback that carries `state`; everything else gets 404, so that a web
@@ -27,6 +30,7 @@ export async function receiveRedirect(state: string): Promise<Redirect> {
     server.close();
     server.closeAllConnections();
   };
+  let browser: ServerResponse | undefined;
   const arrived = new Promise<URL>((resolve) => {
     server.on('request', (request, response) => {
       const url = URL.canParse(request.url ?? '', uri) ? new URL(request.url ?? '', uri) : undefined;
@@ -35,16 +39,25 @@ export async function receiveRedirect(state: string): Promise<Redirect> {
         response.writeHead(404, { connection: 'close' }).end();
         return;
       }
-      const headers = {
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
-        'content-security-policy': "default-src 'none'",
-        'referrer-policy': 'no-referrer',
-        connection: 'close',
-      };
-      response.writeHead(200, headers).end(PAGE, () => server.close());
+      // The page waits until it is known how it ended. One shot: whoever comes after finds nobody.
+      browser = response;
+      server.close();
       resolve(url);
     });
   });
-  return { uri, arrived, close };
+  const answer = async (problem?: string): Promise<void> => {
+    if (!browser || browser.writableEnded || browser.destroyed) return;
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'",
+      'referrer-policy': 'no-referrer',
+      connection: 'close',
+    };
+    const text = problem === undefined ? 'You are signed in to Sallyport.' : `You are not signed in to Sallyport. ${escaped(problem)}`;
+    const gone = once(browser, 'close');
+    browser.writeHead(problem === undefined ? 200 : 403, headers).end(page(text));
+    await gone;
+  };
+  return { uri, arrived, answer, close };
 }

@@ -13,6 +13,8 @@ export interface Flow {
   expiresIn?: number;
   /** Resolves when the person is done at the provider. */
   tokens(): Promise<Tokens>;
+  /** Tells the person at the provider how it ended, where there is a page to tell it on. */
+  ended?(problem?: string): Promise<void>;
   /** Frees ports and stops polling. */
   cleanup(): void;
 }
@@ -38,6 +40,7 @@ export async function browserFlow(config: oidc.Configuration, issuer: Issuer): P
   return {
     url: url.href,
     tokens: async () => oidc.authorizationCodeGrant(config, await redirect.arrived, checks),
+    ended: redirect.answer,
     cleanup: redirect.close,
   };
 }

@@ -93,11 +93,15 @@ export function createSignIn(options: SignInOptions): SignIn {
       })
       .finally(() => {
         clearTimeout(timer);
-        flow.cleanup();
         // Kept a while for a caller that polls.
         setTimeout(() => running.delete(id), 60_000).unref();
       });
-    result.catch(() => undefined);
+    void result
+      .then(
+        () => flow.ended?.(),
+        (error: Error) => flow.ended?.(error.message),
+      )
+      .finally(flow.cleanup);
     running.set(id, {
       result,
       stop: () => {

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ControlEvent, GatewayStatus } from '../../proxy/contract/index.js';
+import { t } from '../strings/index.js';
 import { api, csrfToken } from './client.js';
 
 /** What the gateway says of itself; undefined until the first answer. */
@@ -29,20 +30,26 @@ const TYPES: ControlEvent['type'][] = [
   'session',
 ];
 
+/** A gateway that is only being started answers soon: asked again quickly at first, and said only when it goes on. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 2_000;
+
 /** Opens the stream, and opens it again for as long as the page lives. */
-export function follow(): void {
+export function follow(pause: number = FIRST_PAUSE_MS): void {
   const csrf = csrfToken();
   const source = new EventSource(csrf === undefined ? '/api/events' : `/api/events?csrf=${encodeURIComponent(csrf)}`);
+  let next = pause;
   source.onopen = () => {
+    next = FIRST_PAUSE_MS;
     live.value = true;
     trouble.value = undefined;
     void refreshStatus();
   };
   source.onerror = () => {
     live.value = false;
-    trouble.value = 'The gateway does not answer. It is tried again by itself.';
+    if (next > FIRST_PAUSE_MS) trouble.value = t.status.trouble;
     source.close();
-    setTimeout(follow, 2_000);
+    setTimeout(() => follow(Math.min(LONGEST_PAUSE_MS, next * 2)), next);
   };
   for (const type of TYPES) {
     source.addEventListener(type, (message) => {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.js';
+import { live } from '../api/events.js';
 import { t } from '../strings/index.js';
 
 export interface Loaded<T> {
@@ -32,6 +33,11 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, keys: read
     );
     return () => stop.abort();
   }, [...keys, turn]);
+  // What failed because the gateway was not there yet is asked again when it is.
+  const there = live.value;
+  useEffect(() => {
+    if (there && state.error) setTurn((n) => n + 1);
+  }, [there]);
   return { value: state.value, error: state.error, loading: state.loading, reload: () => setTurn((n) => n + 1) };
 }
 

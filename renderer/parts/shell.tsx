@@ -23,7 +23,9 @@ const NAV = [
 export function Shell() {
   const [help, setHelp] = useState(false);
   useKeys({ '?': () => setHelp(true), '/': () => go('/sessions?focus=search') });
-  useEffect(() => void toFirstRun(), []);
+  // The desktop's window may be there before its gateway.
+  const there = live.value;
+  useEffect(() => void (there && toFirstRun()), [there]);
   const { path } = place.value;
   const current = path[0] ?? 'sessions';
   const isAt = (name: string): boolean => current === name || (name === 'sessions' && current === 'replay');

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SessionPage, SessionRow } from '../../proxy/ledger/types.js';
 import { type ApiError, api } from '../api/client.js';
-import { onEvent } from '../api/events.js';
+import { live, onEvent } from '../api/events.js';
 import { useKeys } from '../parts/keys.js';
 import { ErrorBox } from '../parts/load.js';
 import { Recorded, words } from '../parts/text.js';
@@ -59,6 +59,11 @@ export function Sessions() {
       clearTimeout(timer);
     };
   }, [search]);
+
+  const there = live.value;
+  useEffect(() => {
+    if (there && error) void load();
+  }, [there]);
 
   const more = async (): Promise<void> => {
     const cursor = page?.nextCursor;

@@ -39,6 +39,7 @@ export const en = {
     stopping: 'Stopping…',
     stopped: 'Stopped',
     down: 'The gateway does not answer',
+    trouble: 'The gateway does not answer. It is tried again by itself.',
     waiting: (n: number) => (n === 1 ? '1 request waits for you' : `${n} requests wait for you`),
     demo: 'This is the demo workspace: a simulated provider on this computer, nothing leaves it.',
     demoRemove: 'Remove the demo',

@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { chromium } from 'playwright-core';
 import { type SimulatedProvider, startSimulatedProvider } from '../../proxy/demo/index.js';
 import { type AgentProcess, startAgent } from '../../scripts/demo/agent-process.js';
 import { type Idp, startIdp } from '../../scripts/demo/idp.js';
@@ -11,6 +10,7 @@ import { ROOT } from '../../scripts/demo/launch.js';
 import { type DesktopApp, runElectron, startDesktop } from '../support/desktop-app.js';
 import { connectTo, daemonBus, type SessionBus } from '../support/desktop-bus.js';
 import { type FakeDesktop, fakeDesktop, type TrayMenuItem } from '../support/fake-desktop.js';
+import { signInBy } from '../support/system-browser.js';
 import { until } from '../support/until.js';
 
 const POLICY = `version: 1
@@ -79,52 +79,12 @@ describe('the desktop app, the whole way', { timeout: 300_000, skip: process.pla
   const pending = async () =>
     (await desk.api<{ approvals: { id: string; state: string }[] }>('GET', '/api/approvals?state=pending')).approvals;
 
-  /** Opens what the app opens, in a real browser, and signs in there. */
-  async function signInBy(act: () => Promise<void>, login: string): Promise<void> {
-    await desk.app.evaluate(({ shell }) => {
-      const all = globalThis as unknown as { opened: string[] };
-      all.opened = [];
-      shell.openExternal = async (url: string) => void all.opened.push(url);
-    });
-    await act();
-    const url = await until(
-      () => desk.app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened[0]),
-      'an address to sign in at',
-    );
-    const browser = await chromium.launch({
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
-    try {
-      const tab = await browser.newPage();
-      await tab.goto(url);
-      await tab.fill('[name=login]', login);
-      await tab.fill('[name=password]', 'any');
-      await tab.click('[type=submit]');
-      await until(async () => {
-        if (tab.url().includes('/callback')) return true;
-        const go = tab.locator('button[type=submit]:not([value=abort])').first();
-        if ((await tab.locator('[name=login]').count()) === 0 && (await go.count()) > 0) await go.click({ timeout: 2_000 });
-        return undefined;
-      }, 'the way back from the browser');
-    } finally {
-      await browser.close();
-    }
-  }
-
   it('is locked until a person has signed in, in the system browser', LIMIT, async () => {
     const before = labels(await desktop.tray.menu(has(/^Sign in…$/)));
     assert.ok(before.includes('Signed out'), before.join());
     assert.match(await desktop.tray.tooltip(), /Signed out/);
     await assert.rejects(desk.api('PUT', '/api/do-not-disturb', { on: true }), { code: 'person_required' });
-    await signInBy(() => desktop.tray.click(/^Sign in…$/), 'ada@example.test');
+    await signInBy(desk, () => desktop.tray.click(/^Sign in…$/), 'ada@example.test');
     const menu = labels(await desktop.tray.menu(has(/^Signed in as/)));
     assert.ok(menu.includes('Signed in as Ada (llm-admins, data)'), menu.join());
     assert.ok(menu.includes('Sign out') && menu.includes('On guard'));

@@ -75,7 +75,9 @@ test('an invented code at the right state signs nobody in', async (t) => {
   const { signIn, persons } = await house(t);
   const attempt = await signIn.begin({ flow: 'browser' });
   const query = new URL(attempt.url).searchParams;
-  await fetch(`${query.get('redirect_uri')}?code=invented&state=${query.get('state')}&iss=${encodeURIComponent(idp.issuer)}`);
+  const page = await fetch(`${query.get('redirect_uri')}?code=invented&state=${query.get('state')}&iss=${encodeURIComponent(idp.issuer)}`);
+  assert.equal(page.status, 403);
+  assert.match(await page.text(), /You are not signed in to Sallyport\. \S/);
   await assert.rejects(signIn.wait(attempt.id), is('bad_credential'));
   assert.equal(persons.current(), undefined);
 });

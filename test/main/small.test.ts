@@ -13,6 +13,7 @@ import { sayOnce } from '../../main/start/once.js';
 import { trayHostPresent } from '../../main/tray/host.js';
 import { updateChannel } from '../../main/updates/channel.js';
 import { checkForUpdate, newer } from '../../main/updates/check.js';
+import { freeName } from '../../main/windows/free-name.js';
 import { reloadPlan } from '../../main/windows/reloads.js';
 import { brokerBus } from '../support/desktop-bus.js';
 import { fakeDesktop } from '../support/fake-desktop.js';
@@ -153,6 +154,15 @@ describe('is there a tray?', { skip: process.platform !== 'linux' }, () => {
 });
 
 describe('small things', () => {
+  it('a saved file takes a name that is free, and no place but the folder', () => {
+    const there = new Set(['a.json', 'a (1).json']);
+    const name = (wanted: string) => freeName(wanted, (n) => there.has(n));
+    assert.equal(name('b.json'), 'b.json');
+    assert.equal(name('a.json'), 'a (2).json');
+    assert.equal(name('../../.bashrc'), 'bashrc');
+    assert.equal(name('x\u202egnp.json'), 'xgnp.json');
+    assert.equal(name('..'), 'sallyport');
+  });
   it('an autostart entry is quoted as the specification says', () => {
     const exec = (program: string, args?: string[]) => /^Exec=(.*)$/m.exec(autostartEntry(program, args))?.[1];
     assert.equal(exec('/opt/Sallyport/sallyport-desktop'), '/opt/Sallyport/sallyport-desktop --hidden');
