@@ -34,7 +34,9 @@ export function settle(text: string, found: Finding[]): Finding[] {
 
 /** Structured personal data and secrets, in the text, in its shadow and in what it encodes. */
 export function scanStructured(text: string, context: ScanContext): Finding[] {
-  return scanLevel(text, context, 0);
+  const findings: Finding[] = [];
+  scanLevel(text, context, 0, findings);
+  return findings;
 }
 
 /** Length of the beginning of `text` in no part of which {@link scanStructured} finds anything. */
@@ -42,12 +44,16 @@ export function quietUntil(text: string): number {
   return inlineScanner().quietUntil(text);
 }
 
-function scanLevel(text: string, context: ScanContext, depth: number): Finding[] {
-  const { findings, wide, escaped } = inlineScanner().scan(text, context);
+function scanLevel(text: string, context: ScanContext, depth: number, findings: Finding[]): void {
+  const theScanner = inlineScanner();
+  theScanner.scan(text, context, findings);
+  const { wide, escaped } = theScanner.hints;
   if (escaped || (wide && worthShadow(text))) {
     const shadow = shadowOf(text);
     if (shadow) {
-      for (const f of inlineScanner().scan(shadow.text, context).findings) {
+      const inShadow: Finding[] = [];
+      theScanner.scan(shadow.text, context, inShadow);
+      for (const f of inShadow) {
         const start = shadow.from[f.start]!;
         const end = shadow.to[f.end - 1]!;
         if (end - start === f.end - f.start && text.startsWith(shadow.text.slice(f.start, f.end), start)) continue;
@@ -56,16 +62,16 @@ function scanLevel(text: string, context: ScanContext, depth: number): Finding[]
       }
     }
   }
-  if (depth < 2 && text.length >= 20) {
-    for (const run of decodedRuns(text)) {
-      let best: Finding | undefined;
-      for (const f of scanLevel(run.text, context, depth + 1)) {
-        if (f.category !== 'other-pii' && !f.testValue && (!best || f.confidence > best.confidence)) best = f;
-      }
-      if (best) findings.push({ ...best, start: run.start, end: run.end, why: `${best.why}; inside ${run.how}`, encoded: true });
+  if (depth >= 2 || text.length < 20) return;
+  for (const run of decodedRuns(text)) {
+    let best: Finding | undefined;
+    const inside: Finding[] = [];
+    scanLevel(run.text, context, depth + 1, inside);
+    for (const f of inside) {
+      if (f.category !== 'other-pii' && !f.testValue && (!best || f.confidence > best.confidence)) best = f;
     }
+    if (best) findings.push({ ...best, start: run.start, end: run.end, why: `${best.why}; inside ${run.how}`, encoded: true });
   }
-  return findings;
 }
 
 /** Prompt findings in the contract's form. */

@@ -5,6 +5,8 @@ import type { Concept } from './context.js';
 export interface TextView {
   readonly text: string;
   readonly context: ScanContext;
+  /** Another for every scan: what a rule remembers of a text holds for one scan only. */
+  readonly serial: number;
   /**
    * Does a word of one of the concepts stand close by: at most `before` units before `start` (default 60), `after` units
    * after `end` (default 24), as the JSON key or as the CSV header of the value's column?
@@ -43,6 +45,13 @@ export interface InlineRule {
    * `value` marks the part that is masked; without it the whole match is.
    */
   pattern?: RegExp;
+  /**
+   * Every match of `pattern` begins exactly at a literal: it is tried there only, on the whole text, so its repetitions must be bounded
+   * by what it may cost. `word`: no match where an ASCII letter stands right before.
+   */
+  begins?: 'word' | 'here';
+  /** No match without an ASCII digit in the window: windows without are not read. */
+  digit?: boolean;
   /** Units of window before the literal's start and after its end. Defaults 64 and 256; at most 4,096. */
   before?: number;
   after?: number;

@@ -199,6 +199,23 @@ test('words and patterns of the user', async () => {
   }
 });
 
+test('the same text gives the same findings every time', () => {
+  for (const text of [
+    'see https://www.acme-shop.com/x?y=1 now',
+    'addr 6e40:4041:c617:e898:c11:40d2:c669:2eb4 up',
+    'name,iban\nx,DE89 3704 0044 0532 0130 00',
+  ]) {
+    const first = structured.scanInline(text, context);
+    assert.ok(first.length > 0);
+    for (let i = 0; i < 3; i++) assert.deepEqual(structured.scanInline(text, context), first);
+  }
+});
+
+test('context words count in capitals of any alphabet', async () => {
+  for (const text of ['КАРТА 4485527627509597', 'FÜHRERSCHEIN: B072RRE2I55', 'MÓVIL 612345678'])
+    assert.equal((await found(text)).length, 1, text);
+});
+
 test('too long is not scanned, and says so', async () => {
   const d = createDetector({ names: false, maxScan: 100 });
   assert.deepEqual(await d.scan('x'.repeat(101), context), { findings: [], notScanned: 'over-limit' });

@@ -43,6 +43,7 @@ const date = (
   after: number,
   confidence: number,
   why: string,
+  digit = true,
 ): InlineRule => ({
   entity: 'DATE_TIME',
   category: 'other-pii',
@@ -50,6 +51,7 @@ const date = (
   pattern,
   before,
   after,
+  digit,
   validate: (_value, view, start, end) => birth(view, start, end, confidence, why),
 });
 
@@ -106,7 +108,7 @@ export const dates: readonly InlineRule[] = [
     0.7,
     'day and month by name',
   ),
-  date(['onday', 'esday', 'rsday', 'riday', 'urday', 'sunday'], WEEKDAY, 8, 2, 0.6, 'day of the week'),
+  date(['onday', 'esday', 'rsday', 'riday', 'urday', 'sunday'], WEEKDAY, 8, 2, 0.6, 'day of the week', false),
   date([`/${ANY_DIGIT}`, `-${ANY_DIGIT}${ANY_DIGIT}`, `.${ANY_DIGIT}${ANY_DIGIT}.`], NUMERIC, 12, 24, 0.65, 'date in figures'),
   date([` 19${ANY_DIGIT}${ANY_DIGIT}`, ` 20${ANY_DIGIT}${ANY_DIGIT}`], YEAR, 12, 4, 0.6, 'year after a preposition'),
   {
@@ -137,8 +139,9 @@ export const dates: readonly InlineRule[] = [
     pattern: AGE,
     before: 14,
     after: 16,
+    digit: true,
     validate(_value, _view, start, end, m) {
-      const value = m.groups?.value ?? m.groups?.value2 ?? m[0];
+      const value = m.groups?.['value'] ?? m.groups?.['value2'] ?? m[0];
       return { start: end - (end - start), end: start + value.length, confidence: 0.75, why: 'number with a word for age' };
     },
   },

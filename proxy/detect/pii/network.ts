@@ -14,14 +14,25 @@ export function reservedIpv4(a: number, b: number, c: number): string | undefine
   return undefined;
 }
 
-/** Is `text[start, end)` an IPv4 address in its place? Called for digit runs with dots. */
-export function ipv4(view: TextView, start: number, end: number): Candidate | undefined {
+/** Value of the one to three digits `text[start, end)` without a leading zero, or -1. */
+function octet(text: string, start: number, end: number): number {
+  if (end - start > 3) return -1;
+  let n = 0;
+  for (let i = start; i < end; i++) n = n * 10 + text.charCodeAt(i) - 48;
+  return n > 255 || (end - start > 1 && text.charCodeAt(start) === 48) ? -1 : n;
+}
+
+/** Are the four digit groups from the `g`th on an IPv4 address in its place? `starts` and `ends` are those of one stretch. */
+export function ipv4(view: TextView, starts: Int32Array, ends: Int32Array, g: number): Candidate | undefined {
   const { text } = view;
-  const value = text.slice(start, end);
-  const m = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(value);
-  if (!m) return undefined;
-  const [a, b, c, d] = [Number(m[1]), Number(m[2]), Number(m[3]), Number(m[4])] as const;
-  if (a > 255 || b > 255 || c > 255 || d > 255 || /(?:^|\.)0\d/.test(value)) return undefined;
+  for (let k = g; k < g + 3; k++) if (starts[k + 1]! - ends[k]! !== 1 || text.charCodeAt(ends[k]!) !== 46) return undefined;
+  const start = starts[g]!;
+  const end = ends[g + 3]!;
+  const a = octet(text, start, ends[g]!);
+  const b = octet(text, starts[g + 1]!, ends[g + 1]!);
+  const c = octet(text, starts[g + 2]!, ends[g + 2]!);
+  const d = octet(text, starts[g + 3]!, end);
+  if (a < 0 || b < 0 || c < 0 || d < 0) return undefined;
   const before = text[start - 1] ?? ' ';
   const after = text[end] ?? ' ';
   if (/[\w.]/.test(before) || /\w/.test(after) || (after === '.' && /\d/.test(text[end + 1] ?? ''))) return undefined;
@@ -35,7 +46,7 @@ export function ipv4(view: TextView, start: number, end: number): Candidate | un
     return undefined;
   const small = a < 20 && b < 20 && c < 20 && d < 20;
   if (small && !view.near(IP, start, end, 40, 20) && !/[/:]\d/.test(text.slice(end, end + 2))) return undefined;
-  return { start, end, confidence: reserved ? 0.6 : 0.85, why: reserved ?? 'four octets', ...(reserved ? { testValue: true } : {}) };
+  return reserved ? { start, end, confidence: 0.6, why: reserved, testValue: true } : { start, end, confidence: 0.85, why: 'four octets' };
 }
 
 const IP = ['ip'] as const;
@@ -57,7 +68,7 @@ function validIpv6(value: string, start: number, end: number): Candidate | undef
 }
 
 /** The last stretch that was looked at: each of its colons would ask again. */
-const lastLook = { text: '', from: 0, to: 0 };
+const lastLook = { serial: -1, from: 0, to: 0 };
 
 /** `::` or a colon before a digit begins the look; the window does the rest. */
 export const ipv6: InlineRule = {
@@ -75,8 +86,8 @@ export const ipv6: InlineRule = {
     let to = start;
     while (to < text.length && to - start < 48 && (isHex(text.charCodeAt(to)) || text.charCodeAt(to) === 58 || text.charCodeAt(to) === 46))
       to++;
-    if (to - from < 6 || (lastLook.text === text && from < lastLook.to && start > lastLook.from)) return;
-    lastLook.text = text;
+    if (to - from < 6 || (lastLook.serial === view.serial && from < lastLook.to && start > lastLook.from)) return;
+    lastLook.serial = view.serial;
     lastLook.from = from;
     lastLook.to = to;
     IPV6.lastIndex = 0;

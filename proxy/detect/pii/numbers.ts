@@ -10,26 +10,25 @@ import type { DigitScanner } from '../scan.js';
 import { NUMBER_RULES, type NumberRule, TOKEN_RULES, type TokenRule } from './identifiers.js';
 import { ipv4 } from './network.js';
 import { phone } from './phone.js';
-import { SHAPED } from './shaped.js';
+import { shaped } from './shaped.js';
 import { machineId } from './suppress.js';
 
 type Emit = (rule: { entity: string; category: FindingCategory }, c: Candidate) => void;
 
+/** Classes of ASCII units. */
+const DIGIT = 1;
+const LETTER = 2;
+const JOINER = 4;
+const CLASS = new Uint8Array(128);
+for (let c = 48; c <= 57; c++) CLASS[c] = DIGIT;
+for (let c = 97; c <= 122; c++) CLASS[c] = CLASS[c - 32] = LETTER;
+/** Marks that people put between digit groups; beyond ASCII: no-break and thin spaces, no-break hyphen, dash. */
+for (const c of ' -./()') CLASS[c.charCodeAt(0)] = JOINER;
+const isWideJoiner = (c: number) => c === 0xa0 || c === 0x2009 || c === 0x202f || c === 0x2011 || c === 0x2013;
+
 const isDigit = (c: number) => c >= 48 && c <= 57;
-const isAlnum = (c: number) => (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || isDigit(c);
-/** Marks that people put between digit groups. */
-const isJoiner = (c: number) =>
-  c === 32 ||
-  c === 45 ||
-  c === 46 ||
-  c === 47 ||
-  c === 40 ||
-  c === 41 ||
-  c === 0xa0 ||
-  c === 0x2009 ||
-  c === 0x202f ||
-  c === 0x2011 ||
-  c === 0x2013;
+const isAlnum = (c: number) => c < 128 && (CLASS[c]! & (DIGIT | LETTER)) !== 0;
+const isJoiner = (c: number) => (c < 128 ? CLASS[c] === JOINER : isWideJoiner(c));
 
 /** Rules by the exact shape of the groups, and those that take any uniform grouping by the count of digits. */
 const BY_SHAPE = new Map<string, NumberRule[]>();
@@ -65,40 +64,52 @@ const NO_RULES: readonly NumberRule[] = [];
 const BY_LENGTH: TokenRule[][] = [];
 for (const rule of TOKEN_RULES) for (const n of rule.lengths) (BY_LENGTH[n] ??= []).push(rule);
 
-/** Digit groups of one stretch: `starts[i] … ends[i]` in the text. */
+/** Digit groups of the stretch that is looked at: `starts[i] … ends[i]` in the text. One object for all, because there are many. */
 interface Stretch {
   from: number;
   to: number;
-  starts: number[];
-  ends: number[];
+  count: number;
+  /** Digits of all groups. */
+  digits: number;
+  starts: Int32Array;
+  ends: Int32Array;
 }
+const stretch: Stretch = { from: 0, to: 0, count: 0, digits: 0, starts: new Int32Array(160), ends: new Int32Array(160) };
 
-/** The words of digits around `at`, joined by single marks; at most 24 groups. */
+/** The words of digits around `at`, joined by single marks. */
 function stretchAt(text: string, at: number, floor: number): Stretch {
+  const n = text.length;
   let from = at;
-  while (from > floor && at - from < 120) {
+  const left = Math.max(floor, at - 120);
+  while (from > left) {
     const c = text.charCodeAt(from - 1);
     if (isDigit(c) || c === 43) from--;
     else if (isJoiner(c) && joins(text, from - 1, floor)) from--;
     else break;
   }
   let to = at;
-  const limit = Math.min(text.length, at + 160);
+  const limit = Math.min(n, at + 160);
   while (to < limit) {
     const c = text.charCodeAt(to);
     if (isDigit(c)) to++;
-    else if (isJoiner(c) && to + 1 < text.length && joinsRight(text, to)) to++;
+    else if (isJoiner(c) && to + 1 < n && joinsRight(text, to)) to++;
     else break;
   }
-  const starts: number[] = [];
-  const ends: number[] = [];
+  const { starts, ends } = stretch;
+  let count = 0;
+  let digits = 0;
   for (let i = from; i < to; i++) {
     if (!isDigit(text.charCodeAt(i))) continue;
-    starts.push(i);
+    starts[count] = i++;
     while (i < to && isDigit(text.charCodeAt(i))) i++;
-    ends.push(i);
+    digits += i - starts[count]!;
+    ends[count++] = i;
   }
-  return { from, to, starts, ends };
+  stretch.from = from;
+  stretch.to = to;
+  stretch.count = count;
+  stretch.digits = digits;
+  return stretch;
 }
 
 /** A joiner at `i` belongs to the stretch on its right if a digit, or one more mark and a digit, stands on its left. */
@@ -132,8 +143,8 @@ function thousands(text: string, start: number, end: number, side: number): bool
 }
 
 function bounded(text: string, start: number, end: number): boolean {
-  const b = text.charCodeAt(start - 1);
-  const a = text.charCodeAt(end);
+  const b = start > 0 ? text.charCodeAt(start - 1) : 0;
+  const a = end < text.length ? text.charCodeAt(end) : 0;
   if (isAlnum(b) || b === 95 || b === 36 || isAlnum(a) || a === 95) return false;
   // Decimals, and pieces of longer dashed or dotted chains.
   if (b === 46 && isDigit(text.charCodeAt(start - 2))) return false;
@@ -148,19 +159,19 @@ function bounded(text: string, start: number, end: number): boolean {
 function tryNumbers(view: TextView, s: Stretch, emit: Emit): boolean {
   const { text } = view;
   let any = false;
-  for (let a = 0; a < s.starts.length; a++) {
+  for (let a = 0; a < s.count; a++) {
     const start = s.starts[a]!;
     let total = 0;
     let node: Shape | undefined = ROOT;
     /** The one mark between all groups so far; undefined once they differ. */
     let same: string | undefined = '';
-    for (let b = a; b < s.starts.length && b < a + 9; b++) {
+    for (let b = a; b < s.count && b < a + 9; b++) {
       const size = s.ends[b]! - s.starts[b]!;
       total += size;
       if (total > 24) break;
       let mark = '';
       if (b > a) {
-        mark = s.starts[b]! - s.ends[b - 1]! === 1 ? markOf(text[s.ends[b - 1]!]!) : text.slice(s.ends[b - 1]!, s.starts[b]!);
+        mark = s.starts[b]! - s.ends[b - 1]! === 1 ? markOf(text.charCodeAt(s.ends[b - 1]!)) : text.slice(s.ends[b - 1]!, s.starts[b]!);
         if (b === a + 1) same = mark.length === 1 ? mark : undefined;
         else if (mark !== same) same = undefined;
       }
@@ -195,13 +206,14 @@ function judge(view: TextView, rule: NumberRule, digits: string, start: number, 
   if (rule.entity === 'CREDIT_CARD' && confidence === rule.alone && /\w(?:=|":) ?"?$/.test(view.text.slice(Math.max(0, start - 4), start)))
     return false;
   const testValue = rule.test?.(digits);
-  emit(rule, { start, end, confidence, why: testValue ? `${why}; documented test value` : why, ...(testValue ? { testValue: true } : {}) });
+  if (testValue) emit(rule, { start, end, confidence, why: `${why}; documented test value`, testValue });
+  else emit(rule, { start, end, confidence, why });
   return true;
 }
 
 /** The mark between two groups with its typographic variants folded. */
-function markOf(mark: string): string {
-  return mark === '\u2011' || mark === '\u2013' ? '-' : mark === '\u00a0' || mark === '\u202f' || mark === '\u2009' ? ' ' : mark;
+function markOf(c: number): string {
+  return c === 0x2011 || c === 0x2013 ? '-' : c === 0xa0 || c === 0x202f || c === 0x2009 ? ' ' : String.fromCharCode(c);
 }
 
 function tryToken(view: TextView, at: number, floor: number, emit: Emit): number {
@@ -212,8 +224,8 @@ function tryToken(view: TextView, at: number, floor: number, emit: Emit): number
   while (end < text.length && end - at < 80 && isAlnum(text.charCodeAt(end))) end++;
   const rules = BY_LENGTH[end - start];
   if (rules) {
-    const b = text.charCodeAt(start - 1);
-    const a = text.charCodeAt(end);
+    const b = start > 0 ? text.charCodeAt(start - 1) : 0;
+    const a = end < text.length ? text.charCodeAt(end) : 0;
     if (
       !(
         b === 95 ||
@@ -242,14 +254,15 @@ function tryToken(view: TextView, at: number, floor: number, emit: Emit): number
   return end;
 }
 
+/** Stands a letter within two units of the stretch? */
 function hasLetterNear(text: string, s: Stretch): boolean {
-  const b = text.charCodeAt(s.from - 1) | 32;
-  const a = text.charCodeAt(s.to) | 32;
-  const b2 = text.charCodeAt(s.from - 2) | 32;
-  const a2 = text.charCodeAt(s.to + 1) | 32;
-  const letter = (c: number) => c >= 97 && c <= 122;
-  return letter(b) || letter(a) || letter(b2) || letter(a2);
+  for (let i = s.from - 2; i < s.from; i++) if (i >= 0 && isLetter(text.charCodeAt(i))) return true;
+  for (let i = s.to; i < s.to + 2; i++) if (i < text.length && isLetter(text.charCodeAt(i))) return true;
+  return false;
 }
+const isLetter = (c: number) => c < 128 && CLASS[c] === LETTER;
+
+const IP_RULE = { entity: 'IP_ADDRESS', category: 'network' } as const;
 
 export const numbers: DigitScanner = {
   scan(view, ends, count, emit) {
@@ -266,23 +279,23 @@ export const numbers: DigitScanner = {
       }
       const s = stretchAt(text, at, done);
       done = Math.max(s.to, at + 1);
-      if (s.starts.length === 0) continue;
+      if (s.count === 0) continue;
       if (hasLetterNear(text, s)) {
-        for (const g of s.starts) if (g >= tokenDone) tokenDone = tryToken(view, g, Math.max(0, g - 40), emit);
-        for (const shaped of SHAPED) shaped(view, s.from, s.to, emit);
+        for (let g = 0; g < s.count; g++) {
+          const start = s.starts[g]!;
+          if (start >= tokenDone) tokenDone = tryToken(view, start, Math.max(0, start - 40), emit);
+        }
+        shaped(view, s.from, s.to, emit);
       }
-      if (s.starts.length >= 4) {
-        for (let a = 0; a + 3 < s.starts.length; a++) {
-          const ip = ipv4(view, s.starts[a]!, s.ends[a + 3]!);
-          if (ip) {
-            emit({ entity: 'IP_ADDRESS', category: 'network' }, ip);
-            a += 3;
-          }
+      for (let a = 0; a + 3 < s.count; a++) {
+        const ip = ipv4(view, s.starts, s.ends, a);
+        if (ip) {
+          emit(IP_RULE, ip);
+          a += 3;
         }
       }
-      const total = s.ends.reduce((n, e, k) => n + e - s.starts[k]!, 0);
-      const found = total >= 5 && tryNumbers(view, s, emit);
-      if (total >= 7) phone(view, s.from, s.to, found, emit);
+      const found = s.digits >= 5 && tryNumbers(view, s, emit);
+      if (s.digits >= 7) phone(view, s.from, s.to, s.digits, found, emit);
     }
   },
 };

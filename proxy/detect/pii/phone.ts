@@ -17,9 +17,16 @@ function knownCode(digits: string): boolean {
 }
 
 const EXT = /^[ ,;]{0,2}(?:x|ext\.?|extn\.?|extension|#|доб\.?|durchwahl|poste|int\.?)[ .:]?\d{1,6}(?!\d)/i;
-const SHAPES: { shape: RegExp; alone: number; why: string; intl?: boolean; context: number }[] = [
+/** What the first unit, the count of digits and `bare` (nothing but digits) say before the pattern is tried. */
+type May = (first: number, count: number, bare: boolean) => boolean;
+const american: May = (_first, count, bare) => (count === 10 || count === 11) && !bare;
+const trunk: May = (first, _count, bare) => (first === 48 || first === 40) && !bare;
+const NO_PHONE =
+  /^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}(?: |$)|\d{3}([- .])\d\d\1\d{4}$|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$)/;
+const SHAPES: { may: May; shape: RegExp; alone: number; why: string; intl?: boolean; context: number }[] = [
   // +44 20 7946 0958, 0041 (0)69 979 80 58, +447700 921 916
   {
+    may: (first) => first === 43 || first === 48,
     shape: /^(?:\+|00)[1-9]\d{0,2}(?:[ ./-]?\(\d{1,5}\))?(?:[ ./-]{0,2}\d{1,12}){1,7}$/,
     alone: 0.8,
     context: 0.95,
@@ -27,16 +34,34 @@ const SHAPES: { shape: RegExp; alone: number; why: string; intl?: boolean; conte
     intl: true,
   },
   // (212) 555-0147, 212-555-0147, 212.555.0147, 1-212-555-0147
-  { shape: /^(?:1[ .-]?)?(?:\(\d{3}\)[ .-]?|\d{3}([-.]))\d{3}[ .-]\d{4}$/, alone: 0.75, context: 0.95, why: 'North American shape' },
-  { shape: /^(?:1 )?\d{3} \d{3} \d{4}$/, alone: 0.6, context: 0.95, why: 'North American shape' },
+  {
+    may: american,
+    shape: /^(?:1[ .-]?)?(?:\(\d{3}\)[ .-]?|\d{3}([-.]))\d{3}[ .-]\d{4}$/,
+    alone: 0.75,
+    context: 0.95,
+    why: 'North American shape',
+  },
+  { may: american, shape: /^(?:1 )?\d{3} \d{3} \d{4}$/, alone: 0.6, context: 0.95, why: 'North American shape' },
   // 0494 92 82 32, 020 7946 0958, 0341/8387176, 01.84.17.61.18
-  { shape: /^\(?0[1-9]\d{0,4}\)?[ ./-]{1,2}\d{2,4}(?:[ .-]\d{2,4}){1,3}$/, alone: 0.6, context: 0.92, why: 'trunk zero and groups' },
-  { shape: /^\(?0[1-9]\d{1,4}\)?[ /-]{1,2}\d{5,8}$/, alone: 0.5, context: 0.9, why: 'trunk zero' },
+  {
+    may: trunk,
+    shape: /^\(?0[1-9]\d{0,4}\)?[ ./-]{1,2}\d{2,4}(?:[ .-]\d{2,4}){1,3}$/,
+    alone: 0.6,
+    context: 0.92,
+    why: 'trunk zero and groups',
+  },
+  { may: trunk, shape: /^\(?0[1-9]\d{1,4}\)?[ /-]{1,2}\d{5,8}$/, alone: 0.5, context: 0.9, why: 'trunk zero' },
   // (99) 645-791, (71) 4233-6306
-  { shape: /^\(\d{2,4}\)[ ]?\d{3,4}[ -]\d{3,4}$/, alone: 0.6, context: 0.92, why: 'area code in brackets' },
+  { may: (first) => first === 40, shape: /^\(\d{2,4}\)[ ]?\d{3,4}[ -]\d{3,4}$/, alone: 0.6, context: 0.92, why: 'area code in brackets' },
   // Anything else of 6 to 13 digits, near a word only.
-  { shape: /^\(?\d{1,5}\)?(?:[ .-]\(?\d{1,8}\)?){1,5}$/, alone: 0, context: 0.8, why: 'digit groups' },
-  { shape: /^\d{7,13}$/, alone: 0, context: 0.75, why: 'digits' },
+  {
+    may: (_first, _count, bare) => !bare,
+    shape: /^\(?\d{1,5}\)?(?:[ .-]\(?\d{1,8}\)?){1,5}$/,
+    alone: 0,
+    context: 0.8,
+    why: 'digit groups',
+  },
+  { may: (_first, _count, bare) => bare, shape: /^\d{7,13}$/, alone: 0, context: 0.75, why: 'digits' },
 ];
 
 const PHONE = ['phone'] as const;
@@ -44,39 +69,46 @@ const PHONE = ['phone'] as const;
 /** The fictional numbers 555-0100 … 555-0199. */
 const FICTION = /555[ .-]?01\d\d$/;
 
-/** Tries the stretch `from … to` of digits and marks. `taken`: another rule explained digits of it already. */
-export function phone(view: TextView, from: number, to: number, taken: boolean, emit: Emit): void {
+/** ` ./-` and `)` do not begin a number, ` ./-`, `(` and `+` do not end one. */
+const isLead = (c: number) => c === 32 || c === 46 || c === 47 || c === 45 || c === 41;
+const isTail = (c: number) => c === 32 || c === 46 || c === 47 || c === 45 || c === 40 || c === 43;
+
+/** Tries the stretch `from … to` of digits and marks that holds `count` digits. `taken`: another rule explained digits of it already. */
+export function phone(view: TextView, from: number, to: number, count: number, taken: boolean, emit: Emit): void {
   const { text } = view;
-  if (to - from > 48) return; // a row of numbers
+  if (to - from > 48 || count > 16) return; // a row of numbers
   let start = from;
   let end = to;
-  while (start < end && /[ ./\-)]/.test(text[start]!)) start++;
-  while (end > start && /[ ./\-(+]/.test(text[end - 1]!)) end--;
-  if (text[start] === '(' && !text.slice(start, end).includes(')')) start++;
-  if (!text.slice(start, end).includes('(') && text[end - 1] === ')') end--;
+  while (start < end && isLead(text.charCodeAt(start))) start++;
+  while (end > start && isTail(text.charCodeAt(end - 1))) end--;
   let value = text.slice(start, end);
-  if (/[^\x00-\x7f]/.test(value)) value = value.replace(/[\u00a0\u2009\u202f]/g, ' ').replace(/[\u2011\u2013]/g, '-');
-  const digits = value.replace(/\D+/g, '');
-  if (digits.length < 6 || digits.length > 16) return;
-  const before = text.charCodeAt(start - 1);
-  const after = text.charCodeAt(end);
+  let cut = false;
+  if (value.charCodeAt(0) === 40 && !value.includes(')')) {
+    start++;
+    cut = true;
+  }
+  if (text.charCodeAt(end - 1) === 41 && !(cut ? text.slice(start, end) : value).includes('(')) {
+    end--;
+    cut = true;
+  }
+  if (cut) value = text.slice(start, end);
+  const before = start > 0 ? text.charCodeAt(start - 1) : 0;
+  const after = end < text.length ? text.charCodeAt(end) : 0;
   if (before === 64 || after === 64) return;
-  if (before === 45 && isWordish(text.charCodeAt(start - 2))) return; // CVE-2026-9358
+  if (before === 45 && start > 1 && isWordish(text.charCodeAt(start - 2))) return; // CVE-2026-9358
   if (isWordish(before) || before === 36 || before === 35 || (isWordish(after) && !EXT.test(text.slice(end, end + 12)))) return;
-  if (
-    (before === 46 || before === 47 || before === 61 || before === 58) &&
-    /\w/.test(text[start - 2] ?? ' ') &&
-    before !== 58 &&
-    before !== 61
-  )
-    return;
-  if (/^\d{4}[-./]\d{1,2}[-./]\d{1,2}/.test(value) || /^\d{1,2}[-./]\d{1,2}[-./]\d{4}(?: |$)/.test(value)) return; // dates
-  if (/^\d{3}([- .])\d\d\1\d{4}$/.test(value)) return; // a social security number's groups
-  if (/^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(value)) return; // dates without marks
-  for (const s of SHAPES) {
-    if (!s.shape.test(value)) continue;
+  if ((before === 46 || before === 47) && /\w/.test(text[start - 2] ?? ' ')) return;
+  if (/[^\x00-\x7f]/.test(value)) value = value.replace(/[\u00a0\u2009\u202f]/g, ' ').replace(/[\u2011\u2013]/g, '-');
+  // Dates, with and without marks; a social security number's groups.
+  if (NO_PHONE.test(value)) return;
+  const first = value.charCodeAt(0);
+  const bare = value.length === count;
+  for (let k = 0; k < SHAPES.length; k++) {
+    const s = SHAPES[k]!;
+    if (!s.may(first, count, bare) || !s.shape.test(value)) continue;
     if (s.intl) {
-      const national = value.startsWith('+') ? digits : digits.slice(2);
+      const digits = value.replace(/\D+/g, '');
+      const national = first === 43 ? digits : digits.slice(2);
       if (national.length < 7 || national.length > 15 || !knownCode(national)) continue;
     }
     const near = view.near(PHONE, start, end, 40, 16);
@@ -84,13 +116,14 @@ export function phone(view: TextView, from: number, to: number, taken: boolean, 
     if (!near && s.alone < 0.5) return;
     const extension = EXT.exec(text.slice(end, end + 16));
     const fiction = FICTION.test(value);
-    emit(RULE, {
+    const c: Candidate = {
       start,
       end: extension ? end + extension[0].length : end,
       confidence: near ? s.context : s.alone,
       why: `${s.why}${near ? '; context word near' : ''}${fiction ? '; fictional 555-01xx number' : ''}`,
-      ...(fiction ? { testValue: true } : {}),
-    });
+    };
+    if (fiction) c.testValue = true;
+    emit(RULE, c);
     return;
   }
 }

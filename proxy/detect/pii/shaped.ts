@@ -8,15 +8,38 @@ import type { Concept } from '../context.js';
 import type { Candidate, TextView } from '../rules.js';
 
 type Emit = (rule: { entity: string; category: FindingCategory }, c: Candidate) => void;
-export type Shaped = (view: TextView, from: number, to: number, emit: Emit) => void;
+type Shaped = (view: TextView, from: number, to: number, emit: Emit) => void;
 
 const isAlnum = (c: number) => (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57);
+
+const isLetter = (c: number) => (c >= 97 && c <= 122) || (c >= 65 && c <= 90);
+const isDigit = (c: number) => c >= 48 && c <= 57;
+
+/** Stand two letters and two digits at the beginning of a word, not far before `from`, with nothing but words and single marks between? */
+function countryBefore(text: string, from: number): boolean {
+  const floor = Math.max(0, from - 26);
+  for (let i = from - 1; i >= floor; i--) {
+    const c = text.charCodeAt(i);
+    if (!isAlnum(c)) {
+      if (c !== 32 && c !== 46 && c !== 45) return false;
+      if (i === 0 || !isAlnum(text.charCodeAt(i - 1))) return false;
+    } else if (
+      isLetter(c) &&
+      isLetter(text.charCodeAt(i + 1)) &&
+      isDigit(text.charCodeAt(i + 2)) &&
+      isDigit(text.charCodeAt(i + 3)) &&
+      (i === 0 || !isAlnum(text.charCodeAt(i - 1)))
+    )
+      return true;
+  }
+  return false;
+}
 
 /** `GB29 NWBK 6016 1331 9268 19`: country and check digits begin it; the country says how long it is. */
 const spacedIban: Shaped = (view, from, _to, emit) => {
   const { text } = view;
   // Two letters stand before the first digits, or further left in the group.
-  if (!isAlnum(text.charCodeAt(from - 1)) && !isAlnum(text.charCodeAt(from - 2))) return;
+  if (!countryBefore(text, from)) return;
   const left = text.slice(Math.max(0, from - 26), from + 2);
   const head = /(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?:[ .-]?[A-Za-z0-9]{1,4}){0,5}[ .-]?$/.exec(left);
   if (!head) return;
@@ -66,8 +89,11 @@ function form(
   };
 }
 
-export const SHAPED: readonly Shaped[] = [
-  spacedIban,
+/** The beginning or the middle of each form that means something alone: most numbers beside letters have none of them. */
+const ANY_FORM =
+  /(?<![A-Za-z0-9])(?:[A-Z]{2}[ -]\d{2}|\d{6}[-+A-FU-Y]\d{3}|\d{2}\.?\d{3}\.?\d{3}[ -][A-Z]|[XYZ][ -]\d{7}|\d{1,2}\.\d{3}\.\d{3}-[Kk]|[A-Z]{1,2}\d{6}\()/;
+
+const FORMS: readonly Shaped[] = [
   form(
     'UK_NINO',
     'national-id',
@@ -110,14 +136,22 @@ export const SHAPED: readonly Shaped[] = [
     'MOD 11',
   ),
   form('HK_ID', 'national-id', /(?<![A-Za-z0-9])[A-Z]{1,2}\d{6}\([0-9A]\)/g, hkId, 0.85, 0.97, ['nationalId'], 'check digit'),
-  form(
-    'LICENSE_PLATE',
-    'network',
-    /(?<![A-Za-z0-9])(?!RFC|ISO|CVE|PEP|UTF|SHA)(?:[A-Z]{1,3}[ -][A-Z]{1,2}[ -]?\d{1,4}|[A-Z]{2}[ -]?\d{3}[ -]?[A-Z]{2}|[A-Z]{2}\d{2}[ ]?[A-Z]{3}|\d{1,3}[ -][A-Z]{3}|[A-Z]{3}[ -]\d{3,4}|\d{2} [A-Z]{1,3} \d{2,4})(?![A-Za-z0-9])/g,
-    undefined,
-    0,
-    0.75,
-    ['plate'],
-    'form of a number plate',
-  ),
 ];
+const plate = form(
+  'LICENSE_PLATE',
+  'network',
+  /(?<![A-Za-z0-9])(?!RFC|ISO|CVE|PEP|UTF|SHA)(?:[A-Z]{1,3}[ -][A-Z]{1,2}[ -]?\d{1,4}|[A-Z]{2}[ -]?\d{3}[ -]?[A-Z]{2}|[A-Z]{2}\d{2}[ ]?[A-Z]{3}|\d{1,3}[ -][A-Z]{3}|[A-Z]{3}[ -]\d{3,4}|\d{2} [A-Z]{1,3} \d{2,4})(?![A-Za-z0-9])/g,
+  undefined,
+  0,
+  0.75,
+  ['plate'],
+  'form of a number plate',
+);
+
+/** Looks for every form around the stretch `from … to` of digits and marks. */
+export function shaped(view: TextView, from: number, to: number, emit: Emit): void {
+  spacedIban(view, from, to, emit);
+  if (ANY_FORM.test(view.text.slice(Math.max(0, from - 12), Math.min(Math.max(to, from) + 10, from + 60))))
+    for (const one of FORMS) one(view, from, to, emit);
+  plate(view, from, to, emit);
+}

@@ -14,7 +14,7 @@ function trimUrl(text: string, start: number, end: number): number {
 }
 
 /** The last URL: literals inside it (`www.`, `://` in a query) begin no new one. */
-const lastUrl = { text: '', end: 0 };
+const lastUrl = { serial: -1, end: 0 };
 
 const NO_URL = new Set([...' \t\n\r\f\v<>"\'`\\{}|^'].map((c) => c.charCodeAt(0)));
 const endsUrl = (c: number) =>
@@ -22,7 +22,7 @@ const endsUrl = (c: number) =>
 
 function url(view: TextView, start: number, _end: number, emit: (c: Candidate) => void): void {
   const { text } = view;
-  if (lastUrl.text === text && start < lastUrl.end && start > lastUrl.end - 2100) return;
+  if (lastUrl.serial === view.serial && start < lastUrl.end && start > lastUrl.end - 2100) return;
   let from = start;
   if (text[start] === ':') {
     while (from > 0 && start - from < 12 && /[A-Za-z+.-]/.test(text[from - 1]!)) from--;
@@ -32,7 +32,7 @@ function url(view: TextView, start: number, _end: number, emit: (c: Candidate) =
   const limit = Math.min(text.length, from + 2048);
   while (to < limit && !endsUrl(text.charCodeAt(to))) to++;
   const end = trimUrl(text, from, to);
-  lastUrl.text = text;
+  lastUrl.serial = view.serial;
   lastUrl.end = to;
   if (end - from < 8) return;
   const host = /^(?:[a-z]+:\/\/)?(?:[^/@\s]*@)?([^/:?#]+)/i.exec(text.slice(from, end))?.[1] ?? '';
@@ -67,8 +67,7 @@ function keyed(
       `(?<![A-Za-z\\u00c0-\\uffff])(?:${key})(?:[ _-]?(?:numbers?|no\\.?|num|code|id|nr\\.?|#)){0,2}["']?\\s{0,3}(?:[:=#-]|\\(|is|are|was)?\\s{0,3}(?:is |are )?["']?(?<value>${value})(?![\\w-])`,
       caseless ? 'gi' : 'g',
     ),
-    before: 2,
-    after: 72,
+    begins: 'word',
     confidence,
     why,
   };
@@ -91,8 +90,7 @@ export const words: readonly InlineRule[] = [
     category: 'financial',
     literals: ['0x'],
     pattern: ETH,
-    before: 1,
-    after: 44,
+    begins: 'here',
     validate: (_v, view, s, e) => (view.near(CRYPTO_WORD, s, e) ? 0.85 : 0),
     why: 'forty hex digits; word for a wallet near',
   },
@@ -102,8 +100,7 @@ export const words: readonly InlineRule[] = [
     literals: ['zip', 'postal', 'postcode', 'plz', 'cep', 'post code'],
     pattern:
       /(?<![\p{L}])(?:zip(?:[ _-]?code)?|postal[ _-]?code|post[ _-]?code|plz|cep)["']?(?:\s{0,3}[:=]|\s+is|)\s{0,3}["']?(?<value>\d{5}(?:-\d{4})?|\d{3}[ -]\d{2}|\d{4,5}-\d{3}|\d{3,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2})(?![\w-])/giu,
-    before: 2,
-    after: 40,
+    begins: 'word',
     confidence: 0.75,
     why: 'word for a postal code before',
   },
@@ -122,8 +119,7 @@ export const words: readonly InlineRule[] = [
     category: 'financial',
     literals: ['%b'],
     pattern: /%B\d{12,19}\^[^^\r\n]{2,26}\^\d{4}[^?\r\n]{3,80}\??/g,
-    before: 1,
-    after: 160,
+    begins: 'here',
     confidence: 0.97,
     why: 'magnetic stripe track 1',
   },
@@ -132,8 +128,7 @@ export const words: readonly InlineRule[] = [
     category: 'other-pii',
     literals: ['ndc', 'fda', '510(k)'],
     pattern: /(?<![\p{L}])(?:NDC|FDA)[^\d\r\n]{0,16}(?<value>\d{4,5}-\d{3,4}-\d{1,2}|[KP]\d{6})(?![\w-])/giu,
-    before: 2,
-    after: 48,
+    begins: 'word',
     confidence: 0.75,
     why: 'drug or device code after its word',
   },
@@ -174,7 +169,7 @@ export const words: readonly InlineRule[] = [
     'MEDICAL_LICENSE',
     'health',
     ['dea', 'medical license', 'medical licence', 'physician license', 'state license'],
-    '(?=[A-Z0-9-]*\\d{4})[A-Z]{1,3}-?\\d{4,9}',
+    '(?=[A-Z0-9-]{0,8}\\d{4})[A-Z]{1,3}-?\\d{4,9}',
     0.75,
     'code after its word',
   ),
@@ -324,7 +319,7 @@ export const words: readonly InlineRule[] = [
       'medicaid id',
       'insurance number',
     ],
-    '(?=[A-Z0-9-]*\\d{3})(?=[A-Z0-9-]*\\d[A-Z-]*\\d[A-Z-]*\\d[A-Z-]*\\d)[A-Z0-9]{1,6}-?[A-Z0-9-]{3,16}',
+    '(?=[A-Z0-9-]{0,24}\\d{3})(?=[A-Z0-9-]{0,24}\\d[A-Z-]{0,24}\\d[A-Z-]{0,24}\\d[A-Z-]{0,24}\\d)[A-Z0-9]{1,6}-?[A-Z0-9-]{3,16}',
     0.7,
     'code after its word',
   ),
@@ -332,7 +327,7 @@ export const words: readonly InlineRule[] = [
     'USERNAME',
     'other-pii',
     ['username', 'user name', 'login', 'userid', 'screen name', 'benutzername', 'usuario', 'utilisateur'],
-    '(?!is\\b|and\\b|or\\b|the\\b|for\\b|to\\b|name\\b|with\\b|page\\b|in\\b|button\\b|form\\b|attempt\\b)(?=[\\w.-]*[\\d_.])[A-Za-z][\\w.-]{3,30}',
+    '(?!is\\b|and\\b|or\\b|the\\b|for\\b|to\\b|name\\b|with\\b|page\\b|in\\b|button\\b|form\\b|attempt\\b)(?=[\\w.-]{0,32}[\\d_.])[A-Za-z][\\w.-]{3,30}',
     0.6,
     'name after its word',
   ),
@@ -341,9 +336,8 @@ export const words: readonly InlineRule[] = [
     category: 'other-pii',
     literals: ['user', 'login', 'handle', 'userid', 'uname'],
     pattern:
-      /(?<![\p{L}])(?:user(?:[ _-]?name|[ _-]?id)?|login|handle|uname)["']?\s{0,2}[:=]\s{0,2}["']?(?<value>@?(?!(?:string|number|boolean|any|null|undefined|true|false|admin|root|user|username|name|object|void|unknown|required|optional|this|req|none|process|guest|test|default|id|int|text|varchar|char|func|self|await|new|the|an?|your)\b)[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*)(?![\w(.[{@$:/\\]|\s*=>)/giu,
-    before: 2,
-    after: 48,
+      /(?<![\p{L}])(?:user(?:[ _-]?name|[ _-]?id)?|login|handle|uname)["']?\s{0,2}[:=]\s{0,2}["']?(?<value>@?(?!(?:string|number|boolean|any|null|undefined|true|false|admin|root|user|username|name|object|void|unknown|required|optional|this|req|none|process|guest|test|default|id|int|text|varchar|char|func|self|await|new|the|an?|your)\b)[a-z][a-z0-9_-]{0,40}(?:\.[a-z0-9_-]{1,40}){0,15})(?![\w(.[{@$:/\\]|\s{0,20}=>)/giu,
+    begins: 'word',
     validate: (value) => (value.length >= 4 && value.length <= 32 && (/[\d_.]/.test(value) || value === value.toLowerCase()) ? 0.6 : 0),
     why: 'name after its word and a mark',
   },
@@ -354,6 +348,7 @@ export const words: readonly InlineRule[] = [
     pattern: /(?<![\p{L}])ID:? (?<value>[A-Z]{1,3}-?\d{4,8})(?![\w-])/gu,
     before: 2,
     after: 24,
+    digit: true,
     validate: (_v, view, s, e) => (view.near(EMPLOYEE, s, e, 60, 24) ? 0.7 : 0),
     why: 'code after ID; word for staff near',
   },
@@ -371,7 +366,7 @@ export const words: readonly InlineRule[] = [
       'student id',
       'student number',
     ],
-    '(?=[A-Z0-9-]*\\d{2})[A-Z]{0,4}[- ]?\\d[A-Z0-9-]{2,12}',
+    '(?=[A-Z0-9-]{0,18}\\d{2})[A-Z]{0,4}[- ]?\\d[A-Z0-9-]{2,12}',
     0.65,
     'code after its word',
   ),
@@ -403,6 +398,7 @@ export const words: readonly InlineRule[] = [
     pattern: /(?<![\w.])(?<value>[-+]?(?:[1-8]?\d\.\d{4,}|90\.0+)°?\s*[NS]?,\s*[-+]?(?:1[0-7]\d|\d{1,2})\.\d{4,}°?\s*[EW]?)(?![\w.])/g,
     before: 2,
     after: 80,
+    digit: true,
     confidence: 0.7,
     why: 'latitude and longitude',
   },

@@ -122,7 +122,7 @@ function run(
   let kept = 0;
   for (let i = from; i < to; i++) {
     const c = text.charCodeAt(i);
-    state = table[(state << 6) | (c < 128 ? classes[c]! : 48 + (((c * 0x9e3779b1) >>> 28) & 15))]!;
+    state = table[(state << 6) | (c < 128 ? classes[c]! : 48 + (Math.imul(c | 32, 0x9e3779b1) >>> 28))]!;
     if (state < firstOutput) continue;
     for (const index of outputs[state - firstOutput]!) {
       if (!confirm(automaton, index, text, i + 1)) continue;

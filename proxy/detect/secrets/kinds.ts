@@ -10,13 +10,6 @@ const literal = (s: string) => s.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 /** Values that providers print in their own documentation. */
 const DOCUMENTED = /EXAMPLE|4eC39HqLyjWDarjtT1zdp7dc|TYooMQauvdEDq54NiTphI7jx|51AbCdEf|0123456789abcdef|abcdefghijklmnop|1234567890abcdef/i;
-/** Longest body by its pattern: the window after the prefix. */
-const reach = (source: string) =>
-  Math.min(
-    1500,
-    [...source.matchAll(/\{(?:\d+,)?(\d+)\}/g)].reduce((s, m) => s + Number(m[1]), 40),
-  );
-
 const prefixRules: InlineRule[] = PREFIX_KINDS.map(([entity, prefix, source, entropy]) => {
   const floor = entropy ?? 2.6;
   return {
@@ -24,8 +17,7 @@ const prefixRules: InlineRule[] = PREFIX_KINDS.map(([entity, prefix, source, ent
     category: 'secret',
     literals: [prefix.toLowerCase()],
     pattern: new RegExp(`(?<![A-Za-z0-9_-])${literal(prefix)}${body(source)}(?![A-Za-z0-9_])`, 'g'),
-    before: 1,
-    after: reach(source),
+    begins: 'here',
     validate(value: string, _view: TextView, start: number, end: number): number | Candidate {
       const rest = value.slice(prefix.length);
       if (DOCUMENTED.test(value)) return { start, end, confidence: 0.9, why: 'a provider documents this value', testValue: true };
