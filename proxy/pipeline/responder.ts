@@ -21,12 +21,19 @@ export class Responder {
 
   constructor(raw: ServerResponse) {
     this.raw = raw;
-    raw.on('close', () => {
-      if (raw.writableFinished) return;
+    const leave = (): void => {
+      if (raw.writableFinished || this.gone) return;
       this.gone = true;
       for (const listener of this.goneListeners) listener();
       this.goneListeners = [];
-    });
+    };
+    raw.on('close', leave);
+    // Pipelined behind another request it has no socket yet, and node does not tell it when the connection breaks.
+    if (!raw.socket) {
+      const { socket } = raw.req;
+      socket.setMaxListeners(0).once('close', leave);
+      raw.once('finish', () => socket.off('close', leave));
+    }
     raw.on('error', () => {});
   }
 

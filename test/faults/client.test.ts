@@ -158,6 +158,46 @@ describe('a client that misbehaves', { timeout: 90_000 }, () => {
     await quiet();
   });
 
+  it('goes away while a request of its pipeline is held and the next is at the provider: both end, the provider is let go', async () => {
+    const c = open();
+    const total = b.provider.log.total;
+    const held = chat('The launch code, and a hanging one behind. [[say never]]');
+    const second = chat('[[hang]]');
+    c.socket.write(head(held) + held + head(second) + second);
+    await until(() => b.gateway.services.approvals.list({ state: 'pending' }).some((a) => a.clientWaiting), 'not asked');
+    await until(() => b.provider.log.total === total + 1, 'the second waits for the first');
+    c.socket.resetAndDestroy();
+    await quiet();
+    assert.equal(b.provider.log.total, total + 1, 'what was held is not sent');
+  });
+
+  it('half-closes its connection while its request is held: the answer still comes, or its end is recorded', async () => {
+    const c = open();
+    const total = b.provider.log.total;
+    const body = chat('The launch code, and the line is half closed. [[say half-closed]]');
+    c.socket.end(head(body) + body);
+    let asked = true;
+    for (let i = 0; !b.gateway.services.approvals.list({ state: 'pending' }).some((a) => a.clientWaiting); i++) {
+      if (i > 100) {
+        asked = false;
+        break;
+      }
+      await sleep(10);
+    }
+    while (asked) {
+      const waiting = b.gateway.services.approvals.list({ state: 'pending' }).find((a) => a.clientWaiting);
+      if (!waiting) break;
+      await b.gateway.services.approvals
+        .decide(waiting.id, { version: waiting.version, decision: 'approve' }, LOCAL)
+        .catch(() => sleep(20));
+    }
+    await c.closed;
+    await quiet();
+    const answered = c.text().includes('half-closed');
+    assert.equal(outcomes.at(-1), answered ? 'ok' : 'client-gone');
+    assert.equal(b.provider.log.total, total + (answered ? 1 : 0), 'nothing is sent for a client that is gone');
+  });
+
   it('opens two hundred connections and says nothing: others are served', async () => {
     const idle = Array.from({ length: 200 }, open);
     await Promise.all(idle.map((c) => new Promise((resolve) => c.socket.once('connect', resolve))));
