@@ -28,7 +28,7 @@ export const ERROR_CODES = {
   bad_content_type: { status: 415, title: 'The content type is not accepted here' },
   bad_content_encoding: { status: 415, title: 'The content encoding is not accepted here' },
   bad_body: { status: 400, title: 'The body does not have the form that this operation needs' },
-  too_many_requests: { status: 429, title: 'Too many requests of this agent at once' },
+  too_many_requests: { status: 429, title: 'Too many requests, or too large ones, at once' },
   // policy and approval
   blocked_by_policy: { status: 403, title: 'A rule blocks this request' },
   denied_by_person: { status: 403, title: 'A person denied this request' },

@@ -48,6 +48,8 @@ export class Exchange {
   /** Path below the connection, with its query. */
   upstreamPath = '';
   // read
+  /** Bytes of the body that are held, counted against what all may hold. */
+  bodyBytes = 0;
   body: Buffer = EMPTY;
   reading: RequestReading | undefined;
   // session

@@ -12,7 +12,7 @@ import { Exchange } from './exchange.js';
 import { forward } from './forward.js';
 import { ClientGone, hold } from './hold.js';
 import { mask } from './mask.js';
-import { read } from './read.js';
+import { letGo, read } from './read.js';
 import { append, end, record } from './record.js';
 import { refuse } from './refuse.js';
 import { Responder } from './responder.js';
@@ -40,6 +40,7 @@ export async function pass(arrival: Arrival, s: Services): Promise<void> {
   } catch (error) {
     await fail(x, s, error);
   } finally {
+    letGo(x, s);
     if (x.entered) s.sessions.leave(x.session);
   }
 }

@@ -8,7 +8,7 @@ const STALL_MS = 60_000;
 
 /**
  * Reads the whole body (bounded) and turns it into parts. The body must be complete before a hold: node answers 408 on half-read ones.
- * @throws SallyportError body_too_large, bad_content_type, bad_content_encoding, bad_json, bad_body
+ * @throws SallyportError body_too_large, too_many_requests, bad_content_type, bad_content_encoding, bad_json, bad_body
  */
 export function read(x: Exchange, s: Services): void | Promise<void> {
   const { headers, method } = x.request;
@@ -31,7 +31,7 @@ export function read(x: Exchange, s: Services): void | Promise<void> {
     if (method === 'POST' && x.operation !== 'http') throw new SallyportError('bad_body', 'The request has no body.');
     return;
   }
-  return readBody(x, limit).then((body) => {
+  return readBody(x, s, limit).then((body) => {
     x.body = body;
     if (!x.inspected) return;
     x.reading = x.dialect.readRequest(x.operation, body);
@@ -63,7 +63,26 @@ function refuseSteering(x: Exchange): void {
     );
 }
 
-function readBody(x: Exchange, limit: number): Promise<Buffer> {
+/** Bodies of all open requests may be so large together; each is several times as much while it is read and scanned. */
+const MAX_OPEN_BYTES = 256 << 20;
+const openBytes = new WeakMap<Services, number>();
+
+/** The exchange has ended: its body makes room for others. */
+export function letGo(x: Exchange, s: Services): void {
+  if (x.bodyBytes > 0) openBytes.set(s, (openBytes.get(s) ?? 0) - x.bodyBytes);
+  x.bodyBytes = 0;
+}
+
+/** False: there is no room. A body that is alone always has it. */
+function makeRoom(x: Exchange, s: Services, bytes: number): boolean {
+  const open = (openBytes.get(s) ?? 0) + bytes;
+  if (open > MAX_OPEN_BYTES && open > x.bodyBytes + bytes) return false;
+  x.bodyBytes += bytes;
+  openBytes.set(s, open);
+  return true;
+}
+
+function readBody(x: Exchange, s: Services, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -74,11 +93,11 @@ function readBody(x: Exchange, limit: number): Promise<Buffer> {
     }
     x.request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limit) {
+      if (size > limit || !makeRoom(x, s, chunk.length)) {
         clearTimeout(timer);
         x.request.removeAllListeners('data');
         x.request.resume();
-        reject(tooLarge(limit));
+        reject(size > limit ? tooLarge(limit) : noRoom());
         return;
       }
       chunks.push(chunk);
@@ -99,5 +118,7 @@ function readBody(x: Exchange, limit: number): Promise<Buffer> {
   });
 }
 
+const noRoom = (): SallyportError =>
+  new SallyportError('too_many_requests', `The bodies of all open requests are over ${MAX_OPEN_BYTES} bytes together. Try again.`);
 const tooLarge = (limit: number): SallyportError =>
   new SallyportError('body_too_large', `The body is over ${limit} bytes (settings: limits.bodyBytes).`);

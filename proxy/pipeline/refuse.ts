@@ -102,7 +102,7 @@ const quiet = new WeakMap<Services, { since: number; count: number }>();
 function recordRefusal(s: Services, error: SallyportError, x: Exchange | undefined): void {
   const now = s.clock.now();
   let window = quiet.get(s);
-  if (!window || now - window.since > 60_000) {
+  if (!window || Math.abs(now - window.since) > 60_000) {
     const suppressed = window && window.count > 60 ? window.count - 60 : 0;
     window = { since: now, count: 0 };
     quiet.set(s, window);
