@@ -138,6 +138,12 @@ const FEW_KEYS = 12;
 class Scanner {
   pos: number;
   private last = FIRST;
+  /** Members of what is being read; each object and array takes its own off in one exact list. */
+  private readonly keys: string[] = [];
+  private readonly keyStarts: number[] = [];
+  private readonly items: JsonNode[] = [];
+  private keyTop = 0;
+  private itemTop = 0;
   constructor(
     readonly bytes: Buffer,
     start: number,
@@ -156,6 +162,11 @@ class Scanner {
       p++;
     }
     this.pos = p;
+  }
+
+  private hasKey(key: string, from: number): boolean {
+    for (let i = from; i < this.keyTop; i++) if (this.keys[i] === key) return true;
+    return false;
   }
 
   fail(what: string): never {
@@ -186,31 +197,31 @@ class Scanner {
 
   object(depth: number): JsonNode {
     const node = new JsonNode('object', this.bytes, this.pos++);
-    node.keys = [];
-    node.keyStarts = [];
-    node.items = [];
     this.space();
     if (this.bytes[this.pos] === 125 && this.pos < this.end) {
       node.end = ++this.pos;
       return node;
     }
     let seen: Set<string> | undefined;
+    const { keys, keyStarts, items } = this;
+    const firstKey = this.keyTop;
+    const firstItem = this.itemTop;
     for (;;) {
       const keyStart = this.pos;
       const key = this.key();
       if (this.uniqueKeys) {
-        const { keys } = node;
-        if (seen === undefined && keys.length >= FEW_KEYS) seen = new Set(keys);
-        if (seen ? seen.has(key) : keys.includes(key)) throw new JsonSyntaxError(keyStart, 'the same key twice in one object');
+        if (seen === undefined && this.keyTop - firstKey >= FEW_KEYS) seen = new Set(keys.slice(firstKey, this.keyTop));
+        if (seen ? seen.has(key) : this.hasKey(key, firstKey)) throw new JsonSyntaxError(keyStart, 'the same key twice in one object');
         seen?.add(key);
       }
       this.space();
       if (this.pos >= this.end || this.bytes[this.pos] !== 58) this.fail('expected a colon');
       this.pos++;
       this.space();
-      node.keys.push(key);
-      node.keyStarts.push(keyStart);
-      node.items.push(this.value(depth + 1));
+      keys[this.keyTop] = key;
+      keyStarts[this.keyTop++] = keyStart;
+      const item = this.value(depth + 1);
+      items[this.itemTop++] = item;
       this.space();
       const c = this.pos < this.end ? this.bytes[this.pos] : -1;
       if (c === 44) {
@@ -220,20 +231,27 @@ class Scanner {
       }
       if (c !== 125) this.fail('expected a comma or the end of an object');
       node.end = ++this.pos;
+      node.keys = keys.slice(firstKey, this.keyTop);
+      node.keyStarts = keyStarts.slice(firstKey, this.keyTop);
+      node.items = items.slice(firstItem, this.itemTop);
+      this.keyTop = firstKey;
+      this.itemTop = firstItem;
       return node;
     }
   }
 
   array(depth: number): JsonNode {
     const node = new JsonNode('array', this.bytes, this.pos++);
-    node.items = [];
     this.space();
     if (this.bytes[this.pos] === 93 && this.pos < this.end) {
       node.end = ++this.pos;
       return node;
     }
+    const { items } = this;
+    const firstItem = this.itemTop;
     for (;;) {
-      node.items.push(this.value(depth + 1));
+      const item = this.value(depth + 1);
+      items[this.itemTop++] = item;
       this.space();
       const c = this.pos < this.end ? this.bytes[this.pos] : -1;
       if (c === 44) {
@@ -243,6 +261,8 @@ class Scanner {
       }
       if (c !== 93) this.fail('expected a comma or the end of an array');
       node.end = ++this.pos;
+      node.items = items.slice(firstItem, this.itemTop);
+      this.itemTop = firstItem;
       return node;
     }
   }
