@@ -63,12 +63,20 @@ export async function restore(
   person: Person,
 ): Promise<{ restored: string[]; missing: string[] }> {
   const document = input.document as BackupDocument;
-  if (document?.sallyport !== 'backup' || document.version !== 1 || typeof document.settings !== 'object')
-    throw new SallyportError('invalid', 'This is not a backup of Sallyport.');
+  const whole =
+    document?.sallyport === 'backup' &&
+    document.version === 1 &&
+    Array.isArray(document.settings?.connections) &&
+    document.settings.connections.every((c) => typeof c?.credential === 'string') &&
+    (document.policies === undefined || Array.isArray(document.policies));
+  if (!whole) throw new SallyportError('invalid', 'This is not a backup of Sallyport.');
   const restored = ['settings', ...(document.policies ?? []).map((p) => `policy ${p.name}`)];
   const missing = document.settings.connections
     .filter((c) => c.credential.startsWith('keychain:'))
-    .map((c) => `the key of the connection "${c.name}": sallyport connections set-key ${c.name}`);
+    .map(
+      (c) =>
+        `the key of the connection "${c.name}", where this keychain does not hold it: "Set key" under Connections, or sallyport connections set-key ${c.name}`,
+    );
   const secrets =
     document.secrets && input.passphrase ? (JSON.parse(open(document.secrets, input.passphrase)) as Record<string, string>) : undefined;
   if (document.secrets && !secrets) missing.push('the keys of the old ledger (give the passphrase of the backup)');

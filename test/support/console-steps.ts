@@ -25,7 +25,7 @@ export async function setUpIssuer(page: Page, idp: Idp, required: string): Promi
   await form.getByLabel(/^Required groups/).fill(required);
   await form.getByLabel(/^Algorithms/).fill('ES256');
   await form.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('signs persons in').waitFor();
+  await page.getByText('signs persons in', { exact: true }).waitFor();
 }
 
 /** Settings → Budgets: one request a day for every agent. */
