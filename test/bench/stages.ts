@@ -4,9 +4,9 @@ import { SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'undici';
 import type { Running } from './candidates.js';
-import { runJson } from './load.js';
+import { runJson, runStreams } from './load.js';
 import { threadMicros } from './machine.js';
-import { JSON_LOADS, type Plan, round } from './measure.js';
+import { JSON_LOADS, type Plan, round, STREAM_LOADS } from './measure.js';
 
 interface Profile {
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number; columnNumber: number }; children?: number[] }[];
@@ -16,10 +16,12 @@ interface Profile {
 
 export interface StageRow {
   load: string;
-  requests: number;
-  /** CPU microseconds per request of each thread: the event loop is `node`, `node-n` the others of that name. */
+  unit: string;
+  /** How many requests, or chunks of streams. */
+  count: number;
+  /** CPU microseconds per unit of each thread: the event loop is `node`, `node-n` the others of that name. */
   threads: Record<string, number>;
-  /** Microseconds of the event loop's thread per request. */
+  /** Microseconds of the event loop's thread per unit. */
   micros: Record<string, number>;
   functions: { name: string; micros: number }[];
 }
@@ -31,28 +33,39 @@ export async function stages(
   plan: Plan,
 ): Promise<StageRow[]> {
   const out: StageRow[] = [];
-  for (const load of JSON_LOADS) {
-    if (!wants(load.name) || !/c64$/.test(load.name)) continue;
+  const one = async (name: string, unit: string, run: (r: Running, seconds: number) => Promise<number>): Promise<void> => {
     const port = await freePort();
     const r = await make(port);
-    const bodies = load.bodies((m) => m, load.concurrent);
-    const options = load.session ? { session: 'stages' } : {};
     // Code that is still being compiled says nothing about the code.
-    await runJson(r.target, bodies, load.concurrent, plan.warmSeconds, options);
+    await run(r, plan.warmSeconds);
     const inspector = await inspect(port);
     const threads = threadMicros(r.pid);
-    const sample = await runJson(r.target, bodies, load.concurrent, Math.max(6, plan.seconds), options);
+    const count = await run(r, Math.max(6, plan.seconds));
     const byThread = threadMicros(r.pid);
     const profile = await inspector.stop();
     await r.stop();
     const cpu: Record<string, number> = {};
-    for (const [name, micros] of byThread) cpu[name] = round((micros - (threads.get(name) ?? 0)) / sample.requests, 1);
-    out.push({ load: load.name, requests: sample.requests, threads: cpu, ...attribute(profile, sample.requests) });
-    const row = out.at(-1) as StageRow;
-    plan.note(`${load.name}: ${sample.requests} requests`);
-    for (const [name, micros] of Object.entries(cpu)) if (micros >= 0.5) plan.note(`  thread ${name.padEnd(15)} ${micros} µs`);
+    for (const [thread, micros] of byThread) cpu[thread] = round((micros - (threads.get(thread) ?? 0)) / count, 1);
+    const row: StageRow = { load: name, unit, count, threads: cpu, ...attribute(profile, count) };
+    out.push(row);
+    plan.note(`${name}: ${count} ${unit}s`);
+    for (const [thread, micros] of Object.entries(cpu)) if (micros >= 0.5) plan.note(`  thread ${thread.padEnd(15)} ${micros} µs`);
     for (const [room, micros] of Object.entries(row.micros)) plan.note(`  ${room.padEnd(22)} ${micros} µs`);
     for (const f of row.functions) plan.note(`    ${String(f.micros).padStart(7)}  ${f.name}`);
+  };
+  for (const load of JSON_LOADS) {
+    if (!wants(load.name) || !/c64$/.test(load.name)) continue;
+    const bodies = load.bodies((m) => m, load.concurrent);
+    const options = load.session ? { session: 'stages' } : {};
+    await one(load.name, 'request', async (r, seconds) => (await runJson(r.target, bodies, load.concurrent, seconds, options)).requests);
+  }
+  for (const load of STREAM_LOADS) {
+    if (!wants(load.name) || !/c64$/.test(load.name)) continue;
+    await one(
+      load.name,
+      'chunk',
+      async (r, seconds) => (await runStreams(r.target, (lane) => load.body((m) => m, lane), load.concurrent, seconds)).chunks,
+    );
   }
   return out;
 }
