@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { SallyportError } from '../contract/index.js';
 import { replayData } from '../control/replay.js';
 import { createSecretStore } from '../credentials/index.js';
-import { exportSessions, ledgerPaths, openReader, verifyLedger } from '../ledger/index.js';
+import { exportSessions, headCopies, ledgerPaths, openReader, verifyLedger } from '../ledger/index.js';
+import { loadSettings } from '../settings/index.js';
 import type { Context } from './context.js';
 import type { Reading } from './reading.js';
 
-/** @throws SallyportError not_found when nothing was ever recorded there */
-export async function fromDisk(ctx: Context): Promise<Reading> {
+/** `heads`: further copies of heads for `verify`. @throws SallyportError not_found when nothing was ever recorded there */
+export async function fromDisk(ctx: Context, heads: string[] = []): Promise<Reading> {
   if (!existsSync(ledgerPaths(ctx.directory).segments)) {
     throw new SallyportError(
       'not_found',
@@ -28,8 +29,9 @@ export async function fromDisk(ctx: Context): Promise<Reading> {
     session: (id) => reader.session(id),
     exchange: (id) => reader.exchange(id),
     replay: (id, from) => replayData(reader, id, from),
-    verify: ({ from, to, session }, { onProgress, signal }) =>
+    verify: async ({ from, to, session }, { onProgress, signal }) =>
       verifyLedger(ctx.directory, {
+        headFiles: [...headCopies((await loadSettings(ctx.directory)).settings.ledger.heads), ...heads],
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         ...(session === undefined ? {} : { session }),

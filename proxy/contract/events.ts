@@ -31,4 +31,6 @@ export interface GatewayStatus {
   person?: { id: string; name: string; groups: string[] };
   demo: boolean;
   faults: { code: string; message: string; since: string }[];
+  /** Exchanges of this run whose traces went to the collector, were dropped, or wait; absent where no collector is configured. */
+  otlp?: { sent: number; dropped: number; waiting: number };
 }

@@ -37,7 +37,18 @@ export interface Settings {
     webhook?: { url: string; secretEnv: string };
   };
   identity: { ownerGraceHours: number; requiredGroups: string[]; onSignOut: 'lock' | 'keep' };
-  ledger: { segmentBytes: number; retention: { days?: number; bytes?: number }; heads: { file?: string; webhook?: string } };
+  ledger: {
+    segmentBytes: number;
+    /** `agents`: sessions of an agent (by name) are forgotten after so many days. */
+    retention: { days?: number; bytes?: number; agents?: Record<string, number> };
+    /** Copies of the signed head. `git`: a local repository that it is committed into every so many minutes (10). */
+    heads: { file?: string; webhook?: string; git?: { directory: string; minutes?: number } };
+    /**
+     * A live OpenTelemetry exporter (OTLP/HTTP, JSON): the whole URL of the collector's traces. Absent: off. `headersEnv`: an
+     * environment variable with `name=value,…`. `content`: also what was said, masked.
+     */
+    otlp?: { endpoint: string; headersEnv?: string; content?: boolean };
+  };
   detection: { names: boolean; custom: CustomEntity[]; denyWords: string[] };
   budgets: Budget[];
   preferences: { language: string; launchAtLogin: boolean; updates: 'off' | 'check' };

@@ -71,6 +71,7 @@ export const SCHEMAS: Record<string, Schema> = {
       person: ref('Person'),
       demo: flag(),
       faults: list(open({ code: text(), message: text(), since: text() })),
+      otlp: open({ sent: count, dropped: count, waiting: count }),
     },
     ['state', 'version', 'baseUrl', 'active', 'pending', 'frozen', 'doNotDisturb', 'recording', 'secrets', 'policy', 'demo', 'faults'],
   ),

@@ -27,7 +27,12 @@ export function diagnostics(status: GatewayStatus, settings: Settings, keychain:
       issuers: settings.issuers.map((i) => ({ algorithms: i.algorithms, signIn: i.signIn !== undefined })),
       policy: { preset: settings.policy.preset, files: settings.policy.files.length, managed: settings.policy.managed !== undefined },
       approvals: settings.approvals,
-      ledger: { segmentBytes: settings.ledger.segmentBytes, retention: settings.ledger.retention },
+      ledger: {
+        segmentBytes: settings.ledger.segmentBytes,
+        retention: { ...settings.ledger.retention, agents: Object.keys(settings.ledger.retention.agents ?? {}).length },
+        heads: Object.keys(settings.ledger.heads),
+        otlp: settings.ledger.otlp !== undefined,
+      },
       detection: {
         names: settings.detection.names,
         custom: settings.detection.custom.length,

@@ -14,7 +14,15 @@ import { type DemoWorkspace, openDemoWorkspace, removeDemoWorkspace } from '../d
 import { createDetector, warmNames, warmPrompts } from '../detect/index.js';
 import type { Detector } from '../detect/types.js';
 import { openIdentity, sessionFaults } from '../identity/index.js';
-import { applyRetention, createOriginals, exportSessions, forgetSession, openLedger, openReader } from '../ledger/index.js';
+import {
+  applyRetention,
+  createOriginals,
+  exportSessions,
+  forgetSession,
+  headCopies,
+  openLedger,
+  openReader,
+} from '../ledger/index.js';
 import { createListener, type Listener } from '../listener/index.js';
 import { append, createFreezeGate, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
 import { openPolicies } from '../policy/index.js';
@@ -28,6 +36,7 @@ import { ledgerActs } from './ledger-acts.js';
 import { verifyActs } from './ledger-jobs.js';
 import { openApprovals } from './open-approvals.js';
 import type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
+import { followOtlp } from './otlp.js';
 import { personSession } from './person-session.js';
 import { recordedSource } from './recorded.js';
 import { reveal } from './reveal.js';
@@ -69,9 +78,12 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
 
   // What is recorded.
   const { segmentBytes, heads } = settings.get().ledger;
-  const ledger = await openLedger({ directory, secrets, clock, segmentBytes, heads });
+  const onHeadProblem = (problem: string | undefined): void =>
+    problem === undefined ? faults.clear('heads') : faults.set('heads', `Recording goes on, but ${problem} (settings: ledger.heads).`);
+  const ledger = await openLedger({ directory, secrets, clock, segmentBytes, heads, onHeadProblem });
   const originals = await createOriginals({ directory, secrets, clock });
   const reader = await openReader({ directory, secrets });
+  const otlp = followOtlp({ reader, clock, settings, events, faults });
   const record = (input: RecordInput): Promise<void> => append({ ledger }, [input]);
   ledger.onHealth((health) => {
     if (health.ok) faults.clear('not_recording');
@@ -217,7 +229,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     ledger: reader,
     acts: ledgerActs({
       record,
-      verify: (input, o) => verifyActs(directory, secrets, input, o),
+      verify: (input, o) => verifyActs(directory, secrets, input, o, headCopies(heads)),
       export: ({ originals: withOriginals, ...input }, person) =>
         exportSessions({
           ...input,
@@ -313,8 +325,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     if (connections.some((c) => c.demo) || (options.demo && connections.length === 0)) demo = await openDemo();
     identity.signIn.start();
     daily = setInterval(() => {
-      const { days, bytes } = settings.get().ledger.retention;
-      if (days !== undefined || bytes !== undefined) void retain('sallyport', false).catch((error) => services.fault(error));
+      if (Object.keys(settings.get().ledger.retention).length > 0) void retain('sallyport', false).catch((error) => services.fault(error));
     }, 24 * 3_600_000).unref();
     state = 'listening';
     events.emit({ type: 'status', status: status() });
@@ -342,6 +353,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       identity.close();
       policies.close();
       await detector.close();
+      await otlp.close();
       await reader.close();
       await ledger.close();
       state = 'stopped';

@@ -38,6 +38,7 @@ export interface StatusFacts {
   person?: GatewayStatus['person'];
   demo: boolean;
   faults: GatewayStatus['faults'];
+  otlp?: GatewayStatus['otlp'];
 }
 
 /** What `sallyport status`, tray and console show. */
@@ -57,5 +58,6 @@ export function statusOf(f: StatusFacts): GatewayStatus {
     ...(f.person ? { person: f.person } : {}),
     demo: f.demo,
     faults: f.faults,
+    ...(f.otlp ? { otlp: f.otlp } : {}),
   };
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FilePort } from './file-port.js';
+import { GIT_HEADS, GitHeads } from './heads-git.js';
 import { type Sealer, signatureHolds } from './seal.js';
 
 /** A signed statement, kept outside the ledger: at this time, record `seq` was the last, and its hash was this. */
@@ -17,6 +19,13 @@ export interface HeadCopies {
   file?: string;
   /** A URL that each head is POSTed to. Failures are shown and do not stop recording. */
   webhook?: string;
+  /** A local git repository that the newest head is committed into every so many minutes (10), and at stop. */
+  git?: { directory: string; minutes?: number };
+}
+
+/** Where copies of heads lie that this computer can read: for `verify`. */
+export function headCopies({ file, git }: HeadCopies): string[] {
+  return [...(file === undefined ? [] : [file]), ...(git === undefined ? [] : [join(git.directory, GIT_HEADS)])];
 }
 
 async function post(url: string, line: string): Promise<void> {
@@ -42,8 +51,10 @@ export class HeadKeeper {
   private timer: NodeJS.Timeout | undefined;
   private busy: Promise<void> = Promise.resolve();
   private bytes = 0;
-  /** Set while the last attempt to keep a head failed. */
-  problem: string | undefined;
+  private readonly git: GitHeads | undefined;
+  private wrong: string | undefined;
+  private unsent: string | undefined;
+  private told: string | undefined;
 
   constructor(
     private readonly path: string,
@@ -53,8 +64,21 @@ export class HeadKeeper {
     private readonly now: () => string,
     private readonly copies: HeadCopies = {},
     private readonly everyMs = 1000,
+    private readonly onProblem: (problem: string | undefined) => void = () => {},
   ) {
     this.bytes = readText(path).length;
+    if (copies.git) this.git = new GitHeads(copies.git.directory, (copies.git.minutes ?? 10) * 60_000, () => this.tell());
+  }
+
+  private tell(): void {
+    if (this.problem === this.told) return;
+    this.told = this.problem;
+    this.onProblem(this.told);
+  }
+
+  /** Set while the last attempt to keep a head, or a copy of it, failed. */
+  get problem(): string | undefined {
+    return this.wrong ?? this.unsent ?? this.git?.problem;
   }
 
   useKey(sealer: Sealer): void {
@@ -82,6 +106,7 @@ export class HeadKeeper {
     clearTimeout(this.timer);
     this.timer = undefined;
     await this.flush();
+    await this.git?.close();
   }
 
   private async write(): Promise<void> {
@@ -98,15 +123,22 @@ export class HeadKeeper {
       this.bytes += line.length;
       this.writtenSeq = seq;
       if (this.copies.file) await this.files.append(this.copies.file, line);
-      this.problem = undefined;
+      this.wrong = undefined;
     } catch (error) {
-      this.problem = (error as NodeJS.ErrnoException).code ?? 'the head could not be written';
+      this.wrong = (error as NodeJS.ErrnoException).code ?? 'the head could not be written';
     }
+    this.git?.put(line);
     if (this.copies.webhook) {
-      post(this.copies.webhook, line).catch(() => {
-        this.problem = 'a copy of the head could not be sent to the webhook';
+      const sent = post(this.copies.webhook, line).then(
+        () => undefined,
+        () => 'a copy of the head could not be sent to the webhook',
+      );
+      void sent.then((problem) => {
+        this.unsent = problem;
+        this.tell();
       });
     }
+    this.tell();
   }
 }
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { exchangeDetail } from './detail.js';
+import { exchangeSpans } from './export/otlp.js';
 import type { ExchangeFold } from './fold.js';
 import { Indexer } from './index-build.js';
 import { type Db, getMeta, openIndex, removeIndex } from './index-db.js';
@@ -15,6 +16,8 @@ import type { ExchangeDetail, IndexProgress, SessionDetail, SessionPage, Session
 /** How long a question waits for the index to catch up (ms) before it is answered with what is there. */
 const PATIENCE = 300;
 const SLICE = 150;
+/** Of a body, so much goes to a live exporter. */
+const MOST_SHOWN = 131_072;
 /** So many bytes are no catching up but a building. */
 const FAR = 64 << 20;
 
@@ -116,8 +119,30 @@ export class IndexService {
     return segmentsOf(this.db, id);
   }
 
+  /** Spans of exchanges that have ended, and those that the index does not know as ended yet. */
+  async spans(exchanges: readonly string[], content: boolean) {
+    this.catchUp();
+    const spans: { exchange: string; json: string[] }[] = [];
+    const missing: string[] = [];
+    for (const id of exchanges) {
+      const detail = await this.read(id);
+      if (!detail || detail.outcome === 'open') missing.push(id);
+      else {
+        const arrival = detail.events.find(({ kind }) => kind === 'arrival')?.meta as { agent?: { name?: string } } | undefined;
+        const show = content ? async (text: string) => text.slice(0, MOST_SHOWN) : undefined;
+        const made = await exchangeSpans(detail, arrival?.agent?.name ?? '', show, true);
+        spans.push({ exchange: id, json: made.map((span) => JSON.stringify(span)) });
+      }
+    }
+    return { spans, missing };
+  }
+
   async exchange(id: string): Promise<ExchangeDetail | undefined> {
     this.catchUp();
+    return this.read(id);
+  }
+
+  private async read(id: string): Promise<ExchangeDetail | undefined> {
     const found = this.db.prepare('SELECT row FROM exchanges WHERE id = ?').get(id) as { row: string } | undefined;
     if (!found) return undefined;
     const row = JSON.parse(found.row) as ExchangeFold;

@@ -10,7 +10,7 @@ export interface IndexWorkerData {
 
 export type IndexQuestion = {
   id: number;
-  op: 'sessions' | 'session' | 'exchange' | 'segments' | 'progress' | 'rebuild' | 'close';
+  op: 'sessions' | 'session' | 'exchange' | 'segments' | 'spans' | 'progress' | 'rebuild' | 'close';
   input?: unknown;
 };
 export type IndexAnswer = { id: number; value?: unknown; error?: string };
@@ -44,6 +44,10 @@ if (parentPort) {
         return service.exchange(input as string);
       case 'segments':
         return service.segments(input as string);
+      case 'spans': {
+        const { exchanges, content } = input as { exchanges: string[]; content: boolean };
+        return service.spans(exchanges, content);
+      }
       case 'progress':
         return service.progress();
       case 'rebuild':
@@ -57,7 +61,7 @@ if (parentPort) {
 
   port.on('message', (question: IndexQuestion) => {
     askedAt = performance.now();
-    if (question.op !== 'progress' && question.op !== 'rebuild') listedAt = askedAt;
+    if (!['progress', 'rebuild', 'spans'].includes(question.op)) listedAt = askedAt;
     answer(question).then(
       (value) => port.postMessage({ id: question.id, value } satisfies IndexAnswer),
       (error: Error) => port.postMessage({ id: question.id, error: error.message } satisfies IndexAnswer),

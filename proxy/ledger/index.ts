@@ -1,10 +1,10 @@
 /** The ledger: everything that passes is written here before it is released, chained, signed, encrypted, and found again. */
 export { type ExportRequest, exportSessions, type LedgerExportFormat } from './export/index.js';
-export { exchangeSpans } from './export/otlp.js';
+export { OtlpExporter, type OtlpState, type OtlpTarget, otlpHeaders } from './export/otlp-live.js';
 export { readBundle, verifyBundle, verifyBundleText } from './export/verify-bundle.js';
 export { type FilePort, type LedgerFile, realFiles } from './file-port.js';
 export { type ForgetOptions, forgetSession } from './forget.js';
-export type { HeadCopies } from './heads.js';
+export { type HeadCopies, headCopies } from './heads.js';
 export { lockLedger } from './lock.js';
 export { type LedgerOptions, openLedger } from './open.js';
 export { createOriginals } from './originals.js';

@@ -24,6 +24,8 @@ export interface LedgerOptions {
   segmentBytes: number;
   /** Further copies of the signed head. */
   heads?: HeadCopies;
+  /** Told when a head or a copy of it could not be kept, and with undefined when it can be again. */
+  onHeadProblem?: (problem: string | undefined) => void;
   /** The disk; a test hands in a failing one. */
   file?: FilePort;
 }
@@ -75,7 +77,16 @@ export async function openLedger(options: LedgerOptions): Promise<Writer> {
     await tail.syncNow();
     if (unfinished.length > 0) clearForgetting(directory);
     await files.syncDirectory(paths.segments);
-    const heads = new HeadKeeper(paths.heads, chain.ledger, sealer, files, () => isoNow(clock), options.heads);
+    const heads = new HeadKeeper(
+      paths.heads,
+      chain.ledger,
+      sealer,
+      files,
+      () => isoNow(clock),
+      options.heads,
+      undefined,
+      options.onHeadProblem,
+    );
     heads.synced(chain.sequence, chain.hash);
     return new Writer({
       tail,

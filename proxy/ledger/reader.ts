@@ -54,6 +54,7 @@ export async function openReader(options: { directory: string; secrets: SecretSt
     session: (id) => ask('session', id),
     exchange: (id) => ask('exchange', id),
     segments: (id) => ask('segments', id),
+    spans: (exchanges, content) => ask('spans', { exchanges, content }),
     progress,
     async rebuild(onProgress) {
       await ask('rebuild');

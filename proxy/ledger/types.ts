@@ -37,6 +37,11 @@ export interface LedgerReader {
   exchange(id: string): Promise<ExchangeDetail | undefined>;
   /** First and last segment with records of a session, where the index knows. */
   segments?(session: string): Promise<[first: number, last: number] | undefined>;
+  /**
+   * OTLP spans of exchanges that have ended, each as JSON, for a live exporter; `content` adds what was said (masked, bounded).
+   * `missing`: those that the index does not know as ended yet. Made in the index's thread.
+   */
+  spans?(exchanges: readonly string[], content: boolean): Promise<{ spans: { exchange: string; json: string[] }[]; missing: string[] }>;
   /** How far the index has come. Absent: there is none, everything is read from the segments. */
   progress?(): Promise<IndexProgress>;
   /** Throws the index away and builds it anew in the background; lists fill up meanwhile. */

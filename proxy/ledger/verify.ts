@@ -27,7 +27,8 @@ export async function verifyLedger(directory: string, options: VerifyOptions = {
     problemCount++;
     if (problems.length < MOST_LISTED) problems.push(problem);
   };
-  const heads = [paths.heads, ...(options.headFiles ?? [])].flatMap((path) => readHeads(path));
+  const copies = (options.headFiles ?? []).map((path) => ({ path, heads: readHeads(path) }));
+  const heads = [...readHeads(paths.heads), ...copies.flatMap((copy) => copy.heads)];
   const check = new ChainCheck(add, new Map(heads.map(({ head }) => [head.seq, head.hash])), options.resume);
   const totalBytes = segments.reduce((sum, n) => sum + statSync(join(paths.segments, segmentName(n))).size, 0);
   const fromStart = segments[0] === all[0] && !options.resume;
@@ -64,6 +65,7 @@ export async function verifyLedger(directory: string, options: VerifyOptions = {
   };
   const head = checkHeads(heads, state, check.hashAt, visited, removed, add);
   if (heads.length === 0) notes.push('No signed head is kept outside the ledger: a cut of its tail could not be seen.');
+  for (const copy of copies) if (copy.heads.length === 0) notes.push(`There is no signed head in ${copy.path}.`);
   for (const id of state.unsigned) notes.push(`Key ${id} took over without the signature of the key before it.`);
   const trusted = await isTrusted(state, options);
   if (trusted === false) {

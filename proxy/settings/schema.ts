@@ -175,8 +175,22 @@ const top = {
   ledger: record(
     {
       segmentBytes: whole(4096, 4 * 1024 * 1024 * 1024),
-      retention: record({ days: positive(), bytes: positive() }, []),
-      heads: record({ file: named(4096), webhook: named(2000) }, []),
+      retention: record(
+        { days: positive(), bytes: positive(), agents: { type: 'object', maxProperties: 1000, additionalProperties: positive() } },
+        [],
+      ),
+      heads: record(
+        { file: named(4096), webhook: named(2000), git: record({ directory: named(4096), minutes: whole(1, 1440) }, ['directory']) },
+        [],
+      ),
+      otlp: record(
+        {
+          endpoint: { type: 'string', format: 'otlp-endpoint', maxLength: 2000 },
+          headersEnv: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]{0,120}$' },
+          content: yes,
+        },
+        ['endpoint'],
+      ),
     } satisfies Record<keyof Settings['ledger'], Node>,
     ['segmentBytes', 'retention', 'heads'],
   ),

@@ -26,6 +26,7 @@ export function checkSettings(value: unknown): Problems {
 const FORMATS: Record<string, { test: (text: string) => boolean; problem: string }> = {
   instant: { test: (text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)), problem: 'must be an ISO 8601 time' },
   'http-origin': { test: isOrigin, problem: 'must be scheme, host and port only, as in https://api.openai.com' },
+  'otlp-endpoint': { test: isCollector, problem: 'must be an https URL without user name (http only on loopback)' },
   issuer: { test: isIssuer, problem: 'must be an https URL without query (http only on loopback)' },
   credential: {
     test: (text) => typeof parseCredentialReference(text) !== 'string',
@@ -149,6 +150,13 @@ function isIssuer(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(text));
+}
+
+function isCollector(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.hash !== '' || url.username !== '' || url.password !== '') return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(text));
 }
 

@@ -152,6 +152,8 @@ describe('the console of a headless gateway', () => {
     }
     const settings = await send(origin, 'PATCH', '/api/settings', good, { ledger: { heads: { webhook: 'https://a.example' } } });
     assert.match(settings.text, /"forbidden"/);
+    const traces = await send(origin, 'PATCH', '/api/settings', good, { ledger: { otlp: { endpoint: 'https://a.example/' } } });
+    assert.match(traces.text, /"forbidden"/);
     const restore = await send(origin, 'POST', '/api/restore', good, {
       document: { settings: { connections: [{ credential: 'file:/etc/passwd' }] } },
     });

@@ -12,7 +12,7 @@ import { cleanLine, when } from '../terminal.js';
 export async function verify(
   ctx: Context,
   bundle: string | undefined,
-  options: { from?: string; to?: string; session?: string },
+  options: { from?: string; to?: string; session?: string; heads?: string[] },
 ): Promise<void> {
   const input: VerifyInput = {};
   if (options.from !== undefined) input.from = sequence(options.from);
@@ -32,7 +32,9 @@ export async function verify(
       }
     });
   } else {
-    const reading = await openReading(ctx);
+    // Copies that somebody brings are read here; the gateway knows those that its settings name.
+    const brought = (options.heads ?? []).map((path) => resolve(ctx.io.cwd, path));
+    const reading = brought.length > 0 ? await (await import('../reading-disk.js')).fromDisk(ctx, brought) : await openReading(ctx);
     try {
       report = await line.during((signal) => reading.verify(input, { signal, onProgress: line.show }));
     } finally {

@@ -9,11 +9,12 @@ export function addLedgerVerbs(program: Command, act: Act): void {
     .option('--from <sequence>', 'from this record')
     .option('--to <sequence>', 'to this record')
     .option('--session <id>', 'one session')
+    .option('--heads <file...>', 'signed heads that were kept elsewhere (what a webhook received, a copy of the file)')
     .addHelpText(
       'after',
       `
 Checks that every record carries the hash of the one before, that seals are signed by the key, and that the signed heads kept
-outside the ledger agree. Names the first bad record and field, and the bound of the tail that no head covers yet.
+outside the ledger agree: those here, and the copies that the settings name (file, git). Names the first bad record and field, and the bound of the tail that no head covers yet.
 Exit code 1 when something was found.
 
 Examples:

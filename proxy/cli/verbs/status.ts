@@ -27,6 +27,7 @@ function human(ctx: Context, s: GatewayStatus): string {
     `recording    ${s.recording.ok ? p.green('yes') : p.red(`no: ${s.recording.reason ?? 'unknown reason'}`)}`,
     `secrets      ${s.secrets.kind}${s.secrets.protected ? '' : p.yellow(' (not protected)')}${s.recording.protectedKeys ? '' : p.yellow('; the seal key is not protected')}`,
     `person       ${s.person === undefined ? 'nobody signed in' : `${cleanLine(s.person.name)} (${s.person.groups.map(cleanLine).join(', ') || 'no groups'})`}`,
+    ...(s.otlp === undefined ? [] : [`traces       ${s.otlp.sent} sent, ${s.otlp.dropped} dropped, ${s.otlp.waiting} wait`]),
     ...s.faults.map((fault) => p.red(`fault        ${cleanLine(fault.message)}`)),
   ];
   return lines.join('\n');

@@ -5,14 +5,16 @@ import { answerText, messagesOf } from './text.js';
 
 type Value = string | number | boolean | string[];
 
+/** The conventions that names and values follow; said in each file and batch. */
+export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.37.0';
+
 /**
  * OTLP/JSON trace file by the OpenTelemetry semantic conventions for generative AI (1.37 and later: `gen_ai.provider.name`,
  * messages as attributes). A session is a trace: its root is `invoke_agent`, each exchange a client span, each tool call a
  * child. The same ids come out at every export, so a collector that gets a session twice can tell.
  */
 export async function* otlpParts(source: ExportSource): AsyncGenerator<string> {
-  const resource = { attributes: attributes({ 'service.name': 'sallyport' }) };
-  yield `{"resourceSpans":[{"resource":${JSON.stringify(resource)},"scopeSpans":[{"scope":{"name":"sallyport.ledger"},"spans":[`;
+  yield OPENING;
   let first = true;
   for (const id of source.sessions) {
     const detail = await source.detail(id);
@@ -24,8 +26,14 @@ export async function* otlpParts(source: ExportSource): AsyncGenerator<string> {
       first = false;
     }
   }
-  yield ']}]}]}';
+  yield CLOSING;
 }
+
+const OPENING = `{"resourceSpans":[{"resource":${JSON.stringify({ attributes: attributes({ 'service.name': 'sallyport' }) })},"schemaUrl":"${SCHEMA_URL}","scopeSpans":[{"scope":{"name":"sallyport.ledger"},"schemaUrl":"${SCHEMA_URL}","spans":[`;
+const CLOSING = ']}]}]}';
+
+/** The body of an OTLP/HTTP request with these spans, each as JSON. */
+export const tracesBody = (spans: readonly string[]): string => `${OPENING}${spans.join(',')}${CLOSING}`;
 
 function sessionSpan(session: SessionDetail): object {
   return {
@@ -48,8 +56,16 @@ function sessionSpan(session: SessionDetail): object {
 
 const OPERATIONS: Record<string, string> = { chat: 'chat', responses: 'chat', messages: 'chat', embeddings: 'embeddings' };
 
-/** Spans of one exchange: the call to the model, and its tool calls. */
-export async function exchangeSpans(exchange: ExchangeDetail, agent: string, show: (text: string) => Promise<string>): Promise<object[]> {
+/**
+ * Spans of one exchange: the call to the model, and its tool calls. Without `show`, what was said is left out (the conventions make
+ * messages opt-in). `alone`: the session's own span is not sent, so that nothing names it as its parent.
+ */
+export async function exchangeSpans(
+  exchange: ExchangeDetail,
+  agent: string,
+  show: ((text: string) => Promise<string>) | undefined,
+  alone = false,
+): Promise<object[]> {
   const start = Date.parse(exchange.at);
   const arrival = exchange.events.find(({ kind }) => kind === 'arrival')?.meta ?? {};
   const end = exchange.events.find(({ kind }) => kind === 'end')?.meta as { usage?: Record<string, number>; code?: string } | undefined;
@@ -60,7 +76,7 @@ export async function exchangeSpans(exchange: ExchangeDetail, agent: string, sho
   const span = {
     ...base,
     spanId: own,
-    parentSpanId: spanId(exchange.session),
+    ...(alone ? {} : { parentSpanId: spanId(exchange.session) }),
     name: `${operation} ${exchange.model ?? ''}`.trim(),
     kind: 3,
     startTimeUnixNano: nanos(start),
@@ -75,12 +91,7 @@ export async function exchangeSpans(exchange: ExchangeDetail, agent: string, sho
       'gen_ai.usage.input_tokens': end?.usage?.['inputTokens'] ?? 0,
       'gen_ai.usage.output_tokens': end?.usage?.['outputTokens'] ?? 0,
       ...(failed ? { 'error.type': end?.code ?? exchange.outcome } : {}),
-      'gen_ai.input.messages': JSON.stringify(
-        messagesOf(await show(exchange.request ?? '')).map(({ role, text }) => ({ role, parts: [{ type: 'text', content: text }] })),
-      ),
-      'gen_ai.output.messages': JSON.stringify([
-        { role: 'assistant', parts: [{ type: 'text', content: answerText(await show(exchange.response ?? '')) }] },
-      ]),
+      ...(show ? await said(exchange, show) : {}),
       'sallyport.outcome': exchange.outcome,
       'sallyport.strongest_verdict': exchange.strongest,
       'sallyport.ledger.first_hash': exchange.events[0]?.hash ?? '',
@@ -106,8 +117,19 @@ export async function exchangeSpans(exchange: ExchangeDetail, agent: string, sho
   return [span, ...tools];
 }
 
-const traceId = (session: string): string => hash('sha256', `trace ${session}`).slice(0, 32);
-const spanId = (id: string): string => hash('sha256', `span ${id}`).slice(0, 16);
+/** Messages in the form of the conventions; masked text. */
+async function said(exchange: ExchangeDetail, show: (text: string) => Promise<string>): Promise<Record<string, Value>> {
+  const asked = messagesOf(await show(exchange.request ?? ''));
+  const answer = answerText(await show(exchange.response ?? ''));
+  const finish = exchange.outcome === 'ok' ? 'stop' : 'error';
+  return {
+    'gen_ai.input.messages': JSON.stringify(asked.map(({ role, text }) => ({ role, parts: [{ type: 'text', content: text }] }))),
+    'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: answer }], finish_reason: finish }]),
+  };
+}
+
+const traceId = (session: string): string => hash('sha256', `trace ${session}`, 'hex').slice(0, 32);
+const spanId = (id: string): string => hash('sha256', `span ${id}`, 'hex').slice(0, 16);
 const nanos = (ms: number): string => `${BigInt(Math.round(ms * 1000)) * 1000n}`;
 
 function attributes(values: Record<string, Value>): object[] {
