@@ -22,12 +22,14 @@ import {
   headCopies,
   openLedger,
   openReader,
+  readExchanges,
 } from '../ledger/index.js';
 import { createListener, type Listener } from '../listener/index.js';
 import { append, createFreezeGate, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
 import { openPolicies } from '../policy/index.js';
 import { openSettings } from '../settings/index.js';
 import { createUpstream } from '../upstream/index.js';
+import { backtestAside } from './backtest-aside.js';
 import { backup, restore } from './backup.js';
 import { diagnostics } from './diagnostics.js';
 import { Events } from './events.js';
@@ -121,7 +123,8 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       scan: (text, context) => detector.scanInline(text, context),
       readTool: (name, args) => commands.read(name, args, { protectedTargets: [] }),
     },
-    recorded: recordedSource(reader),
+    recorded: recordedSource(reader, (o) => readExchanges({ directory, secrets, ...o })),
+    backtest: (draft, input, o) => backtestAside({ directory, secrets }, draft, input, o),
     onRecord: (meta) => record({ kind: 'policy', meta }),
   });
   const before = await openApprovals(directory, secrets, clock.now);

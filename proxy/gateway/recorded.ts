@@ -11,7 +11,8 @@ import {
   type Verdict,
 } from '../contract/index.js';
 import type { LedgerReader } from '../ledger/index.js';
-import type { ExchangeDetail } from '../ledger/types.js';
+import type { ExchangeDetail, SessionRow } from '../ledger/types.js';
+import type { VaultEntry } from '../mask/types.js';
 import type { RecordedExchange } from '../policy/index.js';
 import type { Subject } from '../policy/types.js';
 import { answerParts } from './recorded-answer.js';
@@ -24,9 +25,16 @@ interface Query {
 }
 
 /** Recorded exchanges as the policy room wants them for `explain` and `backtest`. Reads masked text only. */
-export function recordedSource(reader: LedgerReader): {
+export function recordedSource(
+  reader: LedgerReader,
+  /** Reads all exchanges of sessions in one walk. */
+  all: (options: { session(id: string): boolean; fromSegment: number }) => AsyncIterable<ExchangeDetail>,
+  /** With a person's permission: what stood where placeholders stand. */
+  originalsOf?: (session: string) => Promise<VaultEntry[]>,
+): {
   exchange(id: string): Promise<RecordedExchange | undefined>;
   exchanges(query: Query): AsyncIterable<RecordedExchange>;
+  count(query: Query): Promise<number>;
 } {
   return {
     async exchange(id) {
@@ -42,29 +50,66 @@ export function recordedSource(reader: LedgerReader): {
       return toRecorded(detail, known);
     },
     async *exchanges(query) {
-      let cursor: string | undefined;
+      const wanted = new Set<string>();
+      let fromSegment = Number.POSITIVE_INFINITY;
+      for await (const { id } of sessionsOf(reader, query)) {
+        wanted.add(id);
+        fromSegment = Math.min(fromSegment, (await reader.segments?.(id))?.[0] ?? 0);
+      }
+      if (wanted.size === 0) return;
+      const known = new Map<string, KnownParts>();
+      const originals = new Map<string, VaultEntry[]>();
       let left = query.limit ?? Number.POSITIVE_INFINITY;
-      const search = [query.since && `after:${query.since}`, query.until && `before:${query.until}`, query.agent && `agent:${query.agent}`]
-        .filter(Boolean)
-        .join(' ');
-      do {
-        const page = await reader.sessions({ limit: 200, ...(search ? { search } : {}), ...(cursor ? { cursor } : {}) });
-        for (const row of page.sessions) {
-          const session = await reader.session(row.id);
-          const known: KnownParts = new Map();
-          for (const { id, at } of (session?.exchangesList ?? []).sort((a, b) => (a.at < b.at ? -1 : 1))) {
-            if (query.until && at > query.until) break;
-            const detail = await reader.exchange(id);
-            const recorded = detail && (await toRecorded(detail, known));
-            // What came before the time that was asked for is read too: it says what the parts are that the session knew.
-            if (!recorded || (query.since && at < query.since)) continue;
-            yield recorded;
-            if (--left <= 0) return;
-          }
-        }
-        cursor = page.nextCursor;
-      } while (cursor);
+      for await (const detail of all({ session: (id) => wanted.has(id), fromSegment })) {
+        const { session } = detail;
+        if (!known.has(session)) known.set(session, new Map());
+        if (originalsOf && !originals.has(session)) originals.set(session, await originalsOf(session));
+        const recorded = await toRecorded(detail, known.get(session));
+        // What came before the time that was asked for is read too: it says what the parts are that the session knew.
+        if (!recorded || (query.since && recorded.at < query.since) || (query.until && recorded.at > query.until)) continue;
+        const entries = originals.get(session) ?? [];
+        yield entries.length === 0 ? recorded : withOriginals(recorded, entries);
+        if (--left <= 0) return;
+      }
     },
+    /** About: all exchanges of the sessions that are looked through. */
+    async count(query) {
+      let sum = 0;
+      for await (const { exchanges } of sessionsOf(reader, query)) sum += exchanges;
+      return Math.min(sum, query.limit ?? sum);
+    },
+  };
+}
+
+async function* sessionsOf(reader: LedgerReader, query: Query): AsyncGenerator<SessionRow> {
+  const search = [query.since && `after:${query.since}`, query.until && `before:${query.until}`, query.agent && `agent:${query.agent}`]
+    .filter(Boolean)
+    .join(' ');
+  let cursor: string | undefined;
+  do {
+    const page = await reader.sessions({ limit: 200, ...(search ? { search } : {}), ...(cursor ? { cursor } : {}) });
+    yield* page.sessions;
+    cursor = page.nextCursor;
+  } while (cursor);
+}
+
+/** The texts with originals in the place of placeholders; where findings count positions in a text (answers), it stays masked. */
+function withOriginals(recorded: RecordedExchange, entries: readonly VaultEntry[]): RecordedExchange {
+  const back = (text: string): string => entries.reduce((out, e) => out.replaceAll(e.placeholder, () => e.value), text);
+  return {
+    ...recorded,
+    subjects: recorded.subjects.map(({ subject, ...rest }) => {
+      const { part, tool } = subject;
+      const keep = subject.direction === 'response' && subject.what === 'part' && (part?.findings.length ?? 0) > 0;
+      return {
+        ...rest,
+        subject: {
+          ...subject,
+          ...(part?.text === undefined || keep ? {} : { part: { ...part, text: back(part.text) } }),
+          ...(tool ? { tool: { ...tool, arguments: back(tool.arguments) } } : {}),
+        },
+      };
+    }),
   };
 }
 

@@ -21,8 +21,9 @@ export async function exchangeDetail(
   lines: readonly HashedLine[],
   key: SessionKey | undefined,
   lineOf: (sequence: number) => Promise<LedgerLine | undefined> | LedgerLine | undefined,
+  /** Pieces of earlier records of the session, shared where many exchanges are read. */
+  memo: Parameters<typeof decodeContent>[3] = new Map(),
 ): Promise<ExchangeDetail> {
-  const memo = new Map();
   const events: LedgerEvent[] = [];
   const bodies = new Map<string, Buffer[]>();
   const started = lines[0]?.line.mono ?? 0;

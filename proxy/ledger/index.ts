@@ -10,6 +10,8 @@ export { type LedgerOptions, openLedger } from './open.js';
 export { createOriginals } from './originals.js';
 export { ledgerPaths } from './paths.js';
 export { openReader } from './reader.js';
+export { readExchanges } from './read-all.js';
+export { openReaderHere } from './reader-here.js';
 export { type ReplayOptions, type ReplayStep, replayEvents, seek } from './replay.js';
 export { applyRetention, type RetentionPlan, type RetentionPolicy } from './retention.js';
 export { openScanReader } from './scan-reader.js';

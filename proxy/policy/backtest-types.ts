@@ -28,6 +28,8 @@ export interface BacktestInput {
   until?: string;
   agent?: string;
   limit?: number;
+  /** Judge with originals put back, where the vault has them; needs a person, and the reveal is recorded. */
+  originals?: boolean;
 }
 
 export interface BacktestProgress {

@@ -1,9 +1,10 @@
 /** Policy: what may pass. Schema, loading, evaluation (pure), explanation, backtest, imports. */
 
 export { type BacktestResult, backtest } from './backtest.js';
-export { backtestAll } from './backtest-run.js';
+export { backtestAll, runBacktest } from './backtest-run.js';
 export type { BacktestChange, BacktestInput, BacktestProgress, BacktestReport, RecordedExchange } from './backtest-types.js';
 export { mergeDemands } from './demands.js';
+export { compileSources, type PolicySources } from './draft.js';
 export { categoryOf } from './entities.js';
 export { addExample, exampleOf } from './example-of.js';
 export type { ExampleReaders } from './examples.js';

@@ -9,12 +9,14 @@ import { join } from 'node:path';
 import { type Person, type PresetName, SallyportError } from '../contract/index.js';
 import type { SettingsStore } from '../settings/index.js';
 import { runBacktest } from './backtest-run.js';
+import type { BacktestInput, BacktestReport } from './backtest-types.js';
 import type { PolicyPart } from './compile.js';
 import type { PolicyDocument } from './document.js';
+import { compileSources, type PolicySources } from './draft.js';
 import { type ExampleReaders, runExamples } from './examples.js';
 import { explainExchange } from './explain-exchange.js';
 import { type ManagedSource, managedPathOf, readManaged } from './managed.js';
-import { createPolicy, refuseAll, revisionOf } from './policy.js';
+import { refuseAll, revisionOf } from './policy.js';
 import { PRESETS, presetSource } from './presets.js';
 import { readCached } from './read.js';
 import { peopleOf, unsatisfiable } from './satisfiable.js';
@@ -28,8 +30,10 @@ export interface PolicyStoreOptions {
   managedPath?: string | null;
   /** Real detectors and command reader for examples that are plain text. */
   readers?: ExampleReaders;
-  /** Recorded exchanges, for explain and backtest. */
+  /** Recorded exchanges, for explain and (where `backtest` is absent) backtest. */
   recorded?: RecordedSource;
+  /** Runs a backtest elsewhere: in a thread of its own, so that traffic does not wait for it. */
+  backtest?(draft: PolicySources, input: BacktestInput, options: Parameters<PolicyStore['backtest']>[1]): Promise<BacktestReport>;
   /** Called with each change, before it takes effect; resolves when it is recorded. */
   onRecord?(meta: Record<string, unknown>): Promise<void>;
 }
@@ -108,20 +112,19 @@ class Store implements PolicyStore {
         const source = replace?.name === name ? replace.source : this.#read(name);
         add({ name: name.replace(/\.\w+$/, ''), origin: 'file', source, path: name, ...(stricter ? { mayExcept: false } : {}) });
       }
-      if (stricter) for (const p of parts) if (p.origin === 'file') p.document = { ...p.document, restore: [] };
     }
     if (top) parts.push(top);
     return { parts, managed };
   }
 
-  #build(parts: Part[], managed: boolean): Policy {
+  #sources(parts: Part[], managed: boolean): PolicySources {
     const { policy, approvals } = this.#options.settings.get();
-    return createPolicy({
+    return {
       preset: parts.find((p) => p.origin === 'preset')?.name ?? policy.preset,
       managed,
-      parts,
+      parts: parts.map(({ document: _, path: __, ...part }) => part),
       defaults: { expiresInSeconds: approvals.expiresInSeconds, mustOpenClasses: approvals.mustOpenClasses },
-    });
+    };
   }
 
   #load(tell: boolean): void {
@@ -129,7 +132,7 @@ class Store implements PolicyStore {
     const before = this.#policy.revision;
     try {
       const { parts, managed } = this.#collect();
-      this.#policy = this.#build(parts, managed !== undefined);
+      this.#policy = compileSources(this.#sources(parts, managed !== undefined));
       this.#parts = parts;
       this.#managed = managed;
       this.problems = [];
@@ -268,11 +271,15 @@ class Store implements PolicyStore {
     this.#load(true);
   }
 
-  draft(source: string, name = 'draft.yaml'): Policy {
+  #draft(source: string, name = 'draft.yaml'): PolicySources {
     const bad = wrong(readCached(source).problems);
     if (bad.length > 0) throw new SallyportError('invalid', sentence(bad[0]!), { details: bad });
     const { parts, managed } = this.#collect({ name, source });
-    return this.#build(parts, managed !== undefined);
+    return this.#sources(parts, managed !== undefined);
+  }
+
+  draft(source: string, name?: string): Policy {
+    return compileSources(this.#draft(source, name));
   }
 
   async explain(exchange: string) {
@@ -282,9 +289,11 @@ class Store implements PolicyStore {
   }
 
   async backtest(...[input, options]: Parameters<PolicyStore['backtest']>) {
-    const source = this.#options.recorded;
-    if (!source) throw new SallyportError('not_found', 'There are no recorded exchanges to try the policy on');
-    return runBacktest(this.draft(input.source, input.name), source, input, options);
+    const draft = this.#draft(input.source, input.name);
+    const { backtest, recorded } = this.#options;
+    if (backtest) return backtest(draft, input, options);
+    if (!recorded) throw new SallyportError('not_found', 'There are no recorded exchanges to try the policy on');
+    return runBacktest(compileSources(draft), recorded, input, options);
   }
 
   close(): void {

@@ -118,6 +118,7 @@ export interface BacktestOptions {
   until?: string;
   agent?: string;
   name?: string;
+  originals?: boolean;
 }
 
 export async function backtest(ctx: Context, file: string, options: BacktestOptions): Promise<void> {
@@ -129,11 +130,14 @@ export async function backtest(ctx: Context, file: string, options: BacktestOpti
     ...(options.until === undefined ? {} : { until: since(options.until, now) }),
     ...(options.agent === undefined ? {} : { agent: options.agent }),
     ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.originals === true ? { originals: true } : {}),
   };
   const line = progressLine(ctx, 'judging again');
-  const report = (await line.during((signal) =>
-    runJob(gateway, '/api/policy/backtest', body, { signal, onProgress: line.show }),
-  )) as BacktestReport;
+  const run = (capability?: string) =>
+    line.during((signal) =>
+      runJob(gateway, '/api/policy/backtest', body, { signal, onProgress: line.show, ...(capability ? { capability } : {}) }),
+    ) as Promise<BacktestReport>;
+  const report = options.originals === true ? await asPerson(ctx, run) : await run();
   ctx.print(report, (r) => {
     const skipped = r.skipped === 0 ? '' : `, ${r.skipped} could not be judged again`;
     const head = `${r.exchanges} exchanges judged in ${r.seconds.toFixed(1)} s${skipped}; ${r.changes.length} would change.`;

@@ -37,6 +37,7 @@ export function addPolicyVerbs(program: Command, act: Act): void {
     .option('--until <when>', 'a date or a span back')
     .option('--agent <agent>', 'only this agent')
     .option('--name <name>', 'the policy that the draft stands for')
+    .option('--originals', 'judge with originals put back (needs a person, is recorded)')
     .addHelpText(
       'after',
       '\nLikely false alarms come first. Exit code 1 when anything would change.\n\nExample:\n  sallyport policies backtest draft.yaml --since 30d\n',

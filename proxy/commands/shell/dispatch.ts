@@ -3,6 +3,7 @@ import { UNKNOWN } from '../paths.js';
 import type { Command, Run } from './command.js';
 import { shellEscape } from './escapes.js';
 import { type Flow, flow, SILENT, type Word, word } from './flow.js';
+import { givenWritten, handedShell, localTwin, raised } from './handed.js';
 import { interpreter } from './interpreters.js';
 import { launch } from './launchers.js';
 import { looseCommands } from './loose.js';
@@ -83,8 +84,12 @@ function named(c: Command, head: Word, odd: boolean, via: string[], run: Run): F
   // Only where it stands first: BSD tools stop at the first operand and would go on.
   const first = c.argv[0];
   if ((first === '--help' || first === '--version' || (first === '-h' && c.argv.length === 1)) && !isShell(c.name)) return flow('');
+  localTwin(head.text, run);
   if (isShell(c.name)) return shell(c, odd, via, run);
+  raised(c, run);
   shellEscape(c, run);
+  handedShell(c, run);
+  givenWritten(c, run);
   if (/^(?:osascript|deno|bun)$/.test(c.name)) RULES.get(c.name)?.(c, run);
   const early = launch(c, run) ?? interpreter(c, run);
   if (early) return early;

@@ -30,6 +30,7 @@ const LAUNCHERS: Record<string, Launcher> = {
   cd: (c, run) => {
     const to = c.argv.find((a) => !a.startsWith('-')) ?? '~';
     c.scope.cwd = to.includes(UNKNOWN) ? undefined : resolvePath(to, run.place(c.scope));
+    c.scope.moved = true;
     return SILENT;
   },
   source: (c, run) => {

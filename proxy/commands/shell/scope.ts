@@ -14,6 +14,8 @@ export class Scope {
   readonly arrays: Map<string, Word[]>;
   positional: Word[] = [];
   cwd: string | undefined;
+  /** `cd` was called: the working folder is no longer the agent's own. */
+  moved = false;
   /** File path → what was written there by this command line. */
   readonly files: Map<string, Flow>;
 
@@ -25,6 +27,7 @@ export class Scope {
     this.files = from?.files ?? new Map();
     this.positional = from?.positional ?? [];
     this.cwd = from?.cwd;
+    this.moved = from?.moved ?? false;
   }
 }
 

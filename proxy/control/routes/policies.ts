@@ -51,11 +51,33 @@ export const policyRoutes: Route[] = [
     tag: 'policies',
     summary: 'Run a draft over recorded sessions. Answers a job; its result lists what would change, likely false alarms first.',
     access: 'admitted',
-    body: object({ source, name: text(), since: iso, until: iso, agent: text(), limit: { type: 'integer', minimum: 1 } }, ['source']),
+    body: object(
+      {
+        source,
+        name: text(),
+        since: iso,
+        until: iso,
+        agent: text(),
+        limit: { type: 'integer', minimum: 1 },
+        originals: flag('judge with originals put back: needs a person, and is recorded'),
+      },
+      ['source'],
+    ),
     answer: ref('Job'),
     status: 202,
-    handle: ({ services, body, jobs }) =>
-      jobs.start('backtest', (options) => services.policies.backtest(body as unknown as BacktestInput, options)),
+    handle: async (call) => {
+      const input = call.body as unknown as BacktestInput;
+      if (input.originals) {
+        const person = call.requirePerson();
+        const { since, until, agent } = input;
+        const meta = { what: 'backtest', person: person.id, personName: person.name, via: person.via };
+        await call.services.acts.record({
+          kind: 'reveal',
+          meta: { ...meta, ...(since ? { since } : {}), ...(until ? { until } : {}), ...(agent ? { agent } : {}) },
+        });
+      }
+      return call.jobs.start('backtest', (options) => call.services.policies.backtest(input, options));
+    },
   },
   {
     method: 'get',
