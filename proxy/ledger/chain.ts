@@ -2,6 +2,9 @@ import { GENESIS, type LineParts, lineBody, lineHash } from './line.js';
 import { MerkleTree } from './merkle.js';
 import type { Sealer } from './seal.js';
 
+/** In the first line of every segment. That line keeps its form in every format, so that an older build knows a newer one's. */
+export const LEDGER_FORMAT = 1;
+
 /** Everything that the next line depends on. A value: {@link Chain.copy} before a batch, put it back when the disk refuses. */
 export class Chain {
   sequence = 0;
@@ -33,7 +36,7 @@ export class Chain {
   /** First line of a segment: what a reader needs who has only this segment. */
   addHeader(at: string, mono: number, segment: number, sealer: Sealer): string {
     const open = Object.fromEntries(this.open);
-    const meta = { format: 1, ledger: this.ledger, segment, key: sealer.keyId, publicKey: sealer.publicKey, open };
+    const meta = { format: LEDGER_FORMAT, ledger: this.ledger, segment, key: sealer.keyId, publicKey: sealer.publicKey, open };
     return this.add({ at, mono, kind: 'segment', meta });
   }
 

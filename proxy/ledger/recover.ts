@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Chain } from './chain.js';
+import { SallyportError } from '../contract/index.js';
+import { Chain, LEDGER_FORMAT } from './chain.js';
 import type { FilePort } from './file-port.js';
 import type { Head } from './heads.js';
 import { lineHash, parseLine } from './line.js';
@@ -23,6 +24,18 @@ export interface Found {
 
 const LONGEST_SEAL = 4096;
 const LONGEST_HEADER = 1 << 20;
+
+/**
+ * What a newer build wrote is left alone: read as this format it would look torn, and be set aside.
+ * @throws SallyportError invalid
+ */
+function refuseNewer(segment: number, format: unknown): void {
+  if (typeof format === 'number' && format > LEDGER_FORMAT)
+    throw new SallyportError(
+      'invalid',
+      `ledger/${segmentName(segment)} has format ${format}, this build knows up to ${LEDGER_FORMAT}. A downgrade is refused: start the newer build, or begin with another data directory.`,
+    );
+}
 
 interface Checked {
   end: number;
@@ -80,6 +93,7 @@ function closedInOrder(directory: string, segment: number, newest: Head | undefi
     const begin = read(0, LONGEST_HEADER);
     const header = parseLine(begin.subarray(0, begin.indexOf(10) + 1).toString('utf8'));
     if (header?.kind !== 'segment' || header.meta['key'] !== seal.meta['key']) return undefined;
+    refuseNewer(segment, header.meta['format']);
     const chain = new Chain(String(header.meta['ledger']));
     chain.sequence = seal.seq;
     chain.hash = newest.hash;
@@ -100,6 +114,7 @@ async function readSegment(directory: string, segment: number, covered: number) 
     const line = parseLine(text);
     if (!chain) {
       if (line?.kind !== 'segment') break;
+      refuseNewer(segment, line.meta['format']);
       chain = new Chain(String(line.meta['ledger']));
       chain.sequence = line.seq - 1;
       chain.hash = line.prev;

@@ -47,6 +47,8 @@ export interface LaunchOptions {
   policies?: Record<string, string>;
   env?: Record<string, string>;
   args?: string[];
+  /** Another build's `sallyport` command. */
+  cli?: string;
 }
 
 /** Of the local person of every gateway that is launched here; such a gateway is thrown away with its data. */
@@ -83,7 +85,10 @@ export async function launchGateway(options: LaunchOptions = {}): Promise<Gatewa
   }
   if (own || options.settings) writeFileSync(join(directory, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   const env = { ...plainEnvironment(), HOME: directory, SALLYPORT_HOME: directory, SALLYPORT_THROW_AWAY: '1', ...options.env };
-  const child: ChildProcess = spawn(process.execPath, [CLI, 'serve', ...(options.args ?? [])], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(process.execPath, [options.cli ?? CLI, 'serve', ...(options.args ?? [])], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => {

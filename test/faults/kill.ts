@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecretStore } from '../../proxy/credentials/index.js';
 import { startSimulatedProvider } from '../../proxy/demo/index.js';
 import { openReader, verifyLedger } from '../../proxy/ledger/index.js';
-import { freePort, launchGateway, plainEnvironment, ROOT } from '../../scripts/demo/launch.js';
+import { freePort, launchGateway, plainEnvironment } from '../../scripts/demo/launch.js';
+import { ownBuild } from '../support/own-build.js';
 
 export interface KillReport {
   kills: number;
@@ -44,16 +45,6 @@ export function ledgerLines(directory: string): Line[] {
     .sort()
     .flatMap((name) => readFileSync(join(segments, name), 'utf8').split('\n').filter(Boolean))
     .map((line) => JSON.parse(line) as Line);
-}
-
-/** A copy of the build that nobody overwrites while it is started two hundred times. Answers the path of its CLI. */
-function ownBuild(): { cli: string; remove(): void } {
-  const cache = join(ROOT, '.cache');
-  mkdirSync(cache, { recursive: true });
-  const place = mkdtempSync(join(cache, 'kills-'));
-  cpSync(join(ROOT, 'out'), join(place, 'out'), { recursive: true });
-  for (const name of ['node_modules', 'assets', 'package.json']) symlinkSync(join(ROOT, name), join(place, name));
-  return { cli: join(place, 'out/proxy/cli.js'), remove: () => rmSync(place, { recursive: true, force: true }) };
 }
 
 const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
