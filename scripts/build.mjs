@@ -4,11 +4,15 @@
  * from npm (a start reads five files, not nine hundred), the preload is bundled (sandboxed preloads must be one CommonJS file),
  * the console is built by Vite.
  */
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { _, Ajv } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 
+const standalone = standaloneCode.default ?? standaloneCode;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const only = process.argv.slice(2);
 const wants = (what) => only.length === 0 || only.includes(what);
@@ -54,7 +58,65 @@ const poolOnly = {
   },
 };
 
+/** Imports a module of the source tree. */
+async function source(path) {
+  const outfile = join(root, 'out', `.build-${process.pid}.mjs`);
+  await build({
+    absWorkingDir: root,
+    stdin: { contents: `export * from ${JSON.stringify(`./${path}`)};`, resolveDir: root },
+    outfile,
+    format: 'esm',
+    platform: 'node',
+    bundle: true,
+    packages: 'external',
+    plugins: [ownPlace],
+    logLevel: 'warning',
+  });
+  try {
+    return await import(`${pathToFileURL(outfile)}?${path}`);
+  } finally {
+    rmSync(outfile, { force: true });
+  }
+}
+
+/** What a start would work out anew each time from files that never change: the settings' schema compiled, the shipped policies read. */
+async function preparations() {
+  const [{ SETTINGS_SCHEMA }, { readPolicy }] = [await source('proxy/settings/schema.ts'), await source('proxy/policy/read.ts')];
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: true,
+    validateSchema: false,
+    code: { source: true, optimize: true, formats: _`formats` },
+  });
+  // Their code is handed in; here they only need names.
+  for (const name of JSON.stringify(SETTINGS_SCHEMA).matchAll(/"format":"([^"]+)"/g)) ajv.addFormat(name[1], /^/);
+  const code = standalone(ajv, ajv.compile(SETTINGS_SCHEMA));
+  const [exported, name] = /module\.exports\s*=\s*(\w+);\s*module\.exports\.default\s*=\s*\w+;?/.exec(code);
+  const check = `${code.replace(exported, '')}\nreturn ${name};`;
+  const presets = ['observe', 'balanced', 'strict'].map((name) => readFileSync(join(root, `assets/policies/${name}.yaml`), 'utf8'));
+  const read = presets.map((text) => {
+    const { document, problems } = readPolicy(text);
+    if (problems.some((p) => p.severity === 'error')) throw new Error(`a shipped policy cannot be read: ${problems[0].message}`);
+    return [createHash('sha256').update(text).digest('hex'), document, problems.length];
+  });
+  return {
+    'settings/compile-shape.ts': `export function compileShape(formats) {\n${check}\n}`,
+    'policy/read-presets.ts': `export const READ_BEFORE = new Map(JSON.parse(${JSON.stringify(JSON.stringify(read.filter(([, , problems]) => problems === 0)))}));`,
+  };
+}
+
 async function bundleDoors() {
+  const prepared = await preparations();
+  const inPlace = {
+    name: 'prepared',
+    setup(b) {
+      b.onLoad({ filter: /[\\/]proxy[\\/](?:settings[\\/]compile-shape|policy[\\/]read-presets)\.ts$/ }, ({ path }) => ({
+        contents: prepared[relative(join(root, 'proxy'), path).replaceAll('\\', '/')],
+        loader: 'js',
+        resolveDir: root,
+      }));
+    },
+  };
   const to = join(root, 'out/proxy');
   await build({
     absWorkingDir: root,
@@ -70,7 +132,7 @@ async function bundleDoors() {
     external: UNBUNDLED,
     // What npm packages in CommonJS ask for.
     banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
-    plugins: [ownPlace, poolOnly],
+    plugins: [inPlace, ownPlace, poolOnly],
     minifyWhitespace: true,
     minifySyntax: true,
     sourcemap: true,

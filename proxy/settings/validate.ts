@@ -1,9 +1,9 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { RE2JS } from 're2js';
 import type { Settings } from '../contract/index.js';
+import { compileShape } from './compile-shape.js';
 import { isLoopbackHost, isLoopbackUrl } from './loopback.js';
 import { parseCredentialReference } from './references.js';
-import { SETTINGS_SCHEMA } from './schema.js';
 
 /** Path (`connections.0.origin`) → what is wrong there. Empty = valid. */
 export type Problems = Record<string, string>;
@@ -12,7 +12,7 @@ let compiled: ValidateFunction | undefined;
 
 /** Checks shape, spelling and cross-references. Pure; never throws. Messages never repeat a value that could be a secret. */
 export function checkSettings(value: unknown): Problems {
-  compiled ??= compile();
+  compiled ??= compileShape(Object.fromEntries(Object.entries(FORMATS).map(([name, { test }]) => [name, test])));
   if (compiled(value)) return crossCheck(value as Settings);
   const problems: Problems = {};
   for (const error of compiled.errors ?? []) {
@@ -36,13 +36,6 @@ const FORMATS: Record<string, { test: (text: string) => boolean; problem: string
   'header-value': { test: (text) => /^[\t\x20-\x7e]{1,4000}$/.test(text), problem: 'must be one line of printable ASCII' },
   re2: { test: isPattern, problem: 'is not a pattern of the RE2 dialect' },
 };
-
-function compile(): ValidateFunction {
-  // The schema is our own and checked by a test; optimising the generated code takes longer than it saves.
-  const ajv = new Ajv({ allErrors: true, strict: true, validateSchema: false, code: { optimize: false } });
-  for (const [name, { test }] of Object.entries(FORMATS)) ajv.addFormat(name, test);
-  return ajv.compile(SETTINGS_SCHEMA);
-}
 
 function describe(error: ErrorObject): [path: string, problem: string] {
   const at = error.instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
