@@ -163,15 +163,9 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     budgets: {
       reached: (agentId) => budgets.reached(agentId),
       lift: (agentId, budgetId) => budgets.extend(budgetId, agentId),
-      count(agentId, { model, inputTokens, outputTokens }) {
+      count(agentId, { model, requests: _, ...usage }) {
         budgets.begin(agentId);
-        budgets.spend(
-          agentId,
-          model,
-          inputTokens === undefined && outputTokens === undefined
-            ? undefined
-            : { inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0 },
-        );
+        budgets.spend(agentId, model, usage);
       },
     },
     credentials,
@@ -217,6 +211,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       ...personOf(persons),
       demo: settings.get().connections.some((c) => c.demo),
       faults: [...faults.list(), ...sessionFaults(identity.signIn.states(), settings.get())],
+      ...(settings.get().ledger.otlp ? { otlp: otlp.counts() } : {}),
     });
   }
 

@@ -10,7 +10,7 @@ import { masterKey } from './keys.js';
 import { takeLock } from './lock.js';
 import { ledgerPaths } from './paths.js';
 import { recover } from './recover.js';
-import { keyIdOf, loadSealer, newSealer } from './seal.js';
+import { keyIdOf, loadSealer, nextSealer } from './seal.js';
 import { SessionKeys } from './session-keys.js';
 import { Tail } from './tail.js';
 import { Writer } from './writer.js';
@@ -44,12 +44,12 @@ export async function openLedger(options: LedgerOptions): Promise<Writer> {
   let tail: Tail | undefined;
   try {
     const master = (await masterKey(secrets, true))!;
-    const { sealer } = await loadSealer(secrets);
     const newest = readHeads(paths.heads).reduce<Head | undefined>(
       (most, { head }) => (most && most.seq > head.seq ? most : head),
       undefined,
     );
     const found = await recover(paths.segments, newest, files);
+    const sealer = await loadSealer(secrets, found?.publicKey);
     const chain = found?.chain ?? new Chain(randomBytes(16).toString('hex'));
     const segment = found?.segment ?? 1;
     tail = new Tail(paths.segments, files, segment, found?.size ?? 0, () => clock.monotonic());
@@ -96,7 +96,7 @@ export async function openLedger(options: LedgerOptions): Promise<Writer> {
       heads,
       clock,
       segmentBytes,
-      newSealer: () => newSealer(secrets),
+      newSealer: () => nextSealer(secrets),
       release,
     });
   } catch (error) {

@@ -19,6 +19,8 @@ export interface Sealer {
 
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 const SECRET = 'ledger-seal-key';
+/** A key that is about to take over: it is here until the record that hands over to it is durable. */
+const NEXT = 'ledger-seal-key-next';
 
 export const keyIdOf = (publicKey: string): string => createHash('sha256').update(Buffer.from(publicKey, 'hex')).digest('hex').slice(0, 16);
 
@@ -35,28 +37,47 @@ function sealerOf(privateKey: KeyObject): Sealer {
   };
 }
 
-/** The sealer of the stored key; makes one at first use. `made` says so. */
-export async function loadSealer(secrets: SecretStore): Promise<{ sealer: Sealer; made: boolean }> {
-  const stored = await secrets.get(SECRET);
-  if (stored !== undefined) {
-    return { sealer: sealerOf(createPrivateKey({ key: Buffer.from(stored, 'base64'), type: 'pkcs8', format: 'der' })), made: false };
-  }
-  return { sealer: await newSealer(secrets), made: true };
-}
+const stored = async (secrets: SecretStore, name: string): Promise<Sealer | undefined> => {
+  const value = await secrets.get(name);
+  return value === undefined ? undefined : sealerOf(createPrivateKey({ key: Buffer.from(value, 'base64'), type: 'pkcs8', format: 'der' }));
+};
 
-/** Makes a new key and stores it in place of the old one. */
-export async function newSealer(secrets: SecretStore): Promise<Sealer> {
+async function make(secrets: SecretStore, name: string): Promise<Sealer> {
   const { privateKey } = generateKeyPairSync('ed25519');
-  await secrets.set(SECRET, privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'));
+  await secrets.set(name, privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'));
   return sealerOf(privateKey);
 }
 
-/** Public key (hex) of the stored key, without making one. */
-export async function storedPublicKey(secrets: SecretStore): Promise<string | undefined> {
-  const stored = await secrets.get(SECRET);
-  return stored === undefined
-    ? undefined
-    : publicHex(createPublicKey({ key: Buffer.from(stored, 'base64'), type: 'pkcs8', format: 'der' } as never));
+/**
+ * The sealer of the stored key; makes one at first use. `current`: the public key that the ledger ends with. When a rotation was cut
+ * off by a crash, that decides: the new key if its record is there, else the old one, and the other is dropped.
+ */
+export async function loadSealer(secrets: SecretStore, current: string | undefined): Promise<Sealer> {
+  const next = await stored(secrets, NEXT);
+  if (next && next.publicKey === current) await promote(secrets);
+  else if (next) await secrets.delete(NEXT);
+  return (await stored(secrets, SECRET)) ?? (await make(secrets, SECRET));
+}
+
+/** The sealer of the stored key, without making one. */
+export const presentSealer = (secrets: SecretStore): Promise<Sealer | undefined> => stored(secrets, SECRET);
+
+/** Makes a key beside the present one. `keep` puts it in its place, once the record that names it is durable. */
+export async function nextSealer(secrets: SecretStore): Promise<{ sealer: Sealer; keep(): Promise<void> }> {
+  return { sealer: await make(secrets, NEXT), keep: () => promote(secrets) };
+}
+
+async function promote(secrets: SecretStore): Promise<void> {
+  const value = await secrets.get(NEXT);
+  if (value === undefined) return;
+  await secrets.set(SECRET, value);
+  await secrets.delete(NEXT);
+}
+
+/** Public keys (hex) that are stored here, without making one: the present, and one that a rotation was about to hand over to. */
+export async function storedPublicKeys(secrets: SecretStore): Promise<string[]> {
+  const found = [await stored(secrets, SECRET), await stored(secrets, NEXT)];
+  return found.flatMap((sealer) => (sealer ? [sealer.publicKey] : []));
 }
 
 const SIGNED = /^([\s\S]*),"sig":"([0-9a-f]{128})"\}\n$/;

@@ -2,7 +2,7 @@ import { startWorker } from './start-worker.js';
 import type { VerifyOptions, VerifyProgress, VerifyReport } from './verify-types.js';
 import type { VerifyWorkerData } from './verify-worker.js';
 
-const NEEDED = ['ledger-seal-key', 'ledger-master-key'];
+const NEEDED = ['ledger-seal-key', 'ledger-seal-key-next', 'ledger-master-key'];
 
 /** {@link verifyLedger} in a worker, for a process that has traffic to serve. `bundle`: verifies this bundle file instead. */
 export async function verifyAside(

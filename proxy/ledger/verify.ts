@@ -4,7 +4,7 @@ import { readHeads } from './heads.js';
 import { lineHash, parseLine } from './line.js';
 import { ledgerPaths, listSegments, segmentName } from './paths.js';
 import { type RawLine, scanSegment } from './scan.js';
-import { keyIdOf, storedPublicKey } from './seal.js';
+import { keyIdOf, storedPublicKeys } from './seal.js';
 import { ChainCheck } from './verify-chain.js';
 import { checkContents } from './verify-contents.js';
 import { checkHeads, explainGaps } from './verify-heads.js';
@@ -162,6 +162,6 @@ async function isTrusted(state: KeyState, options: VerifyOptions): Promise<boole
     // From the pinned key on, each key must have been handed over by the signature of the one before.
     return at !== -1 && !ids.slice(at + 1).some((id) => state.unsigned.has(id));
   }
-  const stored = options.secrets && (await storedPublicKey(options.secrets));
-  return stored === undefined ? undefined : keyIdOf(stored) === state.current;
+  const keys = options.secrets ? await storedPublicKeys(options.secrets) : [];
+  return keys.length === 0 ? undefined : keys.some((key) => keyIdOf(key) === state.current);
 }

@@ -31,7 +31,7 @@ export interface WriterParts {
   heads: HeadKeeper;
   clock: Clock;
   segmentBytes: number;
-  newSealer: () => Promise<Sealer>;
+  newSealer: () => Promise<{ sealer: Sealer; keep(): Promise<void> }>;
   release(): void;
 }
 
@@ -106,11 +106,12 @@ export class Writer implements LedgerWriter {
 
   async rotateKey(): Promise<void> {
     await this.seal();
-    const next = await this.p.newSealer();
+    const { sealer: next, keep } = await this.p.newSealer();
     // Signed by the old key, names the new one: whoever trusted the old may trust the new.
     const { sealer: old } = this.p;
     this.nextSealer = next;
     await this.record([{ kind: 'key', meta: { publicKey: next.publicKey, key: next.keyId, by: old.keyId } }], 'synced');
+    await keep();
     await this.seal();
   }
 

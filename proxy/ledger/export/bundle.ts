@@ -6,7 +6,7 @@ import { lineHash, parseLine } from '../line.js';
 import { MerkleLevels } from '../merkle.js';
 import { ledgerPaths, listSegments } from '../paths.js';
 import { scanSegment } from '../scan.js';
-import { loadSealer, storedPublicKey } from '../seal.js';
+import { presentSealer } from '../seal.js';
 import type { ExportSource } from './index.js';
 
 /** One record in a bundle: its line as it stands in the ledger, and the way from its hash to a signed seal. */
@@ -62,8 +62,8 @@ async function makeBundle(source: ExportSource): Promise<Bundle> {
   }
   const collected = await collect(source, new Set(source.sessions));
   const made = new Date(clock.now()).toISOString();
-  if ((await storedPublicKey(secrets)) === undefined) throw new Error('the ledger has no signing key here, so a bundle cannot be signed');
-  const { sealer } = await loadSealer(secrets);
+  const sealer = await presentSealer(secrets);
+  if (!sealer) throw new Error('the ledger has no signing key here, so a bundle cannot be signed');
   const lines = collected.records.map(({ line }) => line);
   const shown: Bundle['originals'] = {};
   for (const id of originals ? source.sessions : [])
