@@ -99,7 +99,8 @@ export interface EndMeta {
   status: number;
   /** Stable code of the error that the client saw. */
   code?: string;
-  usage?: { inputTokens?: number; outputTokens?: number; cachedTokens?: number };
+  /** As the provider reported it. Input is all of it, what came from and went to the cache included. */
+  usage?: { inputTokens?: number; outputTokens?: number; cachedTokens?: number; cacheWriteTokens?: number };
   /** Milliseconds: in the gateway before forwarding, waiting for a person, until the provider's first byte, total. */
   timing: { gatewayMs: number; heldMs: number; firstByteMs?: number; totalMs: number };
   bytesOut: number;

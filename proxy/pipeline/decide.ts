@@ -1,5 +1,6 @@
 import { ACTIONS, type Action, type Verdict } from '../contract/index.js';
 import { authorizeScope } from '../identity/index.js';
+import { budgetSentence } from '../policy/index.js';
 import type { Judgement, Policy, Subject } from '../policy/types.js';
 import { checkClientHeaders } from './client-headers.js';
 import type { Exchange, JudgedPart } from './exchange.js';
@@ -30,7 +31,7 @@ export function decide(x: Exchange, s: Services): void {
     // A budget is a soft stop: where no rule says more, a person is asked to continue.
     const { verdict } = policy.judge({ ...base, what: 'exchange', budget });
     const rule = 'builtin/budget';
-    const sentence = `${budget.used} of ${budget.limit} ${budget.unit} are used. Continue?`;
+    const sentence = budgetSentence(budget);
     push(
       x,
       verdict.action === 'allow' ? { action: 'approve', rule, sentence, approval: policy.demand(rule) } : verdict,

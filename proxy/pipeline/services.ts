@@ -1,6 +1,6 @@
 import type { ApprovalBroker } from '../approvals/types.js';
 import type { CommandReader } from '../commands/types.js';
-import type { Clock, ControlEvent, Settings } from '../contract/index.js';
+import type { Clock, ControlEvent, EndMeta, Settings } from '../contract/index.js';
 import type { Credentials } from '../credentials/types.js';
 import type { Detector } from '../detect/types.js';
 import type { Authenticator } from '../identity/types.js';
@@ -43,5 +43,5 @@ export interface Budgets {
   reached(agentId: string): { id: string; used: number; limit: number; unit: string } | undefined;
   /** A person continued: that budget is lifted for its present period. */
   lift(agentId: string, budgetId: string): void;
-  count(agentId: string, usage: { model?: string; inputTokens?: number; outputTokens?: number; requests: number }): void;
+  count(agentId: string, usage: { model?: string; requests: number } & NonNullable<EndMeta['usage']>): void;
 }

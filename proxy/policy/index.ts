@@ -15,6 +15,7 @@ export type { ImportReport } from './import-report.js';
 export { judgeAnswerFinding, judgeRecorded } from './judge-answer.js';
 export { createPolicy } from './policy.js';
 export { PRESETS, presetSource } from './presets.js';
+export { budgetSentence } from './sentence.js';
 export { openPolicies, type PolicyStoreOptions } from './store.js';
 export type {
   Explained,

@@ -3,6 +3,7 @@ import { conditionContext } from './cel.js';
 import type { CompiledRule, RuleTable } from './compile.js';
 import { ORIGINS } from './compile.js';
 import { type DemandDefaults, demandOf, mergeDemands } from './demands.js';
+import { budgetSentence } from './sentence.js';
 import type { Judgement, Subject } from './types.js';
 
 const RANK: Record<Action, number> = { allow: 0, mask: 1, approve: 2, block: 3 };
@@ -106,7 +107,7 @@ function byDefault(s: Subject): { action: Action; rule: string; sentence: string
     return {
       action: 'approve',
       rule: 'builtin/budget',
-      sentence: `A budget is reached: ${s.budget.used} of ${s.budget.limit} ${s.budget.unit} used. Continue?`,
+      sentence: budgetSentence(s.budget),
     };
   return { action: 'allow', rule: 'builtin/allow', sentence: 'No rule speaks against it.' };
 }

@@ -33,7 +33,7 @@ const FACTS: Record<string, (s: Subject, findings: readonly number[] | undefined
   host: (s) => clean(s.providerTool?.host ?? 'the provider'),
   reason: (s) => s.notScanned?.reason ?? '',
   provenance: (s) => s.part?.provenance ?? 'unknown',
-  budget: (s) => (s.budget ? `${s.budget.used} of ${s.budget.limit} ${s.budget.unit}` : ''),
+  budget: (s) => (s.budget ? usedOf(s.budget) : ''),
 };
 
 /** Names that may stand in braces in a sentence. */
@@ -49,3 +49,12 @@ export function sentenceOf(rule: Rule, id: string): (s: Subject, findings: reado
   if (!template.includes('{')) return () => template;
   return (s, found) => template.replace(/\{(\w+)\}/g, (whole, name: string) => FACTS[name]?.(s, found) ?? whole);
 }
+
+/** `4.90 of 5.00 USD`: money with two decimals, or more where it is less than a cent. */
+function usedOf({ used, limit, unit }: NonNullable<Subject['budget']>): string {
+  const digits = unit === 'tokens' || unit === 'requests' ? 0 : limit >= 0.1 ? 2 : 6;
+  return `${used.toFixed(digits)} of ${limit.toFixed(digits)} ${unit}`;
+}
+
+/** What a person is asked when a budget is reached and no rule says it. */
+export const budgetSentence = (budget: NonNullable<Subject['budget']>): string => `Budget: ${usedOf(budget)} used. Continue?`;

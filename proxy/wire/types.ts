@@ -64,7 +64,7 @@ export interface AnswerHooks {
   toolCall(call: HeldToolCall): ToolCallDecision | Promise<ToolCallDecision>;
   /** Whole response ids and tool call ids that were given out (for session grouping). */
   idGiven(id: string): void;
-  usage(usage: { inputTokens?: number; outputTokens?: number; cachedTokens?: number }): void;
+  usage(usage: { inputTokens?: number; outputTokens?: number; cachedTokens?: number; cacheWriteTokens?: number }): void;
   /** Text that cannot be scanned (images, audio, unknown parts) stood in the answer. */
   notScanned(info: { partId: string; reason: 'image' | 'audio' | 'file' | 'unknown-part' | 'signed'; bytes: number }): void;
 }

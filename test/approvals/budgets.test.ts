@@ -79,3 +79,25 @@ test('the shipped price table has a date and sane rows', () => {
   assert.equal(costOf(prices, 'gpt-4o-mini-2024-07-18', { inputTokens: 1_000_000 }), 0.15);
   assert.equal(costOf(prices, 'no-such-model', { inputTokens: 1 }), undefined);
 });
+
+test('shipped prices: dated, with their source; relatives of a model have no price of their family', () => {
+  const prices = shippedPrices();
+  assert.match(prices.asOf, /^20\d\d-\d\d-\d\d$/);
+  assert.ok((prices.sources?.length ?? 0) > 0);
+  const of = (model: string) => costOf(prices, model, { inputTokens: 1e6 });
+  assert.equal(of('gpt-4o'), 2.5);
+  assert.equal(of('gpt-4o-2024-11-20'), 2.5);
+  assert.equal(of('gpt-4o-mini-2024-07-18'), 0.15);
+  assert.equal(of('gpt-4o-realtime-preview'), undefined);
+  assert.equal(of('gpt-5.1-codex-mini'), undefined);
+  assert.equal(of('claude-sonnet-4-5-20250929'), 3);
+  assert.equal(of('claude-sonnet-4-20250514'), 3);
+  assert.equal(new Set(prices.models.map((m) => m.model)).size, prices.models.length);
+  for (const m of prices.models) assert.ok((m.cachedInput ?? 0) <= m.input && (m.cacheWrite ?? m.input) >= m.input, m.model);
+});
+
+test('what came from and went to the cache has its own price', () => {
+  const prices = { asOf: '2026-01-01', currency: 'USD', models: [{ model: 'c', input: 4, cachedInput: 0.4, cacheWrite: 5, output: 20 }] };
+  const usage = { inputTokens: 1e6, cachedTokens: 500_000, cacheWriteTokens: 100_000, outputTokens: 0 };
+  assert.equal(Math.round(costOf(prices, 'c', usage)! * 1000) / 1000, 2.3);
+});
