@@ -639,7 +639,8 @@ export function judgeWhole(run: PythonRun): void {
     risk('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
   const endless = /\bwhile\s+(?:True|1|not\s+False|1\s*==\s*1)\s*:|itertools\.(?:count|repeat|cycle)\(/.exec(source);
   const body = endless ? source.slice(endless.index, endless.index + 600) : '';
-  if (has('fork') && endless) risk('service', 'shell/fork-bomb', 'catastrophic', 'Starts copies of itself without end');
+  const many = /\biter\(int,\s*\d|range\(\s*(?:\d{2,}|10\s*\*\*|int\(1e)/.test(source);
+  if (has('fork') && (endless || (many && !/\bwait(?:pid)?\(/.test(source)))) risk('service', 'shell/fork-bomb', 'catastrophic', 'Starts copies of itself without end');
   else if (
     endless &&
     /(?:Process|Thread|Popen|spawn\w*|start_new_thread|ThreadPoolExecutor|submit)\s*\(/.test(body) &&

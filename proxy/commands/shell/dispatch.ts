@@ -11,6 +11,7 @@ import { output } from './output.js';
 import { baseName, peel } from './peel.js';
 import { reads } from './reads.js';
 import { RULES } from './rules.js';
+import { judgeWrappers } from './rules-processes.js';
 import { globRegExp } from './words.js';
 
 const SHELLS = /^r?(?:sh|bash|zsh|dash|ksh\d*|mksh|ash|csh|tcsh|fish|rbash|rzsh|yash|osh)$/;
@@ -34,6 +35,7 @@ export function runCommand(start: Command, run: Run, guard: Protected): Flow {
     guard.assignment(name, value, run.findings);
     c.env.set(name, flow(value));
   }
+  judgeWrappers(c, p.via, run, start.args.map((w) => w.text));
   if (p.via.includes('env'))
     for (const w of start.args) if (/^-u(\w+)|^--unset=/.test(w.text)) guard.unset(w.text.replace(/^-u|^--unset=/, ''), run.findings);
   if (p.via.includes('env'))
@@ -90,7 +92,7 @@ function named(c: Command, head: Word, odd: boolean, via: string[], run: Run): F
   shellEscape(c, run);
   handedShell(c, run);
   givenWritten(c, run);
-  if (/^(?:osascript|deno|bun)$/.test(c.name)) RULES.get(c.name)?.(c, run);
+  if (/^(?:osascript|deno|bun|gdb|lldb|trap|script)$/.test(c.name) || (c.name === 'kubectl' && /^(?:run|exec|debug)$/.test(c.argv[0] ?? ''))) RULES.get(c.name)?.(c, run);
   const early = launch(c, run) ?? interpreter(c, run);
   if (early) return early;
   RULES.get(c.name)?.(c, run);

@@ -48,6 +48,8 @@ export class Evaluation implements Run {
     const scope = new Scope();
     scope.cwd = this.options.cwd;
     this.source(text, scope, undefined);
+    if (/(?:^|[\s;|&({])"?\$0"?\s*[|&]\s*"?(?:\$0|\$\{0\})"?\s*(?:&|$)/.test(text))
+      this.findings.risk('service', 'shell/fork-bomb', 'catastrophic', 'Starts copies of itself without end until the machine stops');
     if (text.includes('\n')) this.transcript(text, scope);
     if (
       this.findings.risks.some((r) => r.id === 'shell/socket') &&
@@ -57,7 +59,7 @@ export class Evaluation implements Run {
       this.findings.risk('reverse-shell', 'shell/reverse-shell', 'catastrophic', 'Joins a shell to a network connection');
     if (
       this.findings.facts.some((f) => f.kind === 'encrypt') &&
-      (this.findings.risks.some((r) => r.class === 'delete' || /shred/.test(r.id)) || /-exec\s/.test(text)) &&
+      (this.findings.facts.some((f) => f.kind === 'delete' || f.kind === 'overwrite') || /-exec\s/.test(text)) &&
       /\bfor\b|\bwhile\b|\bfind\b|\bxargs\b|\bparallel\b|\*/.test(text)
     )
       this.findings.risk('overwrite', 'shell/encrypt-files', 'risky', 'Encrypts many files and deletes the originals');
@@ -65,6 +67,8 @@ export class Evaluation implements Run {
 
   /** Lines that are typed into a program which the line before started: `!sh` in a pager, code in an interpreter. */
   private transcript(text: string, scope: Scope): void {
+    if (/^\s*(?:exec|shell|!)\s+\/(?:usr\/)?bin\/(?:ba|z|da)?sh\b/m.test(text.replace(/^.*\n/, '')) && /^\s*(?:sudo\s+)?(?:\S*\/)?[\w.-]+\s*\n/.test(text))
+      this.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell from inside another program');
     if (/^\s*(?::?!|:shell|:set shell=|:py\w*\s|:lua\s|:term)\s*\S*(?:sh|import|os\.)\S*\s*$/m.test(text))
       this.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell from inside another program');
     const m =
@@ -150,6 +154,8 @@ export class Evaluation implements Run {
   }
 
   write(path: string, content: Flow, c: Command, append: boolean): void {
+    if (content.sources.has('endless') && !path.startsWith('/dev/'))
+      this.findings.risk('service', 'shell/fill-disk', 'risky', `Fills the disk by ${path}`, path);
     judgeWrite(path, content, append, this, c);
     const at = resolvePath(path, this.place(c.scope));
     const before = append ? c.scope.files.get(at) : undefined;
@@ -165,6 +171,8 @@ export class Evaluation implements Run {
     const place = this.place(c.scope);
     const at = resolvePath(path, place);
     const written = c.scope.files.get(at);
+    if (at === '/dev/null') return EMPTY;
+    if (/^\/dev\/(?:zero|u?random)$/.test(at)) return flow(undefined, 'endless');
     if (isSecretFile(path, place)) {
       this.findings.risk('secret-read', 'shell/secret-read', 'risky', `Reads a file that holds credentials: ${at}`, at);
       return flow(undefined, 'file', 'secret');
@@ -208,6 +216,10 @@ export class Evaluation implements Run {
         return this.forEach(node, scope, stdin);
       case 'while_statement':
         return this.loop(node, scope, stdin);
+      case 'c_style_for_statement':
+        if (/^for\s*\(\(\s*(?:[^;]*;){2}/.test(node.text) && /^for\s*\(\([^;]*;\s*(?:1|true)?\s*;/.test(node.text))
+          this.endless(node.text.replace(/^for[^)]*\)\)/, ''), false);
+        return this.each(node, scope, stdin);
       case 'command_substitution':
       case 'process_substitution':
         return this.substitute(node, scope);
@@ -437,6 +449,8 @@ export class Evaluation implements Run {
     for (const v of node.childrenForFieldName('value')) if (v) values.push(...expand(v, this.expander(scope)));
     const body = node.childForFieldName('body');
     if (!body) return SILENT;
+    const count = /(?:\bseq\s+(?:\d+\s+)*|\{\d+\.\.)(\d{4,})\b/.exec(node.text)?.[1];
+    if (count !== undefined && Number(count) >= 5000) this.endless(body.text.replace(/\bsleep\b/g, ''), false);
     let out: Flow = SILENT;
     for (const v of values.length > 0 ? values.slice(0, 6) : [word(UNKNOWN)]) {
       scope.vars.set(name, flow(v.text, v.sources));
@@ -448,12 +462,23 @@ export class Evaluation implements Run {
   private loop(node: Node, scope: Scope, stdin: Flow | undefined): Flow {
     const condition = node.childForFieldName('condition');
     const body = node.childForFieldName('body');
-    const endless = /^(?:true|:|\[ *1 *\]|\(\( *1 *\)\)|\[\[ *1 *\]\]|\[\[ true \]\]|1)$/.test(
-      (condition?.text ?? '').replace(/;$/, '').trim(),
-    );
-    if (endless && body && /[^&>|]&(?![&>\d])/.test(body.text.slice(0, 2048)) && !/\b(?:sleep|wait|read)\b/.test(body.text))
-      this.findings.risk('service', 'shell/endless-processes', 'risky', 'Starts background processes without end');
+    const until = node.text.startsWith('until');
+    const said = (condition?.text ?? '').replace(/;$/, '').trim();
+    const endless = until
+      ? /^(?:false|! *true|\[ *0 *-eq *1 *\]|\(\( *0 *\)\))$/.test(said)
+      : /^(?:true|:|\[ *1 *\]|\[ *1 *-eq *1 *\]|\(\( *1 *\)\)|\[\[ *1 *\]\]|\[\[ true \]\]|\/bin\/true|! *false|1)$/.test(said);
+    if (endless) this.endless(body?.text ?? '', node.nextSibling?.text === '&');
     return this.each(node, scope, stdin);
+  }
+
+  /** What a loop that never ends does to the machine: processes, folders and files without end. */
+  private endless(body: string, many: boolean): void {
+    const text = body.slice(0, 2048);
+    if (/\b(?:sleep|wait|read|inotifywait|accept)\b/.test(text)) return;
+    if (/[^&>|]&(?![&>\d])/.test(text) || many)
+      this.findings.risk('service', 'shell/endless-processes', 'risky', 'Starts background processes without end');
+    else if (/\b(?:mkdir|fallocate|dd|mktemp|split)\b|>>/.test(text))
+      this.findings.risk('service', 'shell/exhaust', 'risky', 'Takes disk without end');
   }
 }
 

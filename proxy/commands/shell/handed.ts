@@ -39,8 +39,9 @@ const READS_CODE =
 export function handedShell(c: Command, run: Run): void {
   const text = c.stdin?.text;
   if (text !== undefined && text.length < 8192 && READS_CODE.test(c.name) && spawnsShell(text)) return escape(c, run);
-  if (MAY_NAME_A_SHELL.has(c.name) || c.argv.length === 0) return;
-  for (const a of c.argv) if (a.length < 8192 && (SHELL_PATH.test(a) || SHELL_CALL.test(a))) return escape(c, run);
+  if (c.name === '' || MAY_NAME_A_SHELL.has(c.name) || c.argv.length === 0) return;
+  for (const a of c.argv)
+    if (!/^\w*SHELL=/.test(a) && a.length < 8192 && (SHELL_PATH.test(a) || SHELL_CALL.test(a))) return escape(c, run);
 }
 
 function escape(c: Command, run: Run): void {
@@ -96,6 +97,27 @@ export function localTwin(head: string, run: Run): void {
 /** Readers that nobody needs the administrator's rights for, unless to read what is not theirs. */
 const ROUNDABOUT =
   /^(?:alpine|ar|arj|as|ascii-xfr|ascii85|aspell|atobm|base32|base58|base64|basenc|basez|bc|cancel|column|comm|cpio|csplit|csvtool|cut|dc|dialog|dosbox|efax|eqn|espeak|expand|fmt|fold|fping|genisoimage|gimp|ginsh|grc|hd|highlight|iconv|ispell|join|links|look|lwp-request|lynx|m4|mail|msgattrib|msgcat|msgconv|msgfilter|msgmerge|msguniq|mutt|nasm|nl|nm|nroff|od|pandoc|paste|pdflatex|pdftex|latex|xelatex|lualatex|tex|pg|pic|pr|ptx|readelf|redcarpet|rev|shuf|soelim|split|tac|tbl|tic|troff|ul|unexpand|uniq|uudecode|uuencode|w3m|whiptail|xmodmap|xmore|xpad|xxd|zsoelim|hexdump|ab|check_\w+)$/;
+/** Options by which programs, run by the administrator, show any file or run what a file says. */
+const RAISED_OPTIONS: [RegExp, RegExp][] = [
+  [/^(?:date|gdate)$/, /(?:^|\s)(?:-\w*f\b|--file)/],
+  [/^file$/, /(?:^|\s)-\w*[fm]\b/],
+  [/^(?:ss|mtr)$/, /(?:^|\s)(?:-\w*F\b|--filename)/],
+  [/^(?:ssh-keyscan|arp|dig|nft|ldconfig|fping|dmsetup)$/, /(?:^|\s)-\w*f\b/],
+  [/^nmap$/, /(?:^|\s)-i[LX]\b|-oG\s*=|--script|--datadir/],
+  [/^wc$/, /--files0-from/],
+  [/^(?:ip|tc|bridge)$/, /(?:^|\s)-b(?:atch)?\s/],
+  [/^sysctl$/, /\/\.\.\/|core_pattern/],
+  [/^(?:jq|yq)$/, /(?:^|\s)-\w*R/],
+  [/^xargs$/, /(?:^|\s)(?:-a\b|--arg-file)/],
+  [/^(?:curl|wget|lwp-download)$/, /file:\/\/|(?:^|\s)(?:-i\b|--input-file|--post-file|-K\b|--config)/],
+  [/^(?:apache2|apache2ctl|httpd|nginx)$/, /(?:^|\s)(?:-f|-c|-C)\s/],
+  [/^(?:sort|diff|cmp|strings|sqlite3|hexdump|dmidecode)$/, /(?:^|\s)(?:-m\b|--files0-from|-o\b|--line-format|--recursive|--dump-bin)/],
+  [/^(?:bzip2|xz|gzip|zstd|lz4|brotli)$/, /(?:^|\s)-\w*[ct]\w*\b|--stdout/],
+  [/^(?:mosh|mosh-server|sshpass|ssh|scp|sftp)$/, /--server=|-S\s|ProxyCommand/],
+  [/^(?:ansible-test|torify|asterisk|pry|bee|terraform|tofu|volshell|scrapy|rails|bundle|bundler)$/, /(?:^|\s)(?:shell|-F|console|eval|-rx)\b/],
+  [/^(?:mosquitto|snort|suricata|rsyslogd|syslog-ng|varnishd|haproxy|redis-server|mongod|mysqld|named|dnsmasq|unbound|stunnel4?|openvpn|wg-quick)$/, /(?:^|\s)(?:-c|--config|-f|--conf-file|-C)[= ]\s*(?!\/(?:etc|usr)\/)\S/],
+];
+
 /** Programs from which a shell is one key away: under the administrator's rights each is a way to become one. */
 const INTERACTIVE = /^(?:vim?|view|nvim|rvim|rview|vimdiff|ed|ex|nano|pico|emacs|less|more|most|man|pg|ftp|sftp|lftp|telnet|gdb|irb|pry|python[\d.]*|perl|ruby|lua|node|ghci?|tclsh|wish|scanmem|jtag|asterisk|elvish|mc|ranger|vifm|nnn|lynx|w3m|aptitude|dselect|psftp|mysql|psql|sqlite3|crash|nmap|jjs)$/;
 
@@ -110,6 +132,25 @@ export function raised(c: Command, run: Run): void {
       'risky',
       `Reads or writes files with the administrator's rights by way of ${c.name}`,
       operands[0],
+    );
+  else if (RAISED_OPTIONS.some(([name, options]) => name.test(c.name) && options.test(c.argv.join(' '))))
+    run.findings.risk(
+      'privilege',
+      'shell/raised-read',
+      'risky',
+      `Lets ${c.name} read a file, or do what it says, with the administrator's rights`,
+    );
+  else if (
+    /^(?:dpkg|rpm|dnf|yum|zypper|apt|apt-get|apk|pkg|pacman|snap|installer|opkg|flatpak|gdebi|emerge|port)$/.test(c.name) &&
+    operands.some((o) => /(?:^|\/)[\w.+~-]+\.(?:deb|rpm|apk|txz|pkg|snap|ipk|flatpak|flatpakref|pkg\.tar\.\w+)$/.test(o)) &&
+    /(?:^|\s)(?:-\w*[iU]\w*|install|localinstall|add|in|--install)(?:\s|$)/.test(c.argv.join(' '))
+  )
+    run.findings.risk(
+      'foreign-package',
+      'package/local',
+      'risky',
+      "Installs a package file, whose scripts run with the administrator's rights",
+      operands.at(-1),
     );
   else if (
     INTERACTIVE.test(c.name) &&

@@ -67,6 +67,7 @@ const LAUNCHERS: Record<string, Launcher> = {
         if (
           other.length > 0 &&
           (run.findings.risks.length > n ||
+            (/^(?:sudo|su|ssh|passwd|login)$/.test(m[1]!) && /^\/|^~/.test(m[2]!)) ||
             /^(?:rm|dd|shutdown|reboot|halt|kill|mv|curl|wget|nc|echo|cat|exit|false|true|sleep|rmdir|shred|poweroff|init|logout|bash|sh|python\d?|chmod|chown|eval)$/.test(
               other[0]!,
             ))

@@ -103,7 +103,12 @@ const MODELS: Record<string, Model> = {
   },
   cat: (c, run) => inputs(c, run, new Options(c.argv).operands),
   tac: (c, run) => map(inputs(c, run, new Options(c.argv).operands), (t) => t.split('\n').reverse().join('\n')),
-  head: (c, run) => inputs(c, run, new Options(c.argv, ['n', 'c', 'lines', 'bytes']).operands),
+  head: (c, run) => {
+    const o = new Options(c.argv, ['n', 'c', 'lines', 'bytes']);
+    const f = inputs(c, run, o.operands);
+    const great = /^(?:\d+\s*(?:T|P)i?B?|[1-9]\d{2,}\s*Gi?B?|\d{12,})$/i.test(o.value('c', 'bytes') ?? '');
+    return f.sources.has('endless') && !great ? flow(f.text, new Set([...f.sources].filter((s) => s !== 'endless'))) : f;
+  },
   tail: (c, run) => inputs(c, run, new Options(c.argv, ['n', 'c', 'lines', 'bytes']).operands),
   rev: (c, run) =>
     decoded(inputs(c, run, new Options(c.argv).operands), (t) =>
@@ -181,7 +186,7 @@ const MODELS: Record<string, Model> = {
   mktemp: () => flow('/tmp/tmp.scratch\n'),
   basename: (c) => flow(`${(c.argv.filter((a) => !a.startsWith('-'))[0] ?? '').replace(/\/+$/, '').replace(/^.*\//, '')}\n`),
   dirname: (c) => flow(`${(c.argv[0] ?? '').replace(/\/[^/]*$/, '') || '/'}\n`),
-  yes: (c) => flow(`${c.argv.join(' ') || 'y'}\n`),
+  yes: (c) => flow(`${c.argv.join(' ') || 'y'}\n`, 'endless'),
   find: () => flow(undefined, 'find'),
   fd: () => flow(undefined, 'find'),
   ls: () => flow(undefined, 'find'),

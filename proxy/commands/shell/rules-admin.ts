@@ -152,6 +152,8 @@ export const adminRules: RuleTable = {
       f.risk('admin', 'cluster/config', 'notable', 'Changes how the cluster is reached');
   },
   helm: (c, run) => {
+    if (/^(?:repo\s+add|install|upgrade|pull)\b.*\s(?:http:\/\/|https?:\/\/\d+\.\d+\.\d+\.\d+)/.test(c.argv.join(' ')))
+      run.findings.risk('foreign-package', 'package/repository', 'risky', 'Takes charts from a server that is not sure to be the one');
     const verb = c.argv.find((a) => !a.startsWith('-')) ?? '';
     if (/^(?:uninstall|delete|del|un)$/.test(verb))
       run.findings.risk(

@@ -245,7 +245,7 @@ export const networkRules: RuleTable = {
       f.risk(
         'reverse-shell',
         'network/listen',
-        c.stdin && c.stdin.sources.size > 0 ? 'risky' : 'notable',
+        'risky',
         'Waits for connections from the network',
       );
     else if (c.stdin && (c.stdin.sources.has('file') || (c.stdin.text === undefined && c.stdin.sources.size === 0)))

@@ -7,6 +7,7 @@ import { frameworkRules } from './rules-frameworks.js';
 import { gitRules } from './rules-git.js';
 import { networkRules } from './rules-network.js';
 import { packageRules } from './rules-packages.js';
+import { processRules } from './rules-processes.js';
 import { systemRules } from './rules-system.js';
 import { windowsRules } from './rules-windows.js';
 
@@ -27,6 +28,7 @@ for (const table of [
   cloudRules,
   packageRules,
   frameworkRules,
+  processRules,
   windowsRules,
 ])
   for (const [names, rule] of Object.entries(table))
