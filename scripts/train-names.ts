@@ -7,11 +7,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { allFakers } from '@faker-js/faker';
 import * as F from '../proxy/detect/names/features.js';
 import { Gazetteer } from '../proxy/detect/names/model.js';
 import { hashWord, newTokens, Shape, tokenize } from '../proxy/detect/names/tokens.js';
 import { COUNTRY_NAMES, type Example, Generator, randomOf, vocabulary } from './names/generate.js';
-import { KNOWN_ORGS, NRP } from './names/templates.js';
+import { LANGUAGES, PLAIN } from './names/languages.js';
+import { AMBIGUOUS_NAMES, KNOWN_ORGS, NRP } from './names/templates.js';
 
 /** Packages of the clean corpus (test/eval/clean.ts): never read here. */
 const CLEAN = [
@@ -37,7 +39,7 @@ const CLEAN = [
   'electron-builder',
 ];
 
-const EXAMPLES = Number(process.argv[2] ?? 28000);
+const EXAMPLES = Number(process.argv[2] ?? 36000);
 const EPOCHS = Number(process.argv[3] ?? 5);
 const random = randomOf(20260301);
 const datasets = process.env.SALLYPORT_DATASETS ?? new URL('../../shared/datasets', import.meta.url).pathname;
@@ -207,12 +209,22 @@ for (const n of 'street st road rd avenue ave lane ln drive dr boulevard blvd co
 const lower = new Map<string, number>();
 for (const d of docs)
   for (const w of d.text.match(/(?<![\p{L}\d_.`/-])[a-z]{2,}(?![\p{L}\d_(`/-])/gu) ?? []) lower.set(w, (lower.get(w) ?? 0) + 1);
-const common = [...lower].filter(([, n]) => n >= 3).map(([w]) => w);
+const common = [...lower].filter(([, n]) => n >= 2).map(([w]) => w);
 const basic =
   'a about above after again all also am an and any are as at be because been before being below between both but by can could did do does doing down during each few for from further good had has have having he her here hers him his how i if in into is it its just know like look made make many me more most much my need new no nor not now of off on once one only or other our out over own please said same see she should so some such take tell than thank thanks that the their them then there these they this those through time to too two under until up us use very want was way we well were what when where which while who whom why will with would yes you your hello hi hey dear best regards kind order call send meeting phone email mail address name number today tomorrow yesterday morning evening night day week month year card account bank money payment customer service help question answer problem order friend mother father brother sister wife husband son daughter boss manager doctor teacher people man woman child children family house home office street city country company school hospital car book film song music game team group party government president minister police law court war world life work job'.split(
     ' ',
   );
-for (const w of new Set([...common, ...basic])) bits.set(hashWord(w), (bits.get(hashWord(w)) ?? 0) | F.COMMON);
+const ambiguous = AMBIGUOUS_NAMES.map((w) => w.toLowerCase());
+// Everyday words of six languages as faker has them.
+const dictionary = (['en', 'de', 'fr', 'es', 'it', 'pt_BR', 'nl'] as const).flatMap((l) =>
+  Object.values((allFakers[l].rawDefinitions as { word?: Record<string, unknown> }).word ?? {})
+    .flatMap((list) => (Array.isArray(list) ? (list as string[]) : []))
+    .filter((w) => /^\p{L}{3,}$/u.test(w)),
+);
+// Words of other languages, from the sentences without names.
+const foreign = LANGUAGES.flatMap((l) => PLAIN[l]).flatMap((t) => t.match(/(?<![\p{L}\d])\p{Ll}{2,}(?![\p{L}\d])/gu) ?? []);
+for (const w of new Set([...common, ...basic, ...foreign, ...dictionary, ...ambiguous]))
+  bits.set(hashWord(w), (bits.get(hashWord(w)) ?? 0) | F.COMMON);
 const entries = [...bits].sort((a, b) => a[0] - b[0]);
 const known = new Gazetteer(
   Int32Array.from(entries, (e) => e[0]),
@@ -225,9 +237,10 @@ const examples: Example[] = [...docs];
 generator.words = [...lower]
   .filter(([w, n]) => n >= 4 && w.length > 3)
   .map(([w]) => w)
-  .slice(0, 4000);
+  .slice(0, 4000)
+  .concat(dictionary.slice(0, 3000).filter((w) => /^[a-z]{4,}$/.test(w)));
 for (let i = 0; i < EXAMPLES; i++) examples.push(generator.message());
-for (let i = 0; i < EXAMPLES / 3; i++) examples.push(generator.nameless());
+for (let i = 0; i < EXAMPLES / 2.4; i++) examples.push(generator.nameless());
 const real = presidio();
 // Written by others, so worth more than ours.
 for (let k = 0; k < 5; k++) examples.push(...real);

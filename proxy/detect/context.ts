@@ -24,14 +24,14 @@ const WORDS = {
   license:
     "driver driver's drivers driving licence license permis führerschein fuehrerschein licencia conducir patente guida rijbewijs körkort ajokortti carta-de-condução cnh habilitação prawo jazdy dl# dl: dln dvla ehliyet водительск 驾驶证 免許 면허",
   nationalId:
-    'national identity identification ident identifier personal citizen id-number idnumber id-card idcard id: nid nin personnummer personalausweis ausweis cedula cédula dni nie documento identidad identité identità tunnus kimlik vatandaş henkilötunnus fødselsnummer födelsenummer cpr oib egn jmbg emso pesel rodné číslo rodne asmens isikukood personas kods kodas cnp hkid удостоверение инн снилс 身份证 身分證 マイナンバー 個人番号 주민등록번호 الهوية आधार',
+    'bsn burgerservicenummer curp national identity identification ident identifier personal citizen id-number idnumber id-card idcard id: nid nin personnummer personalausweis ausweis cedula cédula dni nie documento identidad identité identità tunnus kimlik vatandaş henkilötunnus fødselsnummer födelsenummer cpr oib egn jmbg emso pesel rodné číslo rodne asmens isikukood personas kods kodas cnp hkid удостоверение инн снилс 身份证 身分證 マイナンバー 個人番号 주민등록번호 الهوية आधार',
   tax: 'tax taxpayer tin vat ust ustid ust-id mwst tva iva nif cif nip btw moms partita fiscal fiscale fiscal-code steuer steuernummer steueridentifikation steuer-id idnr finanzamt impuesto impôt imposto belasting vergi skatt podatek arvonlisävero alv инн кпп utr self-assessment rfc cuit ruc rut rif gst gstin abn acn pan ein nalog 税号 納税',
   health:
     'health medical medicare medicaid patient insurance nhs hospital clinic doctor physician krankenkasse krankenversicherung versicherten kvnr versicherung sanitaria sanitario mutuelle sécu sécurité sociale ihi phn ohip ramq hic mbi hcn hcp npi prescriber provider 医療 保険 医保',
   mrn: 'mrn mrn: medical record record-number chart patient-id patientid patient patientennummer hospital-number',
   npi: 'npi npi: provider prescriber physician national-provider nppes clinician',
   dea: 'dea dea# prescriber controlled narcotic registration medical license certificate',
-  dob: 'born dob d.o.b birth birthday birthdate geboren geburtsdatum naissance né née nacimiento nacido nacida nascimento nascido nascita nato nata geboortedatum geboren fødselsdato född syntynyt doğum urodzen urodzony datum родил рождения 出生 生日 生年月日 생년월일 जन्म ميلاد',
+  dob: 'born dob geb. d.o.b birth birthday birthdate geboren geburtsdatum naissance né née nacimiento nacido nacida nascimento nascido nascita nato nata geboortedatum geboren fødselsdato född syntynyt doğum urodzen urodzony datum родил рождения 出生 生日 生年月日 생년월일 जन्म ميلاد',
   age: 'age aged years year-old y/o yrs turned turning turn edad alter âge età idade leeftijd ålder ikä yaş wiek возраст 年龄 歳 岁 살 나이 عمر उम्र',
   address:
     'address street road avenue addr adresse dirección direccion endereço indirizzo adres adress osoite adresi strasse straße shipping billing mailing deliver delivery ship send lives live reside located moved office residence домашний адрес улица 地址 住所 주소 عنوان पता',
@@ -68,7 +68,7 @@ const WORDS = {
   cns: 'cns sus cartão saúde saude',
   titulo: 'título titulo eleitor eleitoral votante',
   renavam: 'renavam veículo veiculo',
-  rg: 'rg identidade registro geral ssp',
+  rg: 'rg identidade registro-geral ssp',
   abn: 'abn business australian',
   acn: 'acn company australian',
   tfn: 'tfn tax file australian',

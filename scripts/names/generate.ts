@@ -1,5 +1,6 @@
 /** Fills the sentences of `templates.ts` with names of many countries, and labels what was filled in. */
 import { allFakers, type Faker } from '@faker-js/faker';
+import * as L from './languages.js';
 import { HEADINGS, NAMELESS, REGISTERS } from './registers.js';
 import * as T from './templates.js';
 
@@ -262,6 +263,14 @@ export class Generator {
       ])
     );
   }
+  /** An organisation as a language writes it. */
+  private localOrg(patterns: string[], words: string[]): string {
+    return this.pick(patterns)
+      .replaceAll('{C}', () => this.city())
+      .replaceAll('{PERX}', () => this.person())
+      .replaceAll('{L}', () => this.last())
+      .replaceAll('{W}', () => this.pick(words));
+  }
   street(): string {
     const n = String(1 + Math.floor(this.random() * (this.chance(0.3) ? 9999 : 250)));
     const name = this.from((f) => f.location.street());
@@ -316,6 +325,16 @@ export class Generator {
           `${n(12)}/${n(28)}/${1950 + Math.floor(this.random() * 74)}`,
           `2024-0${n(9)}-1${n(9)}`,
           `${n(28)} ${this.pick(['January', 'March', 'May', 'July'])} ${2000 + Math.floor(this.random() * 25)}`,
+        ]);
+      case 'ddate':
+        return this.pick([
+          `${n(28)}.${n(12)}.${1940 + Math.floor(this.random() * 84)}`,
+          `${n(28)}/${n(12)}/${1940 + Math.floor(this.random() * 84)}`,
+          `${n(28)}-${n(12)}-${1940 + Math.floor(this.random() * 84)}`,
+          `${n(28)}. Mai ${1990 + Math.floor(this.random() * 35)}`,
+          `${n(28)} de julio`,
+          `${n(28)} avril ${1990 + Math.floor(this.random() * 35)}`,
+          `${n(28)} maggio ${1990 + Math.floor(this.random() * 35)}`,
         ]);
       case 'time':
         return `${n(12)}:${10 + Math.floor(this.random() * 49)}`;
@@ -386,8 +405,18 @@ export class Generator {
         case 'NRP':
           add('NRP', this.pick(T.NRP));
           break;
-        default:
-          text += this.plain(m[1]!);
+        case 'ORGEN':
+          add('ORGANIZATION', this.chance(0.25) ? this.org() : this.localOrg(L.ENGLISH_ORGS, L.ENGLISH_BUSINESS));
+          break;
+        case 'JOBEN':
+          add('TITLE', this.chance(0.3) ? this.title() : this.pick(L.ENGLISH_JOBS));
+          break;
+        default: {
+          const language = m[1]!.slice(3) as L.Language;
+          if (m[1]!.startsWith('ORG')) add('ORGANIZATION', this.chance(0.15) ? this.org() : this.localOrg(L.ORGS[language], L.BUSINESS));
+          else if (m[1]!.startsWith('JOB')) add('TITLE', this.pick(L.JOBS[language]));
+          else text += this.plain(m[1]!);
+        }
       }
     }
     text += template.slice(at);
@@ -416,12 +445,16 @@ export class Generator {
   /** Several sentences in a row, as a message has them. */
   message(): Example {
     const parts = 1 + Math.floor(this.random() * 3);
+    const language = this.chance(0.28) ? this.pick([...L.LANGUAGES]) : undefined;
     let text = '';
     const spans: Example['spans'] = [];
     for (let i = 0; i < parts; i++) {
-      const e = this.chance(0.8)
-        ? this.fill(this.pick(this.chance(0.5) ? T.SENTENCES : REGISTERS))
-        : this.fill(this.pick(this.chance(0.5) ? T.PLAIN_USES : this.chance(0.3) ? NAMELESS : T.PLAIN));
+      const local = language && this.chance(0.9);
+      const e = local
+        ? this.fill(this.pick(this.chance(0.62) ? L.SENTENCES[language] : L.PLAIN[language]))
+        : this.chance(0.8)
+          ? this.fill(this.pick(this.chance(0.3) ? L.ENGLISH : this.chance(0.5) ? T.SENTENCES : REGISTERS))
+          : this.fill(this.pick(this.chance(0.5) ? T.PLAIN_USES : this.chance(0.3) ? NAMELESS : T.PLAIN));
       const joint = i === 0 ? '' : this.pick([' ', '\n', ' ', '\n\n']);
       for (const s of e.spans)
         spans.push({ label: s.label, start: s.start + text.length + joint.length, end: s.end + text.length + joint.length });

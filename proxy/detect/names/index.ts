@@ -1,8 +1,10 @@
 import type { Finding, ScanContext } from '../../contract/index.js';
 import { easternNames } from './eastern.js';
-import { CITY, COMMON, COUNTRY, GIVEN, SURNAME } from './features.js';
+import { CITY, COMMON, COMPANY, COUNTRY, GIVEN, SURNAME } from './features.js';
+import { fields } from './fields.js';
 import { loadModel, type NameSpan, NamesTagger } from './model.js';
 import { proseRanges } from './prose.js';
+import { ages, INSTITUTION, isDay, kindByLists, named, trimEdges } from './repair.js';
 import { streets } from './streets.js';
 
 let tagger: NamesTagger | undefined;
@@ -36,12 +38,15 @@ const NAME_BEFORE = /(?:\b(?:mr|mrs|ms|dr|hi|hello|dear|thanks|regards|name|auth
 
 /** In text with code in it a person has a given name that is no plain word and a second name, or a word before that announces one. */
 function nameInCode(text: string, s: NameSpan, value: string): boolean {
-  if (NAME_BEFORE.test(text.slice(Math.max(0, s.start - 20), s.start))) return /^\p{Lu}/u.test(value);
+  if (NAME_BEFORE.test(text.slice(Math.max(0, s.start - 20), s.start)))
+    return /^\p{Lu}/u.test(value) && (/ /.test(value) || ((s.known & (GIVEN | SURNAME)) !== 0 && !s.common));
   const words = value.split(/[\s,.]+/).filter((w) => w.length > 1);
   if (words.length < 2 || /\d/.test(value)) return false;
   if (!words.every((w) => /^(?:\p{Lu}[\p{L}'’-]*|[^\x00-\u024f].*|(?:de|van|von|der|la|da|di|du|bin|al|el|dos|le|den|ter)$)/u.test(w)))
     return false;
   const bits = words.map((w) => theTagger().bits(w));
+  // `Grant Type`, `Rosetta Flash`: a word that is no surname is no part of a name here.
+  if (bits.some((b, i) => (b & COMMON) !== 0 && (b & (i === 0 ? GIVEN : SURNAME)) === 0)) return false;
   return bits.some((b) => (b & GIVEN) !== 0 && (b & COMMON) === 0);
 }
 
@@ -68,9 +73,12 @@ function plausible(text: string, s: NameSpan, codeShare: number): boolean {
   if (/[_={}$\\[\]|`;]|\.\p{Ll}/u.test(value)) return false;
   if (
     s.label === 'STREET_ADDRESS' &&
-    (/^(?:19|20)\d\d \p{Lu}[\p{L}.]+(?: \p{Lu}[\p{L}.]+)?$|^\d+(?: \p{Ll}+)+$/u.test(value) || DATE.test(value))
+    (/^(?:19|20)\d\d (?:\p{Ll}|\p{Lu}{2,}\b)|^\d[\d -]*\d?:?\d* [A-Z]{4,}\b/u.test(value) ||
+      /^(?:19|20)\d\d \p{Lu}[\p{L}.]+(?: \p{Lu}[\p{L}.]+)?$|^\d+(?: \p{Ll}+)+$/u.test(value) ||
+      DATE.test(value))
   )
     return false;
+  if (s.label === 'STREET_ADDRESS' && (!/\d|\p{Lu}/u.test(value) || /^\w+$| (?:and|or|of|the)$/.test(value))) return false;
   if (s.label === 'STREET_ADDRESS' && codeShare > SOME_CODE && !/\p{Lu}\p{Ll}/u.test(value)) return false;
   if (s.label === 'STREET_ADDRESS')
     return STREET_WORD.test(value) && /\p{L}{3}/u.test(value) && s.margin >= (codeShare > 0.15 ? LEAST_IN_CODE : LEAST);
@@ -88,6 +96,14 @@ function plausible(text: string, s: NameSpan, codeShare: number): boolean {
       if (s.label === 'LOCATION' && (s.known & (CITY | COUNTRY)) === 0) return false;
     }
   }
+  // Common words with capitals are headings and products more often than companies; a place that no list knows stands behind its preposition.
+  if (
+    s.label === 'ORGANIZATION' &&
+    !named(text, s.label, s.start, s.common, (s.known & COMPANY) !== 0 || INSTITUTION.test(value), s.margin)
+  )
+    return false;
+  if (s.label === 'LOCATION' && !named(text, s.label, s.start, s.common, (s.known & (CITY | COUNTRY)) !== 0, s.margin)) return false;
+  if (s.label !== 'STREET_ADDRESS' && (isDay(text, s.start, s.end) || (s.label === 'PERSON' && /\d/.test(value)))) return false;
   if (s.label === 'PERSON' && s.common && (s.known & GIVEN) === 0 && s.words > 1 && s.margin < 4 * UNKNOWN_NAME) return false;
   if (s.label === 'LOCATION' && (s.known & (CITY | COUNTRY)) === 0 && s.common && s.margin < 2 * UNKNOWN_NAME) return false;
   if (s.label === 'PERSON' && codeShare > SOME_CODE && !nameInCode(text, s, value)) return false;
@@ -150,10 +166,17 @@ export function scanNames(text: string, _context: ScanContext): Finding[] {
       detector: 'names',
     });
   }
+  for (const f of found) {
+    if (f.entity === 'STREET_ADDRESS' || f.entity === 'TITLE') continue;
+    trimEdges(text, f);
+    kindByLists(text, f, (w) => theTagger().bits(w));
+  }
   joinPersons(text, found);
   extendAddresses(text, found);
   for (const range of ranges) streets(text, range.start, range.end, found);
   easternNames(text, found);
+  fields(text, found);
+  ages(text, found);
   return found;
 }
 

@@ -10,7 +10,7 @@ if (!out) throw new Error('usage: rows.ts OUT.jsonl [--seen|--unseen]');
 const wanted = process.argv.includes('--seen') ? [0] : process.argv.includes('--unseen') ? [1] : [0, 1];
 const rows: string[] = [];
 let n = 0;
-for (const file of ['people', 'plain']) {
+for (const file of ['people', 'plain', 'others']) {
   const lines = readFileSync(new URL(`./${file}.txt`, import.meta.url), 'utf8')
     .trim()
     .split('\n');
