@@ -1,7 +1,7 @@
 import type { Finding, ScanContext } from '../contract/index.js';
 import { boundaryOf } from './boundary.js';
 import { mergeFindings } from './merge.js';
-import { decodedRuns, ESCAPE_LITERALS, shadowOf, worthShadow } from './normalize/index.js';
+import { changedParts, decodedRuns, ESCAPE_LITERALS, type Shadow, shadowOf, worthShadow } from './normalize/index.js';
 import { numbers, piiDetector } from './pii/index.js';
 import { placeholders, touches } from './placeholder.js';
 import { promptDetector } from './prompts/index.js';
@@ -50,17 +50,7 @@ function scanLevel(text: string, context: ScanContext, depth: number, findings: 
   const { wide, escaped } = theScanner.hints;
   if (escaped || (wide && worthShadow(text))) {
     const shadow = shadowOf(text);
-    if (shadow) {
-      const inShadow: Finding[] = [];
-      theScanner.scan(shadow.text, context, inShadow);
-      for (const f of inShadow) {
-        const start = shadow.from[f.start]!;
-        const end = shadow.to[f.end - 1]!;
-        if (end - start === f.end - f.start && text.startsWith(shadow.text.slice(f.start, f.end), start)) continue;
-        if (f.category === 'other-pii') continue;
-        findings.push({ ...f, start, end, why: `${f.why}; in normalised text`, encoded: true });
-      }
-    }
+    if (shadow) scanShadow(shadow, text, context, findings);
   }
   if (depth >= 2 || text.length < 20) return;
   for (const run of decodedRuns(text)) {
@@ -71,6 +61,22 @@ function scanLevel(text: string, context: ScanContext, depth: number, findings: 
       if (f.category !== 'other-pii' && !f.testValue && (!best || f.confidence > best.confidence)) best = f;
     }
     if (best) findings.push({ ...best, start: run.start, end: run.end, why: `${best.why}; inside ${run.how}`, encoded: true });
+  }
+}
+
+function scanShadow(shadow: Shadow, text: string, context: ScanContext, findings: Finding[]): void {
+  const parts = changedParts(shadow, text);
+  for (let k = 0; k < parts.length; k += 2) {
+    const at = parts[k]!;
+    const found: Finding[] = [];
+    inlineScanner().scan(shadow.text.slice(at, parts[k + 1]!), context, found);
+    for (const f of found) {
+      if (f.category === 'other-pii') continue;
+      const start = shadow.from[at + f.start]!;
+      const end = shadow.to[at + f.end - 1]!;
+      if (end - start === f.end - f.start && text.startsWith(shadow.text.slice(at + f.start, at + f.end), start)) continue;
+      findings.push({ ...f, start, end, why: `${f.why}; in normalised text`, encoded: true });
+    }
   }
 }
 

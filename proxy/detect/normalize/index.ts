@@ -1,2 +1,2 @@
 export { type DecodedRun, decodedRuns } from './runs.js';
-export { ESCAPE_LITERALS, type Shadow, shadowOf, worthShadow } from './shadow.js';
+export { changedParts, ESCAPE_LITERALS, type Shadow, shadowOf, worthShadow } from './shadow.js';

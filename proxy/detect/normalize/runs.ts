@@ -2,6 +2,8 @@
  * Encoded runs: base64, base64url and hex of at least twenty characters that decode to printable text. They are decoded for
  * detection only; a hit covers the whole run.
  */
+import { isUtf8 } from 'node:buffer';
+
 export interface DecodedRun {
   start: number;
   end: number;
@@ -22,6 +24,7 @@ const VALUE = new Int8Array(128).fill(-1);
 VALUE[45] = 62;
 VALUE[95] = 63;
 
+const odd = (b: number) => b < 9 || (b > 13 && b < 32) || b === 127;
 /** Are the first nine decoded bytes printable ASCII or UTF-8? Random letters pass about once in ten thousand. */
 function promising(text: string, start: number): boolean {
   for (let q = 0; q < 3; q++) {
@@ -31,20 +34,15 @@ function promising(text: string, start: number): boolean {
       (VALUE[text.charCodeAt(i + 1)]! << 12) |
       (VALUE[text.charCodeAt(i + 2)]! << 6) |
       VALUE[text.charCodeAt(i + 3)]!;
-    for (const b of [n >> 16, (n >> 8) & 255, n & 255]) if (b < 9 || (b > 13 && b < 32) || b === 127) return false;
+    if (odd(n >> 16) || odd((n >> 8) & 255) || odd(n & 255)) return false;
     if (q === 0 && n >> 16 > 0x7f) return false;
   }
   return true;
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
 function printable(bytes: Buffer): string | undefined {
-  let text: string;
-  try {
-    text = UTF8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  if (!isUtf8(bytes)) return undefined;
+  const text = bytes.toString('utf8');
   let odd = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
@@ -53,31 +51,34 @@ function printable(bytes: Buffer): string | undefined {
   return odd * 20 <= text.length ? text : undefined;
 }
 
+const NONE: readonly DecodedRun[] = [];
+function inside(text: string, i: number): boolean {
+  const c = text.charCodeAt(i);
+  return c < 128 && CLASS[c] === 1;
+}
+
 /** Runs in `text` that decode. Looks at every twentieth character first: a run of twenty cannot hide from that. */
-export function decodedRuns(text: string): DecodedRun[] {
-  const found: DecodedRun[] = [];
+export function decodedRuns(text: string): readonly DecodedRun[] {
   const n = text.length;
-  const inside = (i: number) => {
-    const c = text.charCodeAt(i);
-    return c < 128 && CLASS[c] === 1;
-  };
+  if (n < LEAST) return NONE;
+  const found: DecodedRun[] = [];
   let at = LEAST - 1;
   while (at < n) {
     let left = at;
     const floor = at - LEAST;
-    while (left > floor && inside(left)) left--;
+    while (left > floor && inside(text, left)) left--;
     if (left > floor) {
       at = left + LEAST;
       continue;
     }
     let start = left + 1;
-    while (start > 0 && inside(start - 1)) start--;
+    while (start > 0 && inside(text, start - 1)) start--;
     let end = at + 1;
-    while (end < n && inside(end)) end++;
+    while (end < n && inside(text, end)) end++;
     at = end + LEAST;
     tryRun(text, start, end, found);
     // A path or `key/value` before the run shifts the alphabet: try again behind the last `/`, `_` or `-`.
-    if (found.at(-1)?.end !== end && end - start < 4096) {
+    if (end - start >= LEAST && end - start < 4096 && found[found.length - 1]?.end !== end) {
       const head = text.slice(start, end - LEAST + 1);
       const cut = start + Math.max(head.lastIndexOf('/'), head.lastIndexOf('_'), head.lastIndexOf('-'));
       if (cut > start) tryRun(text, cut + 1, end, found);

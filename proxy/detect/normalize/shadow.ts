@@ -92,60 +92,61 @@ export function worthShadow(text: string): boolean {
   return false;
 }
 
-const HEX = /^[0-9a-fA-F]+$/;
+/** Value of a hex digit, or -1. */
+function hexValue(c: number): number {
+  if (c >= 48 && c <= 57) return c - 48;
+  const lower = c | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+}
 
-/** Length of the escape at `i` and what it stands for, where that is a printable ASCII character. */
-function escapeAt(text: string, i: number, c: number): { length: number; value: string } | undefined {
+const ENTITY = /^&(?:#(\d{2,4})|#[xX]([0-9a-fA-F]{2,4})|(commat|period|colon|lowbar|sol|num|plus|equals|hyphen));?/;
+const NAMES = ['commat', 'period', 'colon', 'lowbar', 'sol', 'num', 'plus', 'equals', 'hyphen'];
+const BACKSLASH = /^\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{2,5})\})/;
+
+/** What the escape at `i` stands for and its length (`unit * 16 + length`), where that is a printable ASCII character; else 0. */
+function escapeAt(text: string, i: number, c: number): number {
   let code = -1;
   let length = 0;
   if (c === 37) {
-    const hex = text.slice(i + 1, i + 3);
-    if (hex.length === 2 && HEX.test(hex)) {
-      code = Number.parseInt(hex, 16);
-      length = 3;
-    }
+    if (i + 2 >= text.length) return 0;
+    const high = hexValue(text.charCodeAt(i + 1));
+    const low = hexValue(text.charCodeAt(i + 2));
+    if (high < 0 || low < 0) return 0;
+    code = high * 16 + low;
+    length = 3;
   } else if (c === 38) {
-    const m = /^&(?:#(\d{2,4})|#[xX]([0-9a-fA-F]{2,4})|(commat|period|colon|lowbar|sol|num|plus|equals|hyphen));?/.exec(
-      text.slice(i, i + 12),
-    );
-    if (m) {
-      length = m[0].length;
-      code = m[1]
-        ? Number(m[1])
-        : m[2]
-          ? Number.parseInt(m[2], 16)
-          : '@.:_/#+=-'.charCodeAt(['commat', 'period', 'colon', 'lowbar', 'sol', 'num', 'plus', 'equals', 'hyphen'].indexOf(m[3]!));
-    }
+    const m = ENTITY.exec(text.slice(i, i + 12));
+    if (!m) return 0;
+    length = m[0].length;
+    code = m[1] ? Number(m[1]) : m[2] ? Number.parseInt(m[2], 16) : '@.:_/#+=-'.charCodeAt(NAMES.indexOf(m[3]!));
   } else {
-    const m = /^\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{2,5})\})/.exec(text.slice(i, i + 10));
-    if (m) {
-      length = m[0].length;
-      code = Number.parseInt(m[1] ?? m[2] ?? m[3]!, 16);
-    }
+    const next = i + 1 < text.length ? text.charCodeAt(i + 1) : 0;
+    if (next !== 120 && next !== 117) return 0;
+    const m = BACKSLASH.exec(text.slice(i, i + 10));
+    if (!m) return 0;
+    length = m[0].length;
+    code = Number.parseInt(m[1] ?? m[2] ?? m[3]!, 16);
   }
-  return length > 0 && code >= 32 && code < 127 ? { length, value: String.fromCharCode(code) } : undefined;
+  return code >= 32 && code < 127 ? code * 16 + length : 0;
 }
 
 function oneLevel(text: string): Shadow | undefined {
   const n = text.length;
-  let out = '';
-  let changed = false;
+  const units = new Uint16Array(n);
   const from = new Int32Array(n + 1);
   const to = new Int32Array(n + 1);
-  const put = (s: string, start: number, end: number) => {
-    from[out.length] = start;
-    to[out.length] = end;
-    out += s;
-  };
+  let out = 0;
+  let changed = false;
   for (let i = 0; i < n; i++) {
     const c = text.charCodeAt(i);
+    let unit = c;
+    let length = 1;
     if (c === 37 || c === 38 || c === 92) {
       const e = escapeAt(text, i, c);
-      if (e) {
-        put(e.value, i, i + e.length);
-        i += e.length - 1;
+      if (e !== 0) {
+        unit = e >> 4;
+        length = e & 15;
         changed = true;
-        continue;
       }
     } else if (c > 127) {
       const k = kind[c]!;
@@ -154,28 +155,31 @@ function oneLevel(text: string): Shadow | undefined {
         continue;
       }
       if (k === FOLD || (k === LOOKALIKE && mixed(text, i))) {
-        put(folded.get(c)!, i, i + 1);
+        unit = folded.get(c)!.charCodeAt(0);
         changed = true;
-        continue;
-      }
-      if (c === 0xd835 || c === 0xdb40) {
+      } else if (c === 0xd835 || c === 0xdb40) {
         // Mathematical letters and digits; tag characters.
-        const pair = text.slice(i, i + 2);
-        const plain = c === 0xdb40 ? '' : pair.normalize('NFKC');
+        const plain = c === 0xdb40 ? '' : text.slice(i, i + 2).normalize('NFKC');
         if (plain.length <= 1) {
-          if (plain) put(plain, i, i + 2);
-          i++;
           changed = true;
-          continue;
+          length = 2;
+          if (!plain) {
+            i++;
+            continue;
+          }
+          unit = plain.charCodeAt(0);
         }
       }
     }
-    put(text[i]!, i, i + 1);
+    units[out] = unit;
+    from[out] = i;
+    to[out++] = i + length;
+    i += length - 1;
   }
   if (!changed) return undefined;
-  from[out.length] = n;
-  to[out.length] = n;
-  return { text: out, from, to };
+  from[out] = n;
+  to[out] = n;
+  return { text: Buffer.from(units.buffer, 0, out * 2).toString('utf16le'), from, to };
 }
 
 /** Does the word around `i` hold ASCII letters, digits or `@` too? */
@@ -209,4 +213,41 @@ export function shadowOf(text: string): Shadow | undefined {
   }
   from[n] = to[n] = text.length;
   return { text: second.text, from, to };
+}
+
+/** Text up to here is scanned again as a whole. */
+const WHOLE = 4096;
+/** How much around a change is scanned again, and how much more where no white space ends a word. */
+const AROUND = 1024;
+const WORD = 4096;
+
+/**
+ * Parts of the shadow that differ from the original, with what stands around them, as pairs of start and end. A finding that covers no
+ * change is known from the original, so the rest need not be scanned again.
+ */
+export function changedParts(shadow: Shadow, original: string): number[] {
+  const { text, from, to } = shadow;
+  const n = text.length;
+  if (n <= WHOLE) return [0, n];
+  const parts: number[] = [];
+  let end = -1;
+  for (let i = 0; i < n; i++) {
+    if (
+      to[i]! - from[i]! === 1 &&
+      (i === 0 ? from[0] === 0 : from[i] === to[i - 1]) &&
+      text.charCodeAt(i) === original.charCodeAt(from[i]!)
+    )
+      continue;
+    if (i < end - AROUND) continue;
+    let start = Math.max(0, i - AROUND);
+    const floor = Math.max(0, start - WORD);
+    while (start > floor && text.charCodeAt(start - 1) > 32) start--;
+    let stop = Math.min(n, i + AROUND);
+    const limit = Math.min(n, stop + WORD);
+    while (stop < limit && text.charCodeAt(stop) > 32) stop++;
+    if (start <= end) parts[parts.length - 1] = stop;
+    else parts.push(start, stop);
+    end = stop;
+  }
+  return parts;
 }
