@@ -1,13 +1,18 @@
 import type { AsyncEntry } from '@napi-rs/keyring';
 import { SallyportError, type SecretStore } from '../contract/index.js';
 import { keychainAdvice } from './advice.js';
-import type { KeychainState } from './keychain-state.js';
+import { type KeychainState, keychainState } from './keychain-state.js';
 
 /*
  * What could go wrong here: on Linux the library silently falls back to the kernel keyring, which is lost at reboot (so the
  * store is pinned); a locked keychain shows a prompt and a call then waits for ever and holds one of libuv's four threads (so
- * calls go one at a time, with a deadline, and while one is stuck the next are refused at once).
+ * calls go one at a time, with a deadline, and while one is stuck the next are refused at once); a bus or a keychain that hangs
+ * would block the whole process in the library's own connecting, which no deadline can end (so it is asked first, by D-Bus of our
+ * own that does not block, whether it answers).
  */
+
+/** An answer of the keychain is good for so long. */
+const ANSWERED_MS = 2_000;
 
 export interface KeychainOptions {
   /** Keeps the entries of two data directories apart. */
@@ -21,11 +26,20 @@ export function createKeychainStore(options: KeychainOptions): SecretStore {
   const { service, deadlineMs = 15_000, platform = process.platform } = options;
   let queue: Promise<unknown> = Promise.resolve();
   let stuck = false;
+  let answeredAt = Number.NEGATIVE_INFINITY;
+
+  const mustAnswer = async (): Promise<void> => {
+    if (platform !== 'linux' || performance.now() - answeredAt < ANSWERED_MS) return;
+    const state = await keychainState({ platform, timeoutMs: Math.min(3_000, deadlineMs) });
+    if (state === 'error') throw unavailable('error');
+    answeredAt = performance.now();
+  };
 
   const run = <T>(name: string, act: (entry: AsyncEntry) => Promise<T>): Promise<T> => {
     const turn = queue.then(async () => {
       if (stuck) throw unavailable('locked', 'An earlier call still waits for the keychain (is a password prompt open?).');
       try {
+        await mustAnswer();
         const call = act(await open(service, name, platform));
         stuck = true;
         const settled = () => {
