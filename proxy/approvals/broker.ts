@@ -393,6 +393,7 @@ class Broker implements ApprovalBroker {
         meta: approvalMeta(approval, {
           via: 'person',
           person: person.id,
+          ...(person.via === 'link' ? { by: 'one-time link' } : {}),
           decision: decision.decision,
           ...(granted ? { grant: granted.id } : {}),
         }),

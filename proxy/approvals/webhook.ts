@@ -14,7 +14,7 @@ export interface WebhookOptions {
   clock: Clock;
   fetch?: typeof fetch;
   /** Only on a team listener with TLS: the base of one-time links. */
-  links?: { base: string; issue(approvalId: string): string };
+  links?(): { base: string; issue(approvalId: string): string } | undefined;
   timeoutMs?: number;
   onError?(error: unknown): void;
 }
@@ -67,8 +67,8 @@ export function createWebhook(options: WebhookOptions): { notify(approval: Appro
   const send = options.fetch ?? fetch;
   return {
     async notify(approval) {
-      const link =
-        options.links && approval.state === 'pending' ? `${options.links.base}/a/${options.links.issue(approval.id)}` : undefined;
+      const links = approval.state === 'pending' ? options.links?.() : undefined;
+      const link = links && `${links.base}/a/${links.issue(approval.id)}`;
       const body = webhookBody(approval, link);
       const signature = signWebhook(options.secret, Math.floor(options.clock.now() / 1000), body);
       try {

@@ -53,7 +53,7 @@ export interface Person {
   name: string;
   groups: string[];
   /** How the capability was unlocked. */
-  via: 'oidc' | 'os' | 'passphrase';
+  via: 'oidc' | 'os' | 'passphrase' | 'link';
 }
 
 /** An OIDC issuer that may sign agents' tokens and/or sign people in. */

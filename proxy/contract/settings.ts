@@ -35,6 +35,17 @@ export interface Settings {
     doNotDisturb: boolean;
     /** Told about each approval, signed with the secret in the environment variable `secretEnv`; never any content. Absent: off. */
     webhook?: { url: string; secretEnv: string };
+    /**
+     * One-time links in the webhook's calls, served with TLS on an address of their own. Whoever holds one decides as `person`.
+     * `base`: how it is reached (`https://approve.example:8443`). Absent: off.
+     */
+    links?: {
+      host: string;
+      port: number;
+      tls: { certFile: string; keyFile: string };
+      base?: string;
+      person: { id: string; name: string; groups: string[] };
+    };
   };
   identity: { ownerGraceHours: number; requiredGroups: string[]; onSignOut: 'lock' | 'keep' };
   ledger: {

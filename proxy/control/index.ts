@@ -1,5 +1,6 @@
 /** The control API: one set of routes, two doors (socket, console), one client. */
 export { type ControlApp, controlRoutes, createControl } from './app.js';
+export { type LinkServer, serveApprovalLinks } from './approval-links.js';
 export { type CallOptions, ControlClient, controlAgent, readAddress } from './client.js';
 export type { JobView } from './jobs.js';
 export { openApiDocument } from './openapi.js';

@@ -29,7 +29,7 @@ export function applyPatch(target: Record<string, unknown>, patch: Record<string
 }
 
 /** Settings that name files or hosts this machine would read or send to; a network face may not set them. */
-const LOCAL_ONLY = ['listen.tls', 'listen.host', 'policy.managed', 'policy.files', 'ledger.heads', 'ledger.otlp'];
+const LOCAL_ONLY = ['listen.tls', 'listen.host', 'policy.managed', 'policy.files', 'ledger.heads', 'ledger.otlp', 'approvals.links'];
 
 export function localOnlyPaths(patch: Record<string, unknown>): string[] {
   return LOCAL_ONLY.filter((path) => {

@@ -25,10 +25,11 @@ import {
   readExchanges,
 } from '../ledger/index.js';
 import { createListener, type Listener } from '../listener/index.js';
-import { append, createFreezeGate, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
+import { append, createFreezeGate, createGrowing, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
 import { openPolicies } from '../policy/index.js';
 import { openSettings } from '../settings/index.js';
 import { createUpstream } from '../upstream/index.js';
+import { ApprovalLinks } from './approval-links.js';
 import { backtestAside } from './backtest-aside.js';
 import { backup, restore } from './backup.js';
 import { diagnostics } from './diagnostics.js';
@@ -136,7 +137,22 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   });
   before.follow(approvals);
   approvals.onChange((approval) => events.emit({ type: 'approval', approval }));
-  followWebhook(approvals, () => settings.get().approvals.webhook, clock, faults);
+  const links = new ApprovalLinks({
+    approvals,
+    clock,
+    faults,
+    onAttempt(what) {
+      events.emit({ type: 'attempt', what, at: new Date(clock.now()).toISOString() });
+      void record({ kind: 'attempt', meta: { what, face: 'link' } }).catch(() => {});
+    },
+  });
+  followWebhook(
+    approvals,
+    () => settings.get().approvals.webhook,
+    clock,
+    faults,
+    () => links.links,
+  );
   policies.onChange((policy) => approvals.invalidate({ policyRevision: policy.revision }));
   // An approval was given for an agent as it was: a changed scope, group or key makes what is pending void.
   let known = agentShapes(settings.get());
@@ -171,6 +187,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     credentials,
     upstream,
     sessions,
+    growing: createGrowing(),
     gate,
     clock,
     emit: (event) => events.emit(event),
@@ -318,6 +335,10 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       await controlServer.close();
       throw error;
     }
+    await links.follow(settings.get().approvals.links);
+    settings.onChange((now) => {
+      if (state === 'listening') void links.follow(now.approvals.links);
+    });
     if (options.console) consoleServer = await serveConsole(control, { port: options.consolePort ?? 0, signIn: identity.signIn });
     const { connections } = settings.get();
     if (connections.some((c) => c.demo) || (options.demo && connections.length === 0)) demo = await openDemo();
@@ -346,6 +367,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       await upstream.close();
       await demo?.close();
       await consoleServer?.close();
+      await links.close();
       control.closeControl();
       await controlServer?.close();
       identity.close();

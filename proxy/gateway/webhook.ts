@@ -8,6 +8,7 @@ export function followWebhook(
   configured: () => Settings['approvals']['webhook'],
   clock: Clock,
   faults: Faults,
+  links: () => { base: string; issue(approvalId: string): string } | undefined,
 ): void {
   let made: { key: string; notify: ReturnType<typeof createWebhook>['notify'] } | undefined;
   const told = new Map<string, string>();
@@ -19,7 +20,7 @@ export function followWebhook(
     try {
       const secret = process.env[webhook.secretEnv] ?? '';
       const key = `${webhook.url}\n${secret}`;
-      if (made?.key !== key) made = { key, notify: createWebhook({ url: webhook.url, secret: Buffer.from(secret), clock }).notify };
+      if (made?.key !== key) made = { key, notify: createWebhook({ url: webhook.url, secret: Buffer.from(secret), clock, links }).notify };
       void made.notify(approval).then((ok) => {
         if (ok) faults.clear('webhook');
         else faults.set('webhook', 'The webhook for approvals does not answer. Approvals still wait here (settings: approvals.webhook).');

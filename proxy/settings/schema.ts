@@ -161,6 +161,16 @@ const top = {
       mustOpenClasses: list(named(), 100),
       doNotDisturb: yes,
       webhook: record({ url: named(2000), secretEnv: named(100) }, ['url', 'secretEnv']),
+      links: record(
+        {
+          host: named(255),
+          port: whole(0, 65_535),
+          tls: record({ certFile: named(4096), keyFile: named(4096) }, ['certFile', 'keyFile']),
+          base: { type: 'string', format: 'http-origin' },
+          person: record({ id: named(500), name: named(200), groups: list(named(), 1000) }, ['id', 'name', 'groups']),
+        },
+        ['host', 'port', 'tls', 'person'],
+      ),
     } satisfies Record<keyof Settings['approvals'], Node>,
     ['expiresInSeconds', 'heartbeatSeconds', 'mustOpenClasses', 'doNotDisturb'],
   ),

@@ -68,6 +68,9 @@ function crossCheck(settings: Settings): Problems {
   if (!isLoopbackHost(settings.listen.host) && settings.listen.tls === undefined) {
     problems['listen.host'] = 'is not a loopback address; beyond loopback listen.tls is needed';
   }
+  const { links, webhook } = settings.approvals;
+  if (links?.base !== undefined && !links.base.startsWith('https:')) problems['approvals.links.base'] = 'must begin with https:';
+  if (links && !webhook) problems['approvals.links'] = 'needs approvals.webhook: the links stand in its calls';
   unique(
     'connections',
     'name',

@@ -241,7 +241,7 @@ export const en = {
     code: 'Enter the code',
     waiting: 'This page goes on by itself.',
     inTray: 'In the desktop app, sign in and out from the tray menu.',
-    via: { oidc: 'signed in', os: 'this computer', passphrase: 'passphrase' },
+    via: { oidc: 'signed in', os: 'this computer', passphrase: 'passphrase', link: 'one-time link' },
   },
   replay: {
     title: 'Replay',
