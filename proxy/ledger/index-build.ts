@@ -15,6 +15,8 @@ const CHUNK = 1 << 20;
 /** A mark every so many records: from it, a record is found by reading on. */
 const MARK_EVERY = 64;
 const MOST_TEXT = 262_144;
+/** Bytes of the ledger that one transaction takes in at most. */
+const MOST_AT_ONCE = 32 << 20;
 
 /** An exchange whose end was not read yet. */
 interface OpenExchange extends IndexedExchange {
@@ -37,6 +39,8 @@ export class Indexer {
   private at: Position = { segment: 0, offset: 0, seq: 0 };
   /** Whose memory of open exchanges this is: another process may have gone on meanwhile. */
   private loaded = false;
+  /** Bytes read in this step. */
+  private taken = 0;
 
   constructor(
     private readonly db: Db,
@@ -50,11 +54,13 @@ export class Indexer {
   /** Indexes for about `budget` milliseconds. True: everything that is in the ledger is in the index. */
   step(budget: number): boolean {
     const until = Date.now() + budget;
+    let done: boolean;
+    this.taken = 0;
     this.db.exec('BEGIN IMMEDIATE');
     try {
       const stored = this.stored();
       if (!this.loaded || stored.seq !== this.at.seq) this.reload(stored);
-      const done = this.readOn(until);
+      done = this.readOn(until);
       for (const open of this.open.values()) this.rows.save(open);
       setMeta(this.db, 'segment', this.at.segment);
       setMeta(this.db, 'offset', this.at.offset);
@@ -62,7 +68,6 @@ export class Indexer {
       this.rows.flush();
       this.db.exec('COMMIT');
       this.rows.clear();
-      return done;
     } catch (error) {
       this.db.exec('ROLLBACK');
       this.loaded = false;
@@ -70,6 +75,7 @@ export class Indexer {
     } finally {
       this.keys = new Map();
     }
+    return done;
   }
 
   private stored(): Position {
@@ -126,7 +132,8 @@ export class Indexer {
         if (buffer.length >= size - this.at.offset) return true;
         length *= 2;
       } else length = CHUNK;
-      if (Date.now() > until) return this.at.offset >= size;
+      this.taken += start;
+      if (!again && (Date.now() > until || this.taken > MOST_AT_ONCE)) return this.at.offset >= size;
     }
     return true;
   }

@@ -1,5 +1,5 @@
 import { type ExchangeFold, stronger } from './fold.js';
-import { BLOCK, type Db } from './index-db.js';
+import { BLOCK, type Db, setMeta, UNWIPED } from './index-db.js';
 import type { LedgerLine } from './line.js';
 import { TAG_KINDS, type TagKind } from './search.js';
 import { applyLabel, emptyRow } from './session-fold.js';
@@ -223,6 +223,7 @@ export class IndexRows {
     this.flush();
     const stored = this.s.session.get(session) as { n: number } | undefined;
     if (!stored) return;
+    setMeta(this.db, UNWIPED, 'begin');
     const cached = this.session(session, '');
     cached.row.title = '';
     cached.row.forgotten = true;
@@ -236,6 +237,7 @@ export class IndexRows {
   removeSegments(segments: number[]): void {
     this.flush();
     if (segments.length === 0) return;
+    setMeta(this.db, UNWIPED, 'begin');
     const marks = segments.map(() => '?').join(',');
     // One after the other: exchanges of a segment follow one another, and there is no index that only this would need.
     const gone = this.db.prepare(`SELECT n, session, row FROM exchanges WHERE segment IN (${marks})`).all(...segments) as {

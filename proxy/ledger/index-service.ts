@@ -4,7 +4,7 @@ import { exchangeDetail } from './detail.js';
 import { exchangeSpans } from './export/otlp.js';
 import type { ExchangeFold } from './fold.js';
 import { Indexer } from './index-build.js';
-import { type Db, getMeta, openIndex, removeIndex } from './index-db.js';
+import { type Db, getMeta, openIndex, removeIndex, wipeDeleted } from './index-db.js';
 import { segmentsOf, sessionDetail, sessionPage } from './index-query.js';
 import { indexValues } from './index-values.js';
 import { readSessionKey } from './key-slots.js';
@@ -62,6 +62,11 @@ export class IndexService {
     if (done) indexValues(this.db, this.paths.values);
     this.behind = !done;
     return done;
+  }
+
+  /** Works for one slice on removing what was forgotten from the index's file. True: nothing is left of it. */
+  wipe(budget = SLICE): boolean {
+    return wipeDeleted(this.db, Date.now() + budget);
   }
 
   private catchUp(): void {

@@ -22,7 +22,7 @@ const SLICE_MS = 25;
 /** So long after a question it keeps up at full speed. */
 const ASKED_MS = 30_000;
 /** Far behind (a new index, one that is built anew), with nobody waiting for a list: long slices, each of which is one transaction. */
-const FAR_SLICE_MS = 1000;
+const FAR_SLICE_MS = 3000;
 const LISTED_MS = 3000;
 
 if (parentPort) {
@@ -81,6 +81,7 @@ if (parentPort) {
       end = now;
       if (!wanted && grows) done = service.step(SLICE_MS);
       else done = service.step(service.far && began - listedAt > LISTED_MS ? FAR_SLICE_MS : undefined);
+      if (done) done = service.wipe(grows && !wanted ? SLICE_MS : undefined);
     } catch {
       // Another process holds the index, or the ledger is being tidied up: come again.
     }

@@ -5,7 +5,8 @@ import { type FilePort, realFiles } from './file-port.js';
 import { forgetSession } from './forget.js';
 import { shredSessionKey } from './key-slots.js';
 import { lineHash, parseLine } from './line.js';
-import { ledgerPaths, listSegments, segmentName, sessionFileName } from './paths.js';
+import { ledgerPaths, listSegments, segmentName } from './paths.js';
+import { neededBy, refsOf } from './retention-needed.js';
 import { scanSegment } from './scan.js';
 import type { LedgerReader, LedgerWriter, Originals } from './types.js';
 import type { Tombstone } from './verify-chain.js';
@@ -28,7 +29,11 @@ export interface RetentionPlan {
   /** Time of the last record that goes. */
   until?: string;
   /** Why older segments stay. */
-  kept: { segment: number; why: 'legal hold' | 'a session went on' | 'an open exchange'; session: string }[];
+  kept: {
+    segment: number;
+    why: 'legal hold' | 'a session went on' | 'an open exchange' | 'a kept session refers to it';
+    session: string;
+  }[];
   removed: Tombstone[];
 }
 
@@ -36,6 +41,7 @@ interface Surveyed extends Tombstone {
   bytes: number;
   lastAt: string;
   sessions: Set<string>;
+  refs: Set<number>;
 }
 
 /**
@@ -62,6 +68,7 @@ export async function applyRetention(options: {
   let total = all.reduce((sum, n) => sum + size(n), 0);
   const oldest = policy.days === undefined ? undefined : new Date(clock.now() - policy.days * 86_400_000).toISOString();
   const plan: RetentionPlan = { segments: 0, bytes: 0, sessions: 0, forgotten: [], kept: [], removed: [] };
+  const due: Surveyed[] = [];
   const gone: Surveyed[] = [];
   const removing = new Set<number>();
   for (const segment of old) {
@@ -76,9 +83,21 @@ export async function applyRetention(options: {
       plan.kept.push({ segment, ...why });
       continue;
     }
-    removing.add(segment);
-    gone.push(surveyed);
+    due.push(surveyed);
     total -= surveyed.bytes;
+  }
+  if (!options.dryRun) await referToNothing(due, writer);
+  const leaving = new Set(due.map(({ segment }) => segment));
+  const staying = listSegments(paths.segments).filter((segment) => !leaving.has(segment));
+  const needed = await neededBy(paths.segments, due, staying, reader);
+  for (const surveyed of due) {
+    const session = needed.get(surveyed.segment);
+    if (session !== undefined) {
+      plan.kept.push({ segment: surveyed.segment, why: 'a kept session refers to it', session });
+      continue;
+    }
+    removing.add(surveyed.segment);
+    gone.push(surveyed);
     plan.segments++;
     plan.bytes += surveyed.bytes;
     plan.until = surveyed.lastAt;
@@ -119,6 +138,7 @@ async function survey(directory: string, segment: number): Promise<Surveyed> {
     bytes: 0,
     lastAt: '',
     sessions: new Set(),
+    refs: new Set(),
   };
   for await (const raw of scanSegment(directory, segment)) {
     const line = parseLine(raw.bytes.toString('utf8'));
@@ -127,8 +147,21 @@ async function survey(directory: string, segment: number): Promise<Surveyed> {
     if (found.firstSequence === 0) Object.assign(found, { firstSequence: line.seq, firstPrev: line.prev });
     Object.assign(found, { lastSequence: line.seq, lastHash: lineHash(raw.bytes), lastAt: line.at });
     if (line.session !== undefined) found.sessions.add(line.session);
+    for (const sequence of refsOf(line)) if (sequence < found.firstSequence) found.refs.add(sequence);
   }
   return found;
+}
+
+/**
+ * From here on, nothing new refers to records of these segments: the writer forgets what it knows of their sessions. What it was
+ * writing meanwhile is in the file after the seal, where the search for references sees it.
+ */
+async function referToNothing(due: readonly Surveyed[], writer: LedgerWriter): Promise<void> {
+  if (due.length === 0) return;
+  const sessions = new Set(due.flatMap((surveyed) => [...surveyed.sessions]));
+  for (const session of sessions) writer.forgetKeys(session);
+  await writer.seal();
+  for (const session of sessions) writer.forgetKeys(session);
 }
 
 async function reasonToKeep(surveyed: Surveyed, reader: LedgerReader, oldest: string | undefined) {

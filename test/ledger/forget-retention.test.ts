@@ -149,3 +149,36 @@ test('retention by size, and by agent', async (t) => {
   await w.ledger.close();
   assert.equal((await verifyLedger(w.directory, { secrets: w.secrets })).ok, true);
 });
+
+test('retention never takes pieces away that a kept session still refers to, nor lets later records refer to what it took', async (t) => {
+  const w = await world(t);
+  const texts: string[] = [];
+  /** A conversation that is sent whole with each turn: all but the newest text is a reference to earlier records. */
+  const turn = async (n: number): Promise<string> => {
+    texts.push(`turn ${n}: ${'lorem ipsum '.repeat(40)}`);
+    const body = chatBody(...texts);
+    const cuts = texts.map((text) => body.indexOf(JSON.stringify(text)));
+    const [arrival, ...rest] = exchangeRecords({ session: 'se_long', exchange: `ex_long_${n}` });
+    arrival![0]!.content = { name: 'request', bytes: Buffer.from(body), cuts };
+    for (const records of [arrival!, ...rest]) await w.ledger.record(records, 'synced');
+    return body;
+  };
+  const bodies: string[] = [];
+  for (let n = 0; n < 4; n++) bodies.push(await turn(n));
+  for (let i = 0; i < 12; i++) await w.exchange(`se_${i}`, `ex_${i}`);
+  bodies.push(await turn(4));
+  const by = (bytes: number, dryRun: boolean) => applyRetention({ ...w, writer: w.ledger, policy: { bytes }, person: 'local', dryRun });
+  const plan = await by(1, true);
+  assert.ok(plan.kept.some(({ segment, why, session }) => segment === 1 && why === 'a kept session refers to it' && session === 'se_long'));
+  assert.ok(plan.segments >= 1, 'what nobody refers to goes');
+  const done = await by(1, false);
+  assert.deepEqual(done.removed, plan.removed);
+  for (const [n, body] of bodies.entries()) assert.equal((await w.reader.exchange(`ex_long_${n}`))!.request, body);
+  // The conversation goes on; what it says from now on needs nothing of what may go next.
+  bodies.push(await turn(5));
+  assert.equal((await w.reader.exchange('ex_long_5'))!.request, bodies[5]);
+  await w.ledger.seal();
+  await w.ledger.close();
+  const report = await verifyLedger(w.directory, { secrets: w.secrets, session: 'se_long' });
+  assert.deepEqual(report.problems, []);
+});
