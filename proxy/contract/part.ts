@@ -44,6 +44,8 @@ export interface Part {
   span: { start: number; end: number };
   /** False where the dialect says that rewriting is never allowed (signed content). */
   rewritable: boolean;
+  /** Its keyed hash within this process, once the pipeline has made it. */
+  key?: string;
 }
 
 /** What family a finding belongs to; policies match on it beside the entity name. */

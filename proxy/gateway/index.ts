@@ -25,7 +25,7 @@ import {
   readExchanges,
 } from '../ledger/index.js';
 import { createListener, type Listener } from '../listener/index.js';
-import { append, createFreezeGate, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
+import { append, createFreezeGate, createGrowing, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
 import { openPolicies } from '../policy/index.js';
 import { openSettings } from '../settings/index.js';
 import { createUpstream } from '../upstream/index.js';
@@ -187,6 +187,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     credentials,
     upstream,
     sessions,
+    growing: createGrowing(),
     gate,
     clock,
     emit: (event) => events.emit(event),

@@ -21,6 +21,7 @@ import type { Services } from './services.js';
 import { session } from './session.js';
 
 export { createFreezeGate, type FreezeGate } from './freeze.js';
+export { createGrowing } from './growing.js';
 export { refuseEarly } from './refuse.js';
 export type { Budgets, Services } from './services.js';
 export { createSessionBook, type SessionBook } from './sessions.js';

@@ -34,7 +34,10 @@ export function read(x: Exchange, s: Services): void | Promise<void> {
   return readBody(x, s, limit).then((body) => {
     x.body = body;
     if (!x.inspected) return;
-    x.reading = x.dialect.readRequest(x.operation, body);
+    const who = `${x.principal.agentId}\n${x.connection.name}\n${x.operation}`;
+    const earlier = s.growing.find(who, body);
+    x.reading = x.dialect.readRequest(x.operation, body, earlier);
+    s.growing.keep(who, body, x.reading, earlier);
     if (x.connection.dialect !== 'http') refuseSteering(x);
   });
 }

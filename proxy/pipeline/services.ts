@@ -9,6 +9,7 @@ import type { VaultEntry } from '../mask/types.js';
 import type { Policy } from '../policy/types.js';
 import type { Upstream } from '../upstream/index.js';
 import type { FreezeGate } from './freeze.js';
+import type { Growing } from './growing.js';
 import type { SessionBook } from './sessions.js';
 
 /** What the stages need of the rooms; put together in proxy/gateway.ts. */
@@ -26,6 +27,7 @@ export interface Services {
   credentials: Credentials;
   upstream: Upstream;
   sessions: SessionBook;
+  growing: Growing;
   gate: FreezeGate;
   clock: Clock;
   emit(event: ControlEvent): void;

@@ -5,7 +5,7 @@ import type { Services } from './services.js';
 /** Which run of which agent this belongs to. */
 export function session(x: Exchange, s: Services): void {
   const parts = x.reading?.parts ?? [];
-  const keys = parts.map((part) => s.sessions.partKey(part, x.body));
+  const keys = parts.map((part) => (part.key ??= s.sessions.partKey(part, x.body)));
   const found = s.sessions.assign(
     { agentId: x.principal.agentId, userAgent: x.request.headers['user-agent'] ?? '', headers: x.request.rawHeaders },
     x.reading,

@@ -1,17 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import { type JsonPath, type Part, type PartKind, type PartRole, type Provenance, SallyportError } from '../contract/index.js';
-import { type JsonNode, JsonSyntaxError, scanJson } from './json/scan.js';
-import type { RequestReading } from './types.js';
+import { isSkipped, type JsonNode, JsonSyntaxError, type KnownSpans, scanJson } from './json/scan.js';
+import type { Earlier, RequestReading } from './types.js';
 
 /**
- * Reads a request body as a JSON object. Refuses what two readers could understand differently: bad UTF-8, a key twice.
+ * Reads a request body as a JSON object; items that an earlier body had at the same place are passed over. Refuses what two readers could understand differently: bad UTF-8, a key twice.
  * @throws SallyportError bad_json
  */
-export function requestObject(body: Buffer): JsonNode {
+export function requestObject(body: Buffer, earlier?: Earlier): JsonNode {
   if (!isUtf8(body)) throw new SallyportError('bad_json', 'The request body is not valid UTF-8. Send JSON in UTF-8.');
   let root: JsonNode;
   try {
-    root = scanJson(body, 0, body.length, true);
+    root = scanJson(body, 0, body.length, true, knownOf(earlier));
   } catch (error) {
     if (error instanceof JsonSyntaxError) throw new SallyportError('bad_json', `The request body is not valid JSON: ${error.message}.`);
     throw error;
@@ -39,8 +39,33 @@ export interface About {
   tool?: { name?: string; callId?: string };
 }
 
+/** One item of the list that grows with each turn: where it stands, and how much had been collected when it was read. */
+interface Mark {
+  start: number;
+  end: number;
+  parts: number;
+  returned: number;
+  names: number;
+}
+
+/** What of an earlier request stands in this one as well, byte for byte, from its beginning on. */
+function knownOf(earlier: Earlier | undefined): KnownSpans {
+  if (!(earlier?.reading instanceof Reading)) return [];
+  const { marks } = earlier.reading;
+  let count = marks.length;
+  while (count > 0 && marks[count - 1]!.end > earlier.same) count--;
+  return marks.slice(0, count);
+}
+
 /** Collects what a dialect finds in a request. */
 export class Reading implements RequestReading {
+  /** Names of the tools that earlier calls of the conversation asked for, by call id. */
+  readonly callNames = new Map<string, string>();
+  marks: Mark[] = [];
+  private begin: Omit<Mark, 'start' | 'end'> = { parts: 0, returned: 0, names: 0 };
+  private readonly seenIds = new Set<string>();
+  private renamed = false;
+
   model?: string;
   stream = false;
   parts: Part[] = [];
@@ -51,7 +76,10 @@ export class Reading implements RequestReading {
   streamField?: { start: number; end: number };
 
   /** Model, stream flag and the hints that all LLM bodies share. */
-  constructor(root: JsonNode) {
+  constructor(
+    private readonly root: JsonNode,
+    private readonly earlier?: Earlier,
+  ) {
     const model = root.get('model')?.string;
     if (model !== undefined) this.model = model;
     const stream = root.get('stream');
@@ -72,7 +100,76 @@ export class Reading implements RequestReading {
   }
 
   returned(id: string | undefined): void {
-    if (id && !this.sessionHints.returnedIds.includes(id)) this.sessionHints.returnedIds.push(id);
+    if (!id || this.seenIds.has(id)) return;
+    this.seenIds.add(id);
+    this.sessionHints.returnedIds.push(id);
+  }
+
+  /** A tool that the agent offers. Its parameters are parsed when a call is judged. */
+  offered(name: string, description: string | undefined, parameters: JsonNode | undefined): void {
+    let value: unknown;
+    this.tools.set(name, {
+      ...(description ? { description } : {}),
+      get parameters() {
+        value ??= parameters?.value;
+        return value;
+      },
+    });
+  }
+
+  /** The tool that a call of the conversation asked for. */
+  named(callId: string | undefined, name: string | undefined): void {
+    if (!callId || !name) return;
+    const before = this.callNames.get(callId);
+    this.renamed ||= before !== undefined && before !== name;
+    this.callNames.set(callId, name);
+  }
+
+  /**
+   * Reads the list that grows with each turn. Items that the scanner passed over are taken from the earlier reading: the same bytes at
+   * the same places mean the same.
+   */
+  grow(list: JsonNode | undefined, read: (item: JsonNode, index: number) => void): void {
+    if (list?.kind !== 'array') return;
+    const { items } = list;
+    this.begin = { parts: this.parts.length, returned: this.sessionHints.returnedIds.length, names: this.callNames.size };
+    let i = 0;
+    while (i < items.length && isSkipped(items[i]!)) i++;
+    if (i > 0) this.take(this.earlier?.reading as Reading, i);
+    let whole = this.marks.length === i;
+    const aside = (): number => this.providerTools.length + this.providerHistory.length + this.sessionHints.explicit.length;
+    const before = aside();
+    for (; i < items.length; i++) {
+      const item = items[i]!;
+      read(item, i);
+      // Only what parts, ids and names tell can be taken over.
+      whole &&= aside() === before && !this.renamed && item.kind === 'object';
+      if (whole) this.marks.push({ start: item.start, end: item.end, ...this.since() });
+    }
+  }
+
+  private since(): Omit<Mark, 'start' | 'end'> {
+    return {
+      parts: this.parts.length - this.begin.parts,
+      returned: this.sessionHints.returnedIds.length - this.begin.returned,
+      names: this.callNames.size - this.begin.names,
+    };
+  }
+
+  private take(from: Reading, count: number): void {
+    const mark = from.marks[count - 1]!;
+    for (let k = from.begin.parts; k < from.begin.parts + mark.parts; k++) {
+      const part = from.parts[k] as RequestPart;
+      part.moveTo(this.root.bytes);
+      this.parts.push(part);
+    }
+    for (const id of from.sessionHints.returnedIds.slice(from.begin.returned, from.begin.returned + mark.returned)) this.returned(id);
+    let left = from.begin.names + mark.names;
+    for (const [id, name] of from.callNames) {
+      if (left-- === 0) break;
+      this.callNames.set(id, name);
+    }
+    this.marks = from.marks.slice(0, count);
   }
 
   /** A part whose text is the string `node`. Any other value becomes an unknown part. */
@@ -103,6 +200,7 @@ class RequestPart implements Part {
   readonly role: PartRole;
   readonly provenance: Provenance;
   declare readonly tool?: { name?: string; callId?: string };
+  key?: string;
   readonly bytes: number;
   readonly span: { start: number; end: number };
   private ownId: string | undefined;
@@ -120,6 +218,11 @@ class RequestPart implements Part {
     if (about.tool) this.tool = about.tool;
     this.bytes = node.end - node.start;
     this.span = { start: node.start, end: node.end };
+  }
+
+  /** Same bytes at the same place of another body: the first body need not be kept for it. */
+  moveTo(bytes: Buffer): void {
+    this.node.bytes = bytes;
   }
 
   get id(): string {

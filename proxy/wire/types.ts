@@ -17,6 +17,12 @@ export interface RequestReading {
   streamField?: { start: number; end: number };
 }
 
+/** An earlier request of the same agent to the same operation, and how many bytes both bodies have in common at their beginning. */
+export interface Earlier {
+  reading: RequestReading;
+  same: number;
+}
+
 /** A replacement of one part's text in the body it was read from. */
 export interface Edit {
   span: { start: number; end: number };
@@ -99,8 +105,8 @@ export interface Dialect {
   name: DialectName;
   /** The operation of a method and path (query removed; accepted with and without `/v1`), or undefined. */
   operation(method: string, path: string): { operation: Operation; inspected: boolean } | undefined;
-  /** @throws SallyportError bad_json, bad_body */
-  readRequest(operation: Operation, body: Buffer): RequestReading;
+  /** `earlier` saves reading again what both bodies begin with. @throws SallyportError bad_json, bad_body */
+  readRequest(operation: Operation, body: Buffer, earlier?: Earlier): RequestReading;
   /** A JSON answer: transforms all text, judges all tool calls. @throws SallyportError upstream_unreadable */
   readAnswer(operation: Operation, body: Buffer, hooks: AnswerHooks): Promise<AnswerBytes>;
   /** An SSE answer. */

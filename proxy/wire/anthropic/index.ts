@@ -28,7 +28,7 @@ export const anthropic: Dialect = {
     return undefined;
   },
 
-  readRequest: (_operation, body) => readMessagesRequest(body),
+  readRequest: (_operation, body, earlier) => readMessagesRequest(body, earlier),
 
   async readAnswer(operation, body, hooks) {
     return operation === 'messages' ? readMessagesAnswer(answerObject(body), hooks) : { clear: body, masked: body };

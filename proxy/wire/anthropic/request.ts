@@ -2,6 +2,7 @@ import { type JsonPath, SallyportError } from '../../contract/index.js';
 import { definition, others } from '../definitions.js';
 import type { JsonNode } from '../json/scan.js';
 import { type About, each, hostOf, Reading, requestObject } from '../reading.js';
+import type { Earlier } from '../types.js';
 
 const HANDLED = new Set([
   'model',
@@ -29,29 +30,17 @@ const HANDLED = new Set([
 ]);
 
 /** The body of `POST /v1/messages` and `/v1/messages/count_tokens`. @throws SallyportError bad_json, bad_body */
-export function readMessagesRequest(body: Buffer): Reading {
-  const root = requestObject(body);
-  const reading = new Reading(root);
+export function readMessagesRequest(body: Buffer, earlier?: Earlier): Reading {
+  const root = requestObject(body, earlier);
+  const reading = new Reading(root, earlier);
   sessionOfClaudeCode(reading, root);
   const system: About = { role: 'system', kind: 'text', provenance: 'operator' };
   const head = root.get('system');
   if (head?.kind === 'string') reading.text(head, ['system'], system);
-  for (const [i, block] of each(head)) readBlock(reading, block, ['system', i], system, NO_NAMES);
+  for (const [i, block] of each(head)) readBlock(reading, block, ['system', i], system);
   const messages = root.get('messages');
   if (messages?.kind !== 'array') throw new SallyportError('bad_body', 'The body has no list `messages`.');
-  const names = new Map<string, string>();
-  for (const [i, message] of each(messages)) {
-    const path: JsonPath = ['messages', i];
-    if (message.kind !== 'object') {
-      reading.leaves(message, path, { role: 'other', kind: 'unknown', provenance: 'unknown' });
-      continue;
-    }
-    const about = aboutMessage(message.get('role')?.string);
-    const content = message.get('content');
-    if (content?.kind === 'string') reading.text(content, [...path, 'content'], about);
-    for (const [k, block] of each(content)) readBlock(reading, block, [...path, 'content', k], about, names);
-    others(reading, message, MESSAGE_HANDLED, path);
-  }
+  reading.grow(messages, (message, i) => readMessage(reading, message, ['messages', i]));
   for (const [i, tool] of each(root.get('tools'))) readTool(reading, tool, ['tools', i]);
   for (const [i, server] of each(root.get('mcp_servers'))) readServer(reading, server, ['mcp_servers', i]);
   readContainer(reading, root.get('container'));
@@ -63,8 +52,19 @@ export function readMessagesRequest(body: Buffer): Reading {
   return reading;
 }
 
-const NO_NAMES: Map<string, string> = new Map();
 const MESSAGE_HANDLED = new Set(['role', 'content']);
+
+function readMessage(reading: Reading, message: JsonNode, path: JsonPath): void {
+  if (message.kind !== 'object') {
+    reading.leaves(message, path, { role: 'other', kind: 'unknown', provenance: 'unknown' });
+    return;
+  }
+  const about = aboutMessage(message.get('role')?.string);
+  const content = message.get('content');
+  if (content?.kind === 'string') reading.text(content, [...path, 'content'], about);
+  for (const [k, block] of each(content)) readBlock(reading, block, [...path, 'content', k], about);
+  others(reading, message, MESSAGE_HANDLED, path);
+}
 
 function aboutMessage(role: string | undefined): About {
   if (role === 'system') return { role: 'system', kind: 'text', provenance: 'operator' };
@@ -87,7 +87,7 @@ function sessionOfClaudeCode(reading: Reading, root: JsonNode): void {
 
 const RESULT_OF_PROVIDER = /_tool_result$/;
 
-function readBlock(reading: Reading, block: JsonNode, path: JsonPath, about: About, names: Map<string, string>): void {
+function readBlock(reading: Reading, block: JsonNode, path: JsonPath, about: About): void {
   const type = block.get('type')?.string;
   switch (type) {
     case 'text': {
@@ -113,14 +113,14 @@ function readBlock(reading: Reading, block: JsonNode, path: JsonPath, about: Abo
         const node = block.get(key);
         if (node?.kind === 'string') reading.text(node, [...path, key], found);
       }
-      for (const [i, inner] of each(block.get('content'))) readBlock(reading, inner, [...path, 'content', i], found, names);
+      for (const [i, inner] of each(block.get('content'))) readBlock(reading, inner, [...path, 'content', i], found);
       return;
     }
     case 'tool_use': {
       const callId = block.get('id')?.string;
       const name = block.get('name')?.string;
       reading.returned(callId);
-      if (callId && name) names.set(callId, name);
+      reading.named(callId, name);
       const input = block.get('input');
       const tool = { ...(name ? { name } : {}), ...(callId ? { callId } : {}) };
       if (input) reading.leaves(input, [...path, 'input'], { role: 'assistant', kind: 'tool-call', provenance: 'model', tool });
@@ -128,7 +128,7 @@ function readBlock(reading: Reading, block: JsonNode, path: JsonPath, about: Abo
     }
     case 'tool_result': {
       const callId = block.get('tool_use_id')?.string;
-      const name = callId ? names.get(callId) : undefined;
+      const name = callId ? reading.callNames.get(callId) : undefined;
       reading.returned(callId);
       const result: About = {
         role: 'tool',
@@ -138,7 +138,7 @@ function readBlock(reading: Reading, block: JsonNode, path: JsonPath, about: Abo
       };
       const content = block.get('content');
       if (content?.kind === 'string') reading.text(content, [...path, 'content'], result);
-      for (const [i, inner] of each(content)) readBlock(reading, inner, [...path, 'content', i], result, names);
+      for (const [i, inner] of each(content)) readBlock(reading, inner, [...path, 'content', i], result);
       return;
     }
     default:
@@ -178,7 +178,7 @@ function readDocument(reading: Reading, block: JsonNode, path: JsonPath, about: 
   else if (source && kind === 'content') {
     const content = source.get('content');
     if (content?.kind === 'string') reading.text(content, [...path, 'source', 'content'], document);
-    for (const [i, inner] of each(content)) readBlock(reading, inner, [...path, 'source', 'content', i], document, NO_NAMES);
+    for (const [i, inner] of each(content)) readBlock(reading, inner, [...path, 'source', 'content', i], document);
   } else reading.opaque(source ?? block, source ? [...path, 'source'] : path, { ...document, kind: 'file' });
 }
 
@@ -217,7 +217,7 @@ function readTool(reading: Reading, tool: JsonNode, path: JsonPath): void {
   }
   const description = tool.get('description')?.string;
   const schema = tool.get('input_schema');
-  if (name) reading.tools.set(name, { ...(description ? { description } : {}), ...(schema ? { parameters: schema.value } : {}) });
+  if (name) reading.offered(name, description, schema);
   definition(reading, tool, path, name);
 }
 

@@ -24,6 +24,13 @@ export class JsonSyntaxError extends Error {
 const NO_KEYS: string[] = [];
 const NO_ITEMS: JsonNode[] = [];
 const NO_STARTS: number[] = [];
+const SKIPPED: JsonNode[] = [];
+
+/** Objects that were read before at the same place of the same bytes: the scanner passes over them. Ascending. */
+export type KnownSpans = readonly { start: number; end: number }[];
+
+/** Was this object passed over? Then nothing is known of its members. */
+export const isSkipped = (node: JsonNode): boolean => node.items === SKIPPED;
 
 /** One value; `start` … `end` are byte offsets in `bytes`, quotes and brackets included. */
 export class JsonNode {
@@ -38,7 +45,8 @@ export class JsonNode {
 
   constructor(
     readonly kind: JsonKind,
-    readonly bytes: Buffer,
+    /** Where it stands; another buffer may take the place of one that has the same bytes there. */
+    public bytes: Buffer,
     readonly start: number,
   ) {}
 
@@ -144,13 +152,17 @@ class Scanner {
   private readonly items: JsonNode[] = [];
   private keyTop = 0;
   private itemTop = 0;
+  private nextKnown = 0;
+  private skipAt: number;
   constructor(
     readonly bytes: Buffer,
     start: number,
     readonly end: number,
     readonly uniqueKeys: boolean,
+    readonly known: KnownSpans,
   ) {
     this.pos = start;
+    this.skipAt = known[0]?.start ?? -1;
   }
 
   space(): void {
@@ -180,7 +192,7 @@ class Scanner {
       case 34:
         return this.string();
       case 123:
-        return this.object(depth);
+        return this.pos === this.skipAt ? this.skip() : this.object(depth);
       case 91:
         return this.array(depth);
       case 116:
@@ -193,6 +205,14 @@ class Scanner {
         if (c === 45 || (c >= 48 && c <= 57)) return this.number();
         return this.fail('unexpected character');
     }
+  }
+
+  private skip(): JsonNode {
+    const node = new JsonNode('object', this.bytes, this.pos);
+    node.items = SKIPPED;
+    node.end = this.pos = this.known[this.nextKnown++]!.end;
+    this.skipAt = this.known[this.nextKnown]?.start ?? -1;
+    return node;
   }
 
   object(depth: number): JsonNode {
@@ -374,10 +394,11 @@ class Scanner {
 /**
  * Reads one JSON value that fills `bytes` from `start` to `end`.
  * @param uniqueKeys refuse an object that has a key twice
+ * @param known objects that the same bytes, read by this function, had at the same places
  * @throws JsonSyntaxError
  */
-export function scanJson(bytes: Buffer, start = 0, end = bytes.length, uniqueKeys = false): JsonNode {
-  const scanner = new Scanner(bytes, start, end, uniqueKeys);
+export function scanJson(bytes: Buffer, start = 0, end = bytes.length, uniqueKeys = false, known: KnownSpans = []): JsonNode {
+  const scanner = new Scanner(bytes, start, end, uniqueKeys, known);
   scanner.space();
   const node = scanner.value(0);
   scanner.space();

@@ -2,6 +2,7 @@ import { type JsonPath, SallyportError } from '../../contract/index.js';
 import { definition, others } from '../definitions.js';
 import type { JsonNode } from '../json/scan.js';
 import { type About, each, Reading, requestObject } from '../reading.js';
+import type { Earlier } from '../types.js';
 import { store } from './history.js';
 
 const HANDLED = new Set([
@@ -50,13 +51,12 @@ const MESSAGE_HANDLED = new Set([
 const TOOL_MESSAGE_HANDLED = new Set([...MESSAGE_HANDLED, 'name']);
 
 /** The body of `POST /v1/chat/completions`. @throws SallyportError bad_json, bad_body */
-export function readChatRequest(body: Buffer): Reading {
-  const root = requestObject(body);
-  const reading = new Reading(root);
+export function readChatRequest(body: Buffer, earlier?: Earlier): Reading {
+  const root = requestObject(body, earlier);
+  const reading = new Reading(root, earlier);
   const messages = root.get('messages');
   if (messages?.kind !== 'array') throw new SallyportError('bad_body', 'The body has no list `messages`.');
-  const names = new Map<string, string>();
-  for (const [i, message] of each(messages)) readMessage(reading, message, ['messages', i], names);
+  reading.grow(messages, (message, i) => readMessage(reading, message, ['messages', i]));
   for (const [i, tool] of each(root.get('tools'))) readTool(reading, tool, ['tools', i]);
   for (const [i, tool] of each(root.get('functions'))) readFunction(reading, tool, ['functions', i]);
   const search = root.get('web_search_options');
@@ -71,7 +71,7 @@ export function readChatRequest(body: Buffer): Reading {
   return reading;
 }
 
-function aboutMessage(role: string | undefined, message: JsonNode, names: Map<string, string>): About {
+function aboutMessage(role: string | undefined, message: JsonNode, reading: Reading): About {
   switch (role) {
     case 'system':
     case 'developer':
@@ -83,7 +83,7 @@ function aboutMessage(role: string | undefined, message: JsonNode, names: Map<st
     case 'tool':
     case 'function': {
       const callId = message.get('tool_call_id')?.string;
-      const name = (callId && names.get(callId)) || message.get('name')?.string;
+      const name = (callId && reading.callNames.get(callId)) || message.get('name')?.string;
       return { role: 'tool', kind: 'tool-result', provenance: 'tool', tool: { ...(name ? { name } : {}), ...(callId ? { callId } : {}) } };
     }
     default:
@@ -91,13 +91,13 @@ function aboutMessage(role: string | undefined, message: JsonNode, names: Map<st
   }
 }
 
-function readMessage(reading: Reading, message: JsonNode, path: JsonPath, names: Map<string, string>): void {
+function readMessage(reading: Reading, message: JsonNode, path: JsonPath): void {
   if (message.kind !== 'object') {
     reading.leaves(message, path, { role: 'other', kind: 'unknown', provenance: 'unknown' });
     return;
   }
   const role = message.get('role')?.string;
-  const about = aboutMessage(role, message, names);
+  const about = aboutMessage(role, message, reading);
   if (about.tool?.callId) reading.returned(about.tool.callId);
   const content = message.get('content');
   if (content?.kind === 'string') reading.text(content, [...path, 'content'], about);
@@ -111,20 +111,20 @@ function readMessage(reading: Reading, message: JsonNode, path: JsonPath, names:
   for (const [i, call] of each(message.get('tool_calls'))) {
     const callId = call.get('id')?.string;
     const key = call.get('custom') ? 'custom' : 'function';
-    readCall(reading, call.get(key), [...path, 'tool_calls', i, key], names, callId);
+    readCall(reading, call.get(key), [...path, 'tool_calls', i, key], callId);
   }
   const legacy = message.get('function_call');
-  if (legacy?.kind === 'object') readCall(reading, legacy, [...path, 'function_call'], names);
+  if (legacy?.kind === 'object') readCall(reading, legacy, [...path, 'function_call']);
   const audio = message.get('audio');
   if (audio && audio.kind !== 'null') reading.opaque(audio, [...path, 'audio'], { ...about, kind: 'audio' });
   others(reading, message, role === 'tool' || role === 'function' ? TOOL_MESSAGE_HANDLED : MESSAGE_HANDLED, path);
 }
 
-function readCall(reading: Reading, call: JsonNode | undefined, path: JsonPath, names: Map<string, string>, callId?: string): void {
+function readCall(reading: Reading, call: JsonNode | undefined, path: JsonPath, callId?: string): void {
   if (call?.kind !== 'object') return;
   const name = call.get('name')?.string;
   reading.returned(callId);
-  if (callId && name) names.set(callId, name);
+  reading.named(callId, name);
   const key = call.get('arguments') ? 'arguments' : 'input';
   const args = call.get(key);
   const tool = { ...(name ? { name } : {}), ...(callId ? { callId } : {}) };
@@ -158,6 +158,6 @@ function readFunction(reading: Reading, node: JsonNode, path: JsonPath): void {
   const name = node.get('name')?.string;
   const description = node.get('description')?.string;
   const parameters = node.get('parameters') ?? node.get('format');
-  if (name) reading.tools.set(name, { ...(description ? { description } : {}), ...(parameters ? { parameters: parameters.value } : {}) });
+  if (name) reading.offered(name, description, parameters);
   definition(reading, node, path, name);
 }

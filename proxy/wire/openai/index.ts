@@ -23,10 +23,10 @@ export const openai: Dialect = {
     return undefined;
   },
 
-  readRequest(operation, body): Reading {
-    if (operation === 'responses') return readResponsesRequest(body);
+  readRequest(operation, body, earlier): Reading {
+    if (operation === 'responses') return readResponsesRequest(body, earlier);
     if (operation === 'embeddings') return readEmbeddingsRequest(body);
-    return readChatRequest(body);
+    return readChatRequest(body, earlier);
   },
 
   async readAnswer(operation, body, hooks) {

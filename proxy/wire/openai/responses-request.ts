@@ -2,6 +2,7 @@ import { type JsonPath, SallyportError } from '../../contract/index.js';
 import { definition, others } from '../definitions.js';
 import type { JsonNode } from '../json/scan.js';
 import { type About, each, hostOf, Reading, requestObject } from '../reading.js';
+import type { Earlier } from '../types.js';
 import { store } from './history.js';
 import { callPayload, isAgentCall } from './items.js';
 
@@ -34,9 +35,9 @@ const HANDLED = new Set([
 ]);
 
 /** The body of `POST /v1/responses`. @throws SallyportError bad_json, bad_body */
-export function readResponsesRequest(body: Buffer): Reading {
-  const root = requestObject(body);
-  const reading = new Reading(root);
+export function readResponsesRequest(body: Buffer, earlier?: Earlier): Reading {
+  const root = requestObject(body, earlier);
+  const reading = new Reading(root, earlier);
   const instructions = root.get('instructions');
   if (instructions?.kind === 'string')
     reading.text(instructions, ['instructions'], { role: 'system', kind: 'text', provenance: 'operator' });
@@ -44,8 +45,7 @@ export function readResponsesRequest(body: Buffer): Reading {
   if (!input && !root.get('prompt') && !root.get('previous_response_id') && !root.get('conversation'))
     throw new SallyportError('bad_body', 'The body has no `input`.');
   if (input?.kind === 'string') reading.text(input, ['input'], USER);
-  const names = new Map<string, string>();
-  for (const [i, item] of each(input)) readItem(reading, item, ['input', i], names);
+  reading.grow(input, (item, i) => readItem(reading, item, ['input', i]));
   for (const [i, tool] of each(root.get('tools'))) readTool(reading, tool, ['tools', i]);
   const text = root.get('text');
   if (text) definition(reading, text, ['text']);
@@ -64,7 +64,7 @@ function aboutRole(role: string | undefined): About {
   return role === 'user' ? USER : { role: 'other', kind: 'text', provenance: 'unknown' };
 }
 
-function readItem(reading: Reading, item: JsonNode, path: JsonPath, names: Map<string, string>): void {
+function readItem(reading: Reading, item: JsonNode, path: JsonPath): void {
   const type = item.get('type')?.string ?? (item.get('role') ? 'message' : '');
   const callId = item.get('call_id')?.string;
   if (type === 'message') {
@@ -76,7 +76,7 @@ function readItem(reading: Reading, item: JsonNode, path: JsonPath, names: Map<s
   }
   if (type.endsWith('_call_output') || type === 'mcp_approval_response') {
     reading.returned(callId);
-    const name = (callId && names.get(callId)) || type.replace(/_call_output$/, '');
+    const name = (callId && reading.callNames.get(callId)) || type.replace(/_call_output$/, '');
     readOutput(reading, item, path, {
       role: 'tool',
       kind: 'tool-result',
@@ -87,7 +87,7 @@ function readItem(reading: Reading, item: JsonNode, path: JsonPath, names: Map<s
   }
   if (isAgentCall(type)) {
     const payload = callPayload(item);
-    if (callId) names.set(callId, payload.name);
+    reading.named(callId, payload.name);
     reading.returned(callId);
     const about: About = {
       role: 'assistant',
@@ -202,7 +202,7 @@ function readTool(reading: Reading, tool: JsonNode, path: JsonPath): void {
   if (RUN_BY_AGENT.has(type)) {
     const description = tool.get('description')?.string;
     const parameters = tool.get('parameters') ?? tool.get('format');
-    reading.tools.set(name ?? type, { ...(description ? { description } : {}), ...(parameters ? { parameters: parameters.value } : {}) });
+    reading.offered(name ?? type, description, parameters);
     definition(reading, tool, path, name ?? type);
     return;
   }

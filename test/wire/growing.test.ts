@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Operation } from '../../proxy/contract/index.js';
+import { createGrowing } from '../../proxy/pipeline/growing.js';
+import { dialects } from '../../proxy/wire/index.js';
+import type { RequestReading } from '../../proxy/wire/types.js';
+
+/** Everything that a reading says, as plain values. */
+const said = (reading: RequestReading): unknown => ({
+  model: reading.model,
+  stream: reading.stream,
+  streamField: reading.streamField,
+  parts: reading.parts.map((p) => ({ ...p, id: p.id, text: p.text, span: p.span, node: undefined, ownText: undefined, ownId: undefined })),
+  tools: [...reading.tools].map(([name, tool]) => [name, tool.description, tool.parameters]),
+  providerTools: reading.providerTools,
+  providerHistory: reading.providerHistory,
+  hints: reading.sessionHints,
+});
+
+const pad = (n: number): string => `${n} ${'words of a long conversation '.repeat(40)}`;
+
+const CHAT = (n: number, i: number): unknown[] =>
+  [
+    [{ role: 'user', content: pad(n) }],
+    [{ role: 'assistant', content: [{ type: 'text', text: pad(n) }] }],
+    [
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: `call_${i}`, type: 'function', function: { name: `tool_${n % 3}`, arguments: pad(n) } }],
+      },
+      { role: 'tool', tool_call_id: `call_${i - (n % 2)}`, content: pad(n) },
+    ],
+    ['a message that is no object', { role: 'user', content: [{ type: 'image_url', image_url: { url: pad(n) } }], extra: n }],
+  ][n % 4]!;
+const MESSAGES = (n: number, i: number): unknown[] =>
+  [
+    [{ role: 'user', content: pad(n) }],
+    [
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: pad(n), signature: 'c2ln' },
+          { type: 'text', text: pad(n) },
+        ],
+      },
+    ],
+    [
+      { role: 'assistant', content: [{ type: 'tool_use', id: `toolu_${i}`, name: `tool_${n % 3}`, input: { q: pad(n) } }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: `toolu_${i - (n % 2)}`, content: pad(n) }] },
+    ],
+    [{ role: 'user', content: [{ type: 'image', source: { type: 'base64', data: pad(n) } }] }],
+  ][n % 4]!;
+const INPUT = (n: number, i: number): unknown[] =>
+  [
+    [{ role: 'user', content: pad(n) }],
+    [{ type: 'reasoning', summary: [{ text: pad(n) }], encrypted_content: 'x' }],
+    [
+      { type: 'function_call', call_id: `call_${i}`, name: `tool_${n % 3}`, arguments: pad(n) },
+      { type: 'function_call_output', call_id: `call_${i - (n % 2)}`, output: pad(n) },
+    ],
+    [{ type: 'item_reference', id: `it_${n}` }],
+  ][n % 4]!;
+
+const tools = [{ type: 'function', function: { name: 'tool_0', description: 'Reads.', parameters: { type: 'object', properties: {} } } }];
+const FORMS: {
+  name: keyof typeof dialects;
+  operation: Operation;
+  body(turns: unknown[], first: boolean): unknown;
+  turn(n: number, i: number): unknown[];
+}[] = [
+  {
+    name: 'openai',
+    operation: 'chat',
+    turn: CHAT,
+    body: (m, first) => (first ? { tools, messages: m, model: 'm' } : { model: 'm', messages: m, tools }),
+  },
+  {
+    name: 'anthropic',
+    operation: 'messages',
+    turn: MESSAGES,
+    body: (m, first) => (first ? { system: pad(1), messages: m } : { messages: m, system: pad(1) }),
+  },
+  {
+    name: 'openai',
+    operation: 'responses',
+    turn: INPUT,
+    body: (m, first) => (first ? { instructions: pad(2), input: m } : { input: m, store: true }),
+  },
+];
+
+for (const { name, operation, body, turn } of FORMS)
+  test(`a conversation that grows is read as if it were read anew: ${operation}`, () => {
+    let reused = 0;
+    fc.assert(
+      fc.property(
+        fc.boolean(),
+        fc.array(fc.tuple(fc.array(fc.nat(11), { minLength: 1, maxLength: 8 }), fc.option(fc.nat(30), { freq: 3 })), {
+          minLength: 2,
+          maxLength: 8,
+        }),
+        (first, steps) => {
+          const growing = createGrowing();
+          const dialect = dialects[name];
+          const numbers: number[] = [];
+          for (const [more, change] of steps) {
+            // Mostly it grows; sometimes an earlier turn was changed.
+            if (change !== null && numbers.length > 0) numbers[change % numbers.length] = change;
+            numbers.push(...more);
+            const bytes = Buffer.from(JSON.stringify(body(numbers.flatMap(turn), first)));
+            const earlier = growing.find('agent', bytes);
+            assert.equal(growing.find('another agent', bytes), undefined);
+            const reading = dialect.readRequest(operation, bytes, earlier);
+            growing.keep('agent', bytes, reading, earlier);
+            assert.deepEqual(said(reading), said(dialect.readRequest(operation, bytes)));
+            if (earlier && reading.parts.some((part) => earlier.reading.parts.includes(part))) reused++;
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+    assert.ok(reused > 20, `${reused} readings went on from an earlier one`);
+  });
+
+test('what comes after the common beginning is read as strictly as ever', () => {
+  const growing = createGrowing();
+  const chat = (tail: string): Buffer =>
+    Buffer.from(
+      `{"model":"m","messages":[${Array.from({ length: 9 }, (_, i) => JSON.stringify({ role: 'user', content: pad(i) })).join()}${tail}`,
+    );
+  const whole = chat(']}');
+  growing.keep('a', whole, dialects.openai.readRequest('chat', whole), undefined);
+  for (const tail of [
+    ',{"role":"user","role":"system","content":"x"}]}',
+    ',]}',
+    ']',
+    ']} x',
+    '],"messages":[]}',
+    ',{"role":"user","content":"\u0001"}]}',
+  ]) {
+    const bytes = chat(tail);
+    const earlier = growing.find('a', bytes);
+    assert.ok(earlier && earlier.same > 8192);
+    assert.throws(() => dialects.openai.readRequest('chat', bytes, earlier), { code: 'bad_json' }, tail);
+  }
+});
