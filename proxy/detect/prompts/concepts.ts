@@ -39,6 +39,10 @@ export const REQUEST_TRIGGERS = [
   'delete', 'wipe', 'erase', 'destroy', 'drop ', 'truncate', 'format ', 'rm -', 'remove ', 'shut down', 'shutdown', 'shred', 'purge', 'nuke', 'encrypt all', 'disable all', 'terminate', 'kill all', 'take down', 'tear down', 'turn off all', 'overwrite', 'corrupt', 'zero out', 'reformat', '![',
 ]; // biome-ignore format: a table
 
+/** Words written in ROT13 and backwards that suggest another reading of the text. */
+const ROTATED = ['vtaber', 'qvfertneq', 'sbetrg', 'vafgehpgvba', 'cebzcg', 'flfgrz', 'cerivbhf', 'erirny', 'ehyrf'];
+const REVERSED = ['snoitcurtsni', 'tpmorp', 'suoiverp', 'erongi', 'dragersid', 'laever'];
+
 /** These are looked for in the whole text; the others only around them. */
 const ANCHORS: readonly Kind[] = ['forget', 'hidden', 'remove'];
 const WINDOW = 110;
@@ -49,6 +53,8 @@ interface Machine {
   /** From here on entries are triggers, from `requests` on those of requests. */
   triggers: number;
   requests: number;
+  rotated: number;
+  reversed: number;
 }
 
 function make(kinds: readonly Kind[], triggers: boolean): Machine {
@@ -71,7 +77,11 @@ function make(kinds: readonly Kind[], triggers: boolean): Machine {
   if (triggers) for (const t of TRIGGERS) entries.push({ word: fold(t).text, stem: true, uses: [] });
   const requests = entries.length;
   if (triggers) for (const t of REQUEST_TRIGGERS) entries.push({ word: t, stem: true, uses: [] });
-  return { automaton: buildAutomaton(entries.map((e) => e.word)), entries, triggers: first, requests };
+  const rotated = entries.length;
+  if (triggers) for (const t of ROTATED) entries.push({ word: t, stem: true, uses: [] });
+  const reversed = entries.length;
+  if (triggers) for (const t of REVERSED) entries.push({ word: t, stem: true, uses: [] });
+  return { automaton: buildAutomaton(entries.map((e) => e.word)), entries, triggers: first, requests, rotated, reversed };
 }
 
 let anchors: Machine | undefined;
@@ -83,12 +93,15 @@ export interface Collected {
   /** Places of trigger words, and of those of requests. */
   triggers: number[];
   requests: number[];
+  /** Words stand there that suggest ROT13, or writing backwards. */
+  rotated: boolean;
+  reversed: boolean;
 }
 
 /** Words of all languages in folded text. Linear in the text; at most `limit` words are kept. */
 export function collect(text: string, limit = 2000): Collected {
   anchors ??= make(ANCHORS, true);
-  const found: Collected = { spots: new Map(), triggers: [], requests: [] };
+  const found: Collected = { spots: new Map(), triggers: [], requests: [], rotated: false, reversed: false };
   const places: number[] = [];
   run(anchors, text, 0, text.length, found, limit, places);
   if (places.length === 0) return found;
@@ -129,7 +142,9 @@ function run(
       const entry = entries[index]!;
       const start = i + 1 - entry.word.length;
       if (index >= machine.triggers) {
-        (index >= machine.requests ? found.requests : found.triggers).push(start);
+        if (index >= machine.reversed) found.reversed = true;
+        else if (index >= machine.rotated) found.rotated = true;
+        else (index >= machine.requests ? found.requests : found.triggers).push(start);
         continue;
       }
       if (!JOINED.test(entry.word[0]!)) {

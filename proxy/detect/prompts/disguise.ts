@@ -38,8 +38,8 @@ const REVERSED = /(?:snoitcurtsni|tpmorp|suoiverp|erongi|dragersid|laever)/;
 
 const rot13 = (text: string) => text.replace(/[a-z]/g, (c) => String.fromCharCode(((c.charCodeAt(0) - 97 + 13) % 26) + 97));
 
-/** Other readings of `folded`; `original` is the text itself (encodings need its case). */
-export function readings(original: string, folded: string): Reading[] {
+/** Other readings of `folded`, of which `rotated` and `reversed` say what its words suggest; `original` is the text itself (encodings need its case). */
+export function readings(original: string, folded: string, { rotated, reversed }: { rotated: boolean; reversed: boolean }): Reading[] {
   const out: Reading[] = [];
   const head = folded.length > MOST ? folded.slice(0, MOST) : folded;
   if (LEETISH.test(head)) out.push({ text: head.replace(/[013457@$!|89]/g, (c) => LEET[c]!), how: 'in digits for letters' });
@@ -56,8 +56,9 @@ export function readings(original: string, folded: string): Reading[] {
       end: original.length,
     });
   }
-  if (ROTATED.test(head)) out.push({ text: rot13(head), how: 'in ROT13' });
-  if (REVERSED.test(head)) out.push({ text: [...head].reverse().join(''), how: 'written backwards', start: 0, end: original.length });
+  if (rotated && ROTATED.test(head)) out.push({ text: rot13(head), how: 'in ROT13' });
+  if (reversed && REVERSED.test(head))
+    out.push({ text: [...head].reverse().join(''), how: 'written backwards', start: 0, end: original.length });
   if (original.length >= 24 && original.length <= 65536) {
     let left = 8;
     for (const run of decodedRuns(original)) {

@@ -92,18 +92,26 @@ function run(text: string, from: number, to: number): void {
   }
 }
 
-/** Features of folded text between two places. */
-export function featuresOf(text: string, from = 0, to = text.length): Features {
+function count(text: string, from: number, to: number): void {
   features.count = 0;
   if (to - from <= HEAD + TAIL) run(text, from, to);
   else {
     run(text, from, from + HEAD);
     run(text, to - TAIL, to);
   }
+}
+
+/** `1 + ln(n)`; nearly all counts are small. */
+const DAMPED = Float64Array.from({ length: 256 }, (_, n) => (n === 0 ? 0 : 1 + Math.log(n)));
+const damped = (n: number) => (n < 256 ? DAMPED[n]! : 1 + Math.log(n));
+
+/** Features of folded text between two places. */
+export function featuresOf(text: string, from = 0, to = text.length): Features {
+  count(text, from, to);
   let sum = 0;
   for (let i = 0; i < features.count; i++) {
     const k = features.keys[i]!;
-    const v = counts[k] === 1 ? 1 : 1 + Math.log(counts[k]!);
+    const v = damped(counts[k]!);
     counts[k] = 0;
     features.values[i] = v;
     sum += v * v;
@@ -111,4 +119,20 @@ export function featuresOf(text: string, from = 0, to = text.length): Features {
   const scale = sum > 0 ? 1 / Math.sqrt(sum) : 0;
   for (let i = 0; i < features.count; i++) features.values[i]! *= scale;
   return features;
+}
+
+/** Sum over the features of their values times `weights`: what {@link featuresOf} gives, in one pass. */
+export function weighted(weights: Int8Array, text: string, from: number, to: number): number {
+  count(text, from, to);
+  const { keys } = features;
+  let sum = 0;
+  let z = 0;
+  for (let i = 0; i < features.count; i++) {
+    const k = keys[i]!;
+    const v = damped(counts[k]!);
+    counts[k] = 0;
+    sum += v * v;
+    z += weights[k]! * v;
+  }
+  return sum > 0 ? z / Math.sqrt(sum) : 0;
 }

@@ -1,6 +1,6 @@
 /** The linear model: int8 weights over hashed features, made by `scripts/train-prompts.ts`; see docs/models/prompts.md. */
 import { readFileSync } from 'node:fs';
-import { BITS, featuresOf } from './features.js';
+import { BITS, weighted } from './features.js';
 
 export const MAGIC = 0x31505053; // "SPP1"
 /** Magic, bits, scale, bias, threshold; four bytes each. */
@@ -33,8 +33,5 @@ export function loadModel(): Model {
 
 /** Likeness to an attack of folded text between two places, 0 … 1. */
 export function scoreOf(model: Model, text: string, from = 0, to = text.length): number {
-  const f = featuresOf(text, from, to);
-  let z = 0;
-  for (let i = 0; i < f.count; i++) z += model.weights[f.keys[i]!]! * f.values[i]!;
-  return 1 / (1 + Math.exp(-(z * model.scale + model.bias)));
+  return 1 / (1 + Math.exp(-(weighted(model.weights, text, from, to) * model.scale + model.bias)));
 }

@@ -129,7 +129,7 @@ export const riskyPrompts: PromptDetector = (text, context) => {
   const collected = collect(folded.text);
   const hits = ruleHits(folded.text, collected, person).filter((h) => !quotedTalk(folded.text, h));
   const found = strongest(hits.filter((h) => h.confidence >= 0.5)).map((h): PromptFinding => placed(folded, text.length, h));
-  for (const r of readings(text, folded.text)) {
+  for (const r of readings(text, folded.text, collected)) {
     for (const h of strongest(ruleHits(r.text, collect(r.text), person).filter((x) => x.confidence >= 0.7))) {
       const why = `${h.why}; ${r.how}`;
       if (r.start !== undefined) found.push({ ...h, start: r.start, end: r.end!, why });
