@@ -5,7 +5,7 @@ import { SetupError, say } from './say.mjs';
 /** What each use needs. `a|b`: the first that the system knows (names changed between Debian releases). */
 export const NEEDS = {
   desktop: ['libgtk-3-0|libgtk-3-0t64', 'libnss3', 'libasound2|libasound2t64', 'libgbm1', 'libnotify4', 'libsecret-1-0', 'dbus'],
-  tests: ['xvfb', 'xauth', 'gnome-keyring', 'chromium', 'bubblewrap'],
+  tests: ['xvfb', 'xauth', 'xdotool', 'gnome-keyring', 'chromium', 'bubblewrap', 'curl', 'python3'],
 };
 
 const status = (name) =>

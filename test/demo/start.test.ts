@@ -10,10 +10,13 @@ import { freePort, plainEnvironment, ROOT } from '../../scripts/demo/launch.js';
 
 describe('npm start where there are no settings yet', () => {
   let home: string;
+  let child: ReturnType<typeof spawn> | undefined;
   before(() => {
     home = mkdtempSync(join(tmpdir(), 'sallyport-start-'));
   });
   after(() => {
+    // Where the test stopped half-way, its gateway must not outlive it.
+    child?.kill('SIGKILL');
     rmSync(home, { recursive: true, force: true });
     rmSync(`${home}-demo`, { recursive: true, force: true });
   });
@@ -21,21 +24,22 @@ describe('npm start where there are no settings yet', () => {
   it('opens the demo workspace; the snippet that it prints works as it stands; the history fills; Ctrl-C ends it', async () => {
     const env = { ...plainEnvironment(), HOME: home, SALLYPORT_HOME: home };
     const port = await freePort();
-    const child = spawn(process.execPath, ['scripts/start.mjs', '--headless', '--port', String(port)], {
+    const started = spawn(process.execPath, ['scripts/start.mjs', '--headless', '--port', String(port)], {
       cwd: ROOT,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    child = started;
     let stdout = '';
     let stderr = '';
-    child.stderr.on('data', (chunk: Buffer) => {
+    started.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk;
     });
-    child.stdout.on('data', (chunk: Buffer) => {
+    started.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk;
     });
-    const exited = once(child, 'exit');
-    for (let i = 0; i < 1200 && !stdout.includes('Ctrl-C stops it') && child.exitCode === null; i++)
+    const exited = once(started, 'exit');
+    for (let i = 0; i < 1200 && !stdout.includes('Ctrl-C stops it') && started.exitCode === null; i++)
       await new Promise((r) => setTimeout(r, 50));
     assert.match(stdout, /Ctrl-C stops it/, stderr);
     assert.match(stdout, /demo workspace/);
@@ -51,7 +55,7 @@ describe('npm start where there are no settings yet', () => {
     const listed = await promisify(execFile)(process.execPath, [cli, '--demo', 'sessions', '--json'], { env, timeout: 30_000 });
     assert.match(listed.stdout, /"se_/);
 
-    child.kill('SIGINT');
+    started.kill('SIGINT');
     const [code] = await exited;
     assert.ok(code === 0 || code === 130, `${code}`);
     assert.ok(existsSync(join(`${home}-demo`, 'settings.json')), 'the demo has a directory of its own');
