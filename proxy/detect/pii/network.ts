@@ -70,6 +70,8 @@ function validIpv6(value: string, start: number, end: number): Candidate | undef
 /** The last stretch that was looked at: each of its colons would ask again. */
 const lastLook = { serial: -1, from: 0, to: 0 };
 
+const isHex = (c: number) => (c >= 48 && c <= 57) || (c >= 97 && c <= 102) || (c >= 65 && c <= 70);
+
 /** `::` or a colon before a digit begins the look; the window does the rest. */
 export const ipv6: InlineRule = {
   entity: 'IP_ADDRESS',
@@ -78,15 +80,21 @@ export const ipv6: InlineRule = {
   find(view, start, _end, emit) {
     const { text } = view;
     // `"a":1`, `12:30` and URLs with ports are most of what comes here: a hex group must end directly before the colon.
-    const isHex = (c: number) => (c >= 48 && c <= 57) || (c >= 97 && c <= 102) || (c >= 65 && c <= 70);
-    const before = text.charCodeAt(start - 1);
+    const before = start > 0 ? text.charCodeAt(start - 1) : 0;
     if (!isHex(before) && before !== 58 && text.charCodeAt(start + 1) !== 58) return;
+    const known = lastLook.serial === view.serial;
+    if (known && start > lastLook.from && start < lastLook.to) return;
     let from = start;
     while (from > 0 && start - from < 40 && (isHex(text.charCodeAt(from - 1)) || text.charCodeAt(from - 1) === 58)) from--;
     let to = start;
     while (to < text.length && to - start < 48 && (isHex(text.charCodeAt(to)) || text.charCodeAt(to) === 58 || text.charCodeAt(to) === 46))
       to++;
-    if (to - from < 6 || (lastLook.serial === view.serial && from < lastLook.to && start > lastLook.from)) return;
+    if (to - from < 6) return;
+    if (known && from < lastLook.to && start > lastLook.from) {
+      // The same run goes on: an address could have begun only where it does.
+      lastLook.to = Math.max(lastLook.to, to);
+      return;
+    }
     lastLook.serial = view.serial;
     lastLook.from = from;
     lastLook.to = to;
