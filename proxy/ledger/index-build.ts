@@ -5,7 +5,7 @@ import { beginExchange, continueExchange } from './fold.js';
 import { type Db, getMeta, setMeta } from './index-db.js';
 import { type IndexedExchange, IndexRows } from './index-rows.js';
 import { wordsOfAnswer, wordsOfJson } from './index-text.js';
-import { readSessionKey } from './key-slots.js';
+import { SlotReader } from './key-slots.js';
 import { openBytes, type SessionKey } from './keys.js';
 import { type LedgerLine, parseLine } from './line.js';
 import { listSegments, segmentName } from './paths.js';
@@ -36,6 +36,7 @@ export class Indexer {
   private readonly rows: IndexRows;
   private readonly open = new Map<string, OpenExchange>();
   private keys = new Map<string, SessionKey | undefined>();
+  private slots: SlotReader | undefined;
   private at: Position = { segment: 0, offset: 0, seq: 0 };
   /** Whose memory of open exchanges this is: another process may have gone on meanwhile. */
   private loaded = false;
@@ -73,7 +74,10 @@ export class Indexer {
       this.loaded = false;
       throw error;
     } finally {
+      // Keys may be forgotten, and files added, between steps.
       this.keys = new Map();
+      this.slots?.close();
+      this.slots = undefined;
     }
     return done;
   }
@@ -191,7 +195,7 @@ export class Indexer {
   private keyOf(session: string): SessionKey | undefined {
     if (!this.keys.has(session)) {
       if (this.keys.size > 2000) this.keys = new Map();
-      this.keys.set(session, this.master && readSessionKey(this.keyDirectory, this.master, session));
+      this.keys.set(session, this.master && (this.slots ??= new SlotReader(this.keyDirectory, this.master)).find(session));
     }
     return this.keys.get(session);
   }

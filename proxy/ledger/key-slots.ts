@@ -89,6 +89,32 @@ export function readSessionKey(directory: string, master: Buffer, session: strin
   return visitSlot(directory, session, 'r', (_fd, window, at) => unwrap(window, at, master, session));
 }
 
+/** {@link readSessionKey} for many sessions at a time: the files are opened once. To be closed soon, so that new files are seen. */
+export class SlotReader {
+  private readonly files: { fd: number; number: number }[];
+
+  constructor(
+    directory: string,
+    private readonly master: Buffer,
+  ) {
+    this.files = slotFiles(directory).map((number) => ({ fd: openSync(join(directory, nameOf(number)), 'r'), number }));
+  }
+
+  find(session: string): SessionKey | undefined {
+    const id = idOf(session);
+    for (const { fd, number } of this.files) {
+      const window = readWindow(fd, windowOf(id, number));
+      const at = slotIn(window, id);
+      if (at >= 0) return unwrap(window, at, this.master, session);
+    }
+    return undefined;
+  }
+
+  close(): void {
+    for (const { fd } of this.files) closeSync(fd);
+  }
+}
+
 /** Overwrites a session's key with zeros, durably. On disks that write elsewhere (flash, snapshots) old blocks may last; there the key is still wrapped by the master key. */
 export function shredSessionKey(directory: string, session: string): void {
   visitSlot(directory, session, 'r+', (fd, _window, _at, position) => {
