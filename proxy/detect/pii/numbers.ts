@@ -159,7 +159,10 @@ function bounded(text: string, start: number, end: number): boolean {
 function tryNumbers(view: TextView, s: Stretch, emit: Emit): boolean {
   const { text } = view;
   let any = false;
-  for (let a = 0; a < s.count; a++) {
+  /** Digits of all groups without the marks, taken when the first rule asks; `before` of them stand before group `a`. */
+  let all = '';
+  let before = 0;
+  for (let a = 0; a < s.count; before += s.ends[a]! - s.starts[a]!, a++) {
     const start = s.starts[a]!;
     let total = 0;
     let node: Shape | undefined = ROOT;
@@ -185,7 +188,8 @@ function tryNumbers(view: TextView, s: Stretch, emit: Emit): boolean {
       if (shaped.length === 0 && free.length === 0) continue;
       const end = s.ends[b]!;
       if (!bounded(text, start, end)) continue;
-      const digits = a === b ? text.slice(start, end) : text.slice(start, end).replace(/\D/g, '');
+      if (all === '' && a !== b) all = text.slice(s.starts[0]!, s.ends[s.count - 1]!).replace(/\D+/g, '');
+      const digits = a === b ? text.slice(start, end) : all.slice(before, before + total);
       for (const rule of shaped) if (rule.digits.includes(total) && judge(view, rule, digits, start, end, emit)) any = true;
       for (const rule of free) if (judge(view, rule, digits, start, end, emit)) any = true;
     }

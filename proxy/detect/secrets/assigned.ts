@@ -150,15 +150,24 @@ interface Found {
   quoted: boolean;
 }
 
-/** The value after an operator, within its line. */
-function valueAt(text: string, from: number): Found | undefined {
+/** Prefixes of strings, calls that only wrap: `b"…"`, `String("…")`, `[]byte("…")`, `new SecretString("…")`. */
+const WRAP =
+  /(?:\[\s{0,4})?(?:(?:new )?(?:md5|sha1|sha256|sha512|hash|crypt|encrypt|bcrypt\.hash\w*|generate_password_hash|make_password|String|SecretString|SecureString|SecretStr|Secret|Buffer\.from|\[\]byte|bytes|str|env\.str|u?string|Some|Just|process\.env\.\w+ (?:\|\||\?\?) |os\.(?:getenv|environ\.get)\(\s?["'][\w.-]+["']\s?, ?|getenv\(["']\w+["']\) ?(?:\|\||\?:|or) ?|env\(["'][\w.-]+["'] ?, ?|ENV\.fetch\(["']\w+["'] ?, ?|config\(["'][\w.-]+["'] ?, ?(?:default ?= ?)?)\(?)?(?:[rbfuRBFUL@]{0,2})(?=\\?["'`]|&quot;)/y;
+/** What ends a bare value: white space, quotes, angles and list marks; `&` and `|`; brackets where no mark of a password stands before. */
+const ENDS = 1;
+const BAR = 2;
+const BRACKET = 3;
+const STOPS = new Uint8Array(128).fill(ENDS, 0, 33);
+for (const c of '"\'`<>,;') STOPS[c.charCodeAt(0)] = ENDS;
+for (const c of '&|') STOPS[c.charCodeAt(0)] = BAR;
+for (const c of '()[]{}') STOPS[c.charCodeAt(0)] = BRACKET;
+const MARKS = '!#%^&*';
+
+/** The value after an operator, within its line and `most` units. */
+function valueAt(text: string, from: number, most: number): Found | undefined {
   let i = from;
-  // Prefixes of strings, calls that only wrap: `b"…"`, `String("…")`, `[]byte("…")`, `new SecretString("…")`.
-  const wrap =
-    /(?:\[\s{0,4})?(?:(?:new )?(?:md5|sha1|sha256|sha512|hash|crypt|encrypt|bcrypt\.hash\w*|generate_password_hash|make_password|String|SecretString|SecureString|SecretStr|Secret|Buffer\.from|\[\]byte|bytes|str|env\.str|u?string|Some|Just|process\.env\.\w+ (?:\|\||\?\?) |os\.(?:getenv|environ\.get)\(\s?["'][\w.-]+["']\s?, ?|getenv\(["']\w+["']\) ?(?:\|\||\?:|or) ?|env\(["'][\w.-]+["'] ?, ?|ENV\.fetch\(["']\w+["'] ?, ?|config\(["'][\w.-]+["'] ?, ?(?:default ?= ?)?)\(?)?(?:[rbfuRBFUL@]{0,2})(?=\\?["'`]|&quot;)/y;
-  wrap.lastIndex = i;
-  const w = wrap.exec(text);
-  if (w) i = wrap.lastIndex;
+  WRAP.lastIndex = i;
+  if (WRAP.test(text)) i = WRAP.lastIndex;
   let quote = text[i];
   let close: string | undefined;
   if (quote === '\\' && (text[i + 1] === '"' || text[i + 1] === "'")) {
@@ -172,7 +181,7 @@ function valueAt(text: string, from: number): Found | undefined {
     close = '&quot;';
     i += 6;
   }
-  const limit = Math.min(text.length, i + 600);
+  const limit = Math.min(text.length, i + most);
   if (close) {
     let end = i;
     while (end < limit) {
@@ -188,9 +197,8 @@ function valueAt(text: string, from: number): Found | undefined {
   let end = i;
   while (end < limit) {
     const c = text.charCodeAt(end);
-    if (c <= 32 || c === 34 || c === 39 || c === 96 || c === 60 || c === 62 || c === 44 || c === 59 || c === 0xa0 || c === 0x3002) break;
-    if ((c === 38 || c === 124) && end > i) break;
-    if ((c === 40 || c === 41 || c === 91 || c === 93 || c === 123 || c === 125) && !/[!#%^&*]/.test(text[end - 1] ?? '')) break;
+    const stop = c < 128 ? STOPS[c]! : c === 0xa0 || c === 0x3002 ? ENDS : 0;
+    if (stop === ENDS || (stop === BAR && end > i) || (stop === BRACKET && !(end > 0 && MARKS.includes(text[end - 1]!)))) break;
     end++;
   }
   while (end > i && /[.:?!]/.test(text[end - 1]!) && (end >= text.length || /\s/.test(text[end]!)) && text[end - 1] !== '!') end--;
@@ -427,7 +435,8 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
   if (m?.[4] !== undefined) name = name.replace(/^(?:\w+\.)*(?:with|use|add|set)_?(?=[A-Z]|pass|secret|token)/, '');
   const kind = kindOf(name);
   if (!kind || (only && kind !== only && !(only === 'key' && kind === 'token'))) return;
-  const found = valueAt(text, at);
+  // Longer ones are no passwords, and the search for their end costs.
+  const found = valueAt(text, at, kind === 'pass' ? 140 : 600);
   if (!found) return;
   const prose = m?.[7] !== undefined;
   if (prose && !found.quoted && !(/\d/.test(found.value) && /[A-Za-z]/.test(found.value)) && !/[!@#$%^&*]/.test(found.value)) return;
