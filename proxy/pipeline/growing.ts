@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Earlier, RequestReading } from '../wire/types.js';
 
 /**
@@ -13,35 +14,55 @@ export interface Growing {
 
 /** Shorter bodies are read faster than they are looked for. */
 const LONG = 8 << 10;
+/** Bodies are looked up by the hash of so many bytes of their beginning. */
+const HEAD = 4 << 10;
+/** Of bodies that begin alike (agents share long system prompts), so many are compared. */
+const MOST_ALIKE = 8;
 const MOST = 128;
 const MOST_BYTES = 8 << 20;
 
+interface Kept {
+  head: string;
+  body: Buffer;
+  reading: RequestReading;
+}
+
 export function createGrowing(): Growing {
-  /** The least recently used come first. */
-  const kept = new Map<RequestReading, { who: string; body: Buffer }>();
+  /** By agent and beginning; the newest last. */
+  const byHead = new Map<string, Kept[]>();
+  /** The least recently kept come first. */
+  const all = new Map<RequestReading, Kept>();
   let bytes = 0;
-  const drop = (reading: RequestReading): void => {
-    bytes -= kept.get(reading)?.body.length ?? 0;
-    kept.delete(reading);
+  const drop = ({ head, body, reading }: Kept): void => {
+    all.delete(reading);
+    bytes -= body.length;
+    const left = byHead.get(head)?.filter((other) => other.reading !== reading) ?? [];
+    if (left.length > 0) byHead.set(head, left);
+    else byHead.delete(head);
   };
+  const headOf = (who: string, body: Buffer): string => `${who}\n${hash('sha256', body.subarray(0, HEAD), 'binary')}`;
   return {
     find(who, body) {
       if (body.length < LONG) return undefined;
       let best: Earlier | undefined;
-      for (const [reading, other] of kept) {
-        if (other.who !== who) continue;
-        const same = commonLength(other.body, body);
-        if (same >= LONG / 2 && same > (best?.same ?? 0)) best = { reading, same };
+      const alike = byHead.get(headOf(who, body)) ?? [];
+      for (let i = alike.length - 1; i >= 0 && i >= alike.length - MOST_ALIKE; i--) {
+        const { body: other, reading } = alike[i] as Kept;
+        const same = commonLength(other, body);
+        if (same > (best?.same ?? 0)) best = { reading, same };
       }
       return best;
     },
     keep(who, body, reading, from) {
       if (body.length < LONG) return;
-      if (from && from.same > (kept.get(from.reading)?.body.length ?? 0) / 2) drop(from.reading);
-      kept.set(reading, { who, body });
+      const before = from && all.get(from.reading);
+      if (before && from.same > before.body.length / 2) drop(before);
+      const kept = { head: headOf(who, body), body, reading };
+      byHead.set(kept.head, [...(byHead.get(kept.head) ?? []), kept]);
+      all.set(reading, kept);
       bytes += body.length;
-      for (const oldest of kept.keys()) {
-        if (kept.size <= MOST && bytes <= MOST_BYTES) break;
+      for (const oldest of all.values()) {
+        if (all.size <= MOST && bytes <= MOST_BYTES) break;
         drop(oldest);
       }
     },
@@ -51,10 +72,10 @@ export function createGrowing(): Growing {
 const STEP = 4096;
 
 /** How many bytes two bodies have in common at their beginning. */
-function commonLength(a: Uint8Array, b: Uint8Array): number {
+function commonLength(a: Buffer, b: Buffer): number {
   const length = Math.min(a.length, b.length);
   let at = 0;
-  while (at + STEP <= length && Buffer.compare(a.subarray(at, at + STEP), b.subarray(at, at + STEP)) === 0) at += STEP;
+  while (at + STEP <= length && a.compare(b, at, at + STEP, at, at + STEP) === 0) at += STEP;
   while (at < length && a[at] === b[at]) at++;
   return at;
 }
