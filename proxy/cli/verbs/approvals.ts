@@ -38,7 +38,10 @@ export function addApprovalVerbs(program: Command, act: Act): void {
   group
     .command('watch')
     .description('an inbox in the terminal: look at what comes and decide')
-    .addHelpText('after', '\nAsks for the person once. a = approve, d = deny, r = reveal, s = skip, q = quit.\n')
+    .addHelpText(
+      'after',
+      '\nAsks for the person once. a = approve, d = deny, r = reveal, l = list, a number opens that one, s = skip, q = quit. Waits for a gateway that restarts.\n',
+    )
     .action(act(async (ctx) => (await import('./approvals-watch.js')).watch(ctx)));
   const grants = group.command('grants').description('shapes that are approved for a time').helpCommand(false);
   grants
