@@ -1,6 +1,7 @@
 import type { Protected } from './disarm.js';
 import type { Findings } from './findings.js';
 import type { Place } from './paths.js';
+import { readJavaScript } from './javascript/read.js';
 import { readPython } from './python/read.js';
 import { readScript } from './script.js';
 import { readCmd } from './windows/cmd.js';
@@ -31,6 +32,9 @@ export function readCode(language: string, text: string, x: CodeContext): void {
   switch (language) {
     case 'python':
       readPython(source, x);
+      break;
+    case 'javascript':
+      readJavaScript(source, x);
       break;
     case 'powershell':
       readPowerShell(source, x);

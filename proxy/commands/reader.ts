@@ -3,9 +3,10 @@ import { grammarReady, loadGrammars } from './grammars.js';
 import { readNow } from './read-now.js';
 import { ReadingThread } from './reading-thread.js';
 import type { CommandReader } from './types.js';
+import { warmUp } from './warm-up.js';
 
 /** Raised with every change of what is found; cached readings of another revision are read anew. */
-export const REVISION = 'commands-2';
+export const REVISION = 'commands-3';
 
 /** Arguments longer than this (UTF-16 units) are read on a thread of their own, with a watchdog. */
 const INLINE_LENGTH = 4096;
@@ -26,6 +27,7 @@ export function createCommandReader(options: CommandReaderOptions = {}): Command
   const ready = async (): Promise<void> => {
     try {
       await loadGrammars();
+      if (!options.inline) warmUp();
     } catch (error) {
       failed = true;
       throw error;

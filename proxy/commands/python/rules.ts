@@ -3,7 +3,7 @@ import { type CodeContext, readCode } from '../code.js';
 import type { RiskClass } from '../findings.js';
 import type { Node } from '../grammars.js';
 import { hostOf, isExecutableUrl, isMetadata, isPaste, isRawAddress } from '../hosts.js';
-import { groundOf, isAccountsFile, isAuthorityFile, isMadeAgain, isPersistenceFile, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
+import { groundOf, isAccountsFile, isAuthorityFile, isMadeAgain, isPersistenceFile, isCertainSecret, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
 import { readSql } from '../sql/read.js';
 import { judgeService } from './rules-services.js';
 import { SCRATCH, type Taint, type Value } from './values.js';
@@ -20,7 +20,7 @@ export interface PythonRun {
 const RUNS =
   /^(?:os\.(?:system|popen\d?|spawn\w+|exec\w+|posix_spawnp?|startfile)|subprocess\.(?:run|call|Popen|check_call|check_output|getoutput|getstatusoutput)|pty\.spawn|popen2\.\w+|asyncio\.create_subprocess_(?:shell|exec)|asyncio\.subprocess\.\w+|pexpect\.(?:spawn|run|spawnu)|get_ipython\(\)\.(?:system|getoutput|run_line_magic)|sh\.\w+|plumbum\.\w+|invoke\.run|fabric\.\w+|paramiko\.\w*\(\)\.exec_command|\S*\.exec_command|win32api\.(?:WinExec|ShellExecute)|_winapi\.CreateProcess|multiprocessing\.popen_\w+|distutils\.spawn\.spawn|torch\.utils\.cpp_extension\.\w+)$/;
 const SENDS =
-  /^(?:(?:requests|httpx|aiohttp\.ClientSession\(\)|requests\.(?:Session|session)\(\)|\w*session|urllib3\.PoolManager\(\))\.(?:post|put|patch|request)|urllib\.request\.(?:urlopen|Request)|\S*\.(?:sendall|sendto|storbinary|storlines|sendmail|send_message|upload_file|upload_fileobj|put_object|putfo|sendfile))$/;
+  /^(?:http\.client\.HTTPS?Connection\(\)\.request|(?:requests|httpx|aiohttp\.ClientSession\(\)|requests\.(?:Session|session)\(\)|\w*session|urllib3\.PoolManager\(\))\.(?:post|put|patch|request)|urllib\.request\.(?:urlopen|Request)|\S*\.(?:sendall|sendto|storbinary|storlines|sendmail|send_message|upload_file|upload_fileobj|put_object|putfo|sendfile))$/;
 const FETCHES =
   /^(?:(?:requests|httpx|requests\.(?:Session|session)\(\)|aiohttp\.ClientSession\(\)|\w*session|urllib3\.PoolManager\(\))\.(?:get|request|head|options)|urllib\.request\.(?:urlopen|urlretrieve|URLopener\(\)\.\w+)|urllib\.(?:urlopen|urlretrieve)|wget\.download|http\.client\.HTTPS?Connection|webbrowser\.open\w*|gdown\.download|\S*\.(?:recv|recvfrom)|pandas\.read_csv|\S*\.get\(\))$/;
 
@@ -66,6 +66,21 @@ export function judgeCall(name: string, node: Node, args: Value[], keywords: Map
     const t = args[0] ? listText(args[0]) : undefined;
     if (t !== undefined) x.shell(`pip ${t}`);
   }
+  if (/^(?:ctypes\.(?:CDLL|PyDLL|WinDLL|cdll\.LoadLibrary)|importlib\.util\.spec_from_file_location|importlib\.machinery\.\w+Loader|imp\.load_source)$/.test(name))
+    for (const v of args)
+      for (const s of v.strings)
+        if (/^\//.test(s) && groundOf(s, x.place) === 'temp')
+          risk('execute', 'code/native', 'risky', `Loads ${s}, of a folder that everybody may write`, s);
+  if (/\.(?:add|write)$|^shutil\.make_archive$/.test(name) && /\b(?:tarfile|zipfile|make_archive)\b/.test(run.source))
+    for (const v of args)
+      for (const s of v.strings) if (/^[~/]/.test(s) && ['home', 'home-inside', 'root', 'system', 'var'].includes(groundOf(s, x.place))) run.seen.add('packed');
+  if (name === 'fileinput.input' && /inplace\s*=\s*(?:True|1)/.test(node.text)) for (const s of args[0]?.strings ?? []) access(s, 'w', run);
+  if (
+    /(?:get_secret_value|access_secret_version|read_secret(?:_version)?|get_parameters?(?:_by_path)?|\.get_secret|CredEnumerate|CredRead|get_frozen_credentials)$/.test(name) &&
+    (!/get_parameter/.test(name) || /WithDecryption\s*=\s*True/.test(node.text)) &&
+    /\bprint\(|\bopen\(|requests\.|urlopen/.test(run.source)
+  )
+    risk('secret-read', 'cloud/secret', 'risky', 'Reads credentials of the cloud and shows them');
   if (/^runpy\.run_(?:path|module)$/.test(name)) {
     const p = first(args[0]);
     if (p !== undefined) f.executed.push(p);
@@ -340,7 +355,7 @@ function named(s: string, name: string, run: PythonRun): void {
     return;
   if (RUNS.test(name) || /^(?:open|io\.open|os\.(?:remove|unlink|chmod|path\.\w+)|exec|eval|compile)$|^pathlib\./.test(name)) return;
   if (!/[/~.\\]/.test(s)) return;
-  if (isSecretFile(s, x.place) && /^[~/.\w]/.test(s) && !/\s/.test(s))
+  if (isSecretFile(s, x.place) && /^[~/.\w]/.test(s) && (!/\s/.test(s) || (isCertainSecret(s, x.place) && s.includes('/'))))
     x.findings.risk('secret-read', 'code/secret-read', 'risky', `Reads a file that holds credentials: ${s}`, s);
   else if (/^\/etc\/(?:passwd|group|sudoers)/.test(s)) x.findings.risk('secret-read', 'code/accounts-read', 'risky', `Reads ${s}`, s);
 }
@@ -569,7 +584,7 @@ function sends(name: string, node: Node, args: Value[], keywords: Map<string, Va
     )
   )
     f.risk('network-send', 'code/secret-send', 'catastrophic', `Sends credentials to ${to}`, to);
-  else if (keywords.has('files') || tainted('file') || /stor(?:binary|lines)|upload_file|put_object|putfo|sendfile/.test(name))
+  else if (run.seen.has('packed') || keywords.has('files') || tainted('file') || /stor(?:binary|lines)|upload_file|put_object|putfo|sendfile/.test(name))
     f.risk('network-send', 'code/upload', 'risky', `Sends a file to ${to}`, to);
   else if (run.taints.has('secret') && body.length > 0)
     f.risk('network-send', 'code/secret-send', 'catastrophic', `Sends data to ${to} after it read credentials`, to);
@@ -634,9 +649,16 @@ export function judgeWhole(run: PythonRun): void {
   if (
     /(?:socketserver|http\.server|asyncore|xmlrpc\.server)\b/.test(source) &&
     has('run') &&
-    /\brfile\b|\brecv\b|self\.request/.test(source)
+    /\brfile\b|\brecv\b|self\.(?:request|path|headers)\b/.test(source)
   )
     risk('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
+  if (/\b(?:SimpleHTTPRequestHandler|SimpleHTTPServer|FTPHandler|SimpleXMLRPCServer)\b/.test(source) && /serve_forever|\.start\(/.test(source))
+    risk(
+      'reverse-shell',
+      'network/serve',
+      /['"](?:127\.0\.0\.1|localhost|::1)['"]/.test(source) ? 'notable' : 'risky',
+      'Offers files or functions of this machine to the network',
+    );
   const endless = /\bwhile\s+(?:True|1|not\s+False|1\s*==\s*1)\s*:|itertools\.(?:count|repeat|cycle)\(/.exec(source);
   const body = endless ? source.slice(endless.index, endless.index + 600) : '';
   const many = /\biter\(int,\s*\d|range\(\s*(?:\d{2,}|10\s*\*\*|int\(1e)/.test(source);

@@ -245,6 +245,8 @@ export class Folder {
     }
     const index = this.value(key);
     if (object.items && index.number !== undefined) return object.items.at(index.number) ?? nothing();
+    if (object.items && node.childForFieldName('value')?.type === 'dictionary')
+      return { strings: object.items.flatMap((i) => i.strings).slice(0, 4), taints: object.taints };
     if (object.strings[0] !== undefined && index.number !== undefined) return text(object.strings[0].at(index.number) ?? '');
     if (index.strings[0] !== undefined && object.name !== undefined) {
       if (/(?:__dict__|globals|locals|vars|modules|__builtins__|builtins)$/.test(object.name)) {
@@ -268,7 +270,10 @@ export class Folder {
     const body = node.childForFieldName('body');
     const source = over.items ?? (over.strings[0] !== undefined ? [...over.strings[0]].slice(0, 400).map((c) => text(c)) : undefined);
     if (!source) {
-      this.names.delete(variable);
+      // Only the name of a finder says what each item is: `each pathlib.Path.rglob`.
+      if (over.name !== undefined && /glob|iterdir|listdir|scandir|walk|process_iter|fork/.test(over.name))
+        this.names.set(variable, { strings: [], name: `each ${over.name}`, taints: new Set(over.taints) });
+      else this.names.delete(variable);
       const v = this.value(body);
       return { strings: [], items: [v], taints: taintOf(v, over) };
     }
@@ -298,6 +303,12 @@ export class Folder {
       }
     const object = fnNode?.type === 'attribute' ? this.value(fnNode.childForFieldName('object')) : undefined;
     const method = fnNode?.type === 'attribute' ? (fnNode.childForFieldName('attribute')?.text ?? '') : '';
+    const inner = fnNode?.type === 'parenthesized_expression' ? fnNode.namedChildren[0] : fnNode;
+    if (inner?.type === 'lambda') {
+      for (const [i, p] of (inner.childForFieldName('parameters')?.namedChildren ?? []).entries())
+        if (p?.type === 'identifier' && args[i]) this.names.set(p.text, args[i]);
+      return this.value(inner.childForFieldName('body'));
+    }
     const f = this.value(fnNode);
     const name = f.name ?? (method ? `?.${method}` : '');
     const own = object && (object.strings.length > 0 || object.items) && !object.name ? this.method(object, method, args) : undefined;

@@ -1,4 +1,5 @@
 import { windowsCommand } from '../windows/cmd.js';
+import { PROXY_NAMES } from '../windows/proxies.js';
 import type { RuleTable } from './rules.js';
 
 /** Commands of cmd.exe reach a shell tool too; the same rules judge them. */
@@ -7,6 +8,5 @@ const rule: RuleTable[string] = (c, run) => {
 };
 
 export const windowsRules: RuleTable = {
-  'del erase rd deltree format diskpart vssadmin wbadmin bcdedit wmic reg schtasks sc net net1 netsh taskkill takeown icacls cacls attrib cipher certutil bitsadmin mshta rundll32 regsvr32 cscript wscript wevtutil fsutil sdelete psexec procdump rubeus auditpol fltmc fodhelper msiexec installutil msbuild cmstp forfiles reagentc manage-bde runas esentutl ntdsutil mklink hh pcalua mavinject':
-    rule,
+  [[...new Set([...'del erase rd deltree format diskpart vssadmin wbadmin bcdedit wmic reg schtasks sc net net1 netsh taskkill takeown icacls cacls attrib cipher certutil bitsadmin mshta rundll32 regsvr32 cscript wscript wevtutil fsutil sdelete psexec procdump rubeus auditpol fltmc fodhelper msiexec installutil msbuild cmstp forfiles reagentc manage-bde runas esentutl ntdsutil mklink hh pcalua mavinject'.split(' '), ...PROXY_NAMES])].join(' ')]: rule,
 };

@@ -4,6 +4,7 @@ import { readCode } from '../code.js';
 import type { Findings, RiskClass } from '../findings.js';
 import { hostOf } from '../hosts.js';
 import { groundOf, isMadeAgain, type Place } from '../paths.js';
+import { judgeLine, judgeProxy } from './proxies.js';
 
 interface Judge {
   f: Findings;
@@ -245,7 +246,9 @@ for (const [names, rule] of Object.entries(RULES)) for (const n of names.split('
 /** Judges one command of Windows given as name and arguments. */
 export function windowsCommand(name: string, argv: readonly string[], f: Findings, place: Place): void {
   const rule = MAP.get(name.toLowerCase());
-  if (!rule || /^\/\?$/.test(argv[0] ?? '')) return;
+  if (/^\/\?$/.test(argv[0] ?? '')) return;
+  judgeProxy(name.toLowerCase(), argv.join(' ').toLowerCase(), f);
+  if (!rule) return;
   rule({
     f,
     place,
@@ -303,6 +306,7 @@ export function cmdLines(source: string): string[][] {
 
 /** Reads cmd.exe source. */
 export function readCmd(source: string, x: CodeContext): void {
+  judgeLine(source, x.findings);
   for (const words of cmdLines(source)) {
     let w = words;
     for (let k = 0; k < 6 && w.length > 1; k++) {

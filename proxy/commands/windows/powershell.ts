@@ -7,6 +7,7 @@ import { type Node, withTree } from '../grammars.js';
 import { hostOf, isPaste, isRawAddress } from '../hosts.js';
 import { groundOf, isMadeAgain, isPersistenceFile, isSecretFile } from '../paths.js';
 import { windowsCommand } from './cmd.js';
+import { judgeLine } from './proxies.js';
 
 const ALIASES: Record<string, string> = {
   rm: 'remove-item', ri: 'remove-item', del: 'remove-item', erase: 'remove-item', rd: 'remove-item', rmdir: 'remove-item', gc: 'get-content', cat: 'get-content', type: 'get-content',
@@ -28,6 +29,7 @@ export function readPowerShell(source: string, x: CodeContext): void {
   const lines = commands(folded, x);
   for (const l of lines) judge(l, folded, x);
   whole(folded, x);
+  judgeLine(folded, f);
   for (const m of folded.matchAll(/-(?:e|en|enc|enco\w*|ec)\s+['"]?([A-Za-z0-9+/=]{16,})['"]?/gi)) {
     const text = Buffer.from(m[1]!, 'base64').toString('utf16le');
     f.risk('execute', 'powershell/encoded', 'risky', 'Runs a command that was hidden by an encoding');

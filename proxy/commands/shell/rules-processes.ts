@@ -1,0 +1,134 @@
+import { groundOf, isSecretFile } from '../paths.js';
+import { type Command, Options, type Run } from './command.js';
+import type { RuleTable } from './rules.js';
+
+const memory = (run: Run, text: string): void => run.findings.risk('secret-read', 'shell/read-memory', 'risky', text);
+
+/** Variables that make a program load code of another's choice. */
+const LOADS =
+  /^(?:LD_(?:PRELOAD|LIBRARY_PATH|AUDIT|DEBUG_OUTPUT)|DYLD_\w+|PYTHON(?:PATH|HOME|STARTUP|INSPECT)|PERL5(?:LIB|OPT|DB)|PERLLIB|RUBY(?:LIB|OPT)|NODE_(?:PATH|OPTIONS)|GCONV_PATH|LUA_(?:PATH|CPATH|INIT)|CLASSPATH|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|BASH_ENV|ENV|SHELLOPTS|PS4|GTK_MODULES|QT_PLUGIN_PATH|TCLLIBPATH|FACTERLIB|GIT_EXEC_PATH|OPENSSL_(?:CONF|ENGINES)|TERMINFO|IFS|PATH|PYTHONWARNINGS|BROWSER)$/;
+/** Variables that name a program which is started. */
+const STARTS =
+  /^(?:[A-Z_]*PAGER|[A-Z_]*EDITOR|VISUAL|BROWSER|LESSOPEN|LESSCLOSE|SUDO_ASKPASS|SSH_ASKPASS|GIT_(?:SSH|ASKPASS|PROXY_COMMAND)|SHELL_?CMD|PROMPT_COMMAND|BASH_ENV|TAR_OPTIONS|RSYNC_RSH|CVS_RSH|MAKEFLAGS|GROFF_BIN_PATH|[A-Z_]*SHELL_COMMAND)$/;
+const A_SHELL = /(?:^|[\s;|&`(!])(?:\/\S*bin\/)?(?:ba|z|da|k)?sh(?:\s+(?:-[pic]|0?<)|\s*$|[;"'])/;
+
+/** What stands around a command: another name, foreign libraries, a time to run at. */
+export function judgeWrappers(c: Command, via: readonly string[], run: Run, words: readonly string[]): void {
+  const f = run.findings;
+  if (via.includes('exec') || via.includes('env')) {
+    const i = words.findIndex((w) => /^-[lc]*a$|^--argv0(?:=|$)/.test(w));
+    if (i > 0 && words.slice(0, i).includes(words[i]!.startsWith('--') ? 'env' : 'exec'))
+      f.risk('history', 'shell/masquerade', 'risky', `Runs a program under another name: ${words[i + 1] ?? ''}`);
+  }
+  if (words.includes('systemd-run') && words.some((w) => /^--(?:on-|timer-property)/.test(w)))
+    f.risk('persistence', 'shell/schedule', 'risky', 'Schedules commands that run by themselves');
+  for (const [name, value] of c.env) {
+    const text = value.text ?? '';
+    if (LOADS.test(name) && text !== '' && c.privileged && !(name === 'PATH' && /^(?:\$PATH|\/usr|\/opt|\/s?bin|\uFFFC)/.test(text)))
+      f.risk('privilege', 'shell/preload', 'risky', `Lets a program of the administrator load foreign code by ${name}`, name);
+    else if (/^(?:LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|PYTHONPATH|PERL5LIB|NODE_PATH|GCONV_PATH|BASH_ENV)$/.test(name) && /(?:^|:)\/(?:tmp|dev\/shm|var\/tmp)(?:\/|:|$)/.test(text))
+      f.risk('execute', 'shell/preload', 'risky', `Lets a program load code of a folder that everybody may write, by ${name}`, name);
+    else if (STARTS.test(name) && (A_SHELL.test(text) || /^\/(?:tmp|dev\/shm)\/|\b(?:curl|wget|nc)\b/.test(text)))
+      f.risk('privilege', 'shell/escape', 'risky', `Lets a program start another one by ${name}`, name);
+  }
+}
+
+const debuggers: RuleTable[string] = (c, run) => {
+  const t = c.argv.join(' ');
+  if (/generate-core-file|\bgcore\b|dump (?:binary )?(?:memory|value)|process save-core|x\/\d+s/.test(t) && /(?:^|\s)(?:-p|--pid|attach)\b/.test(t))
+    memory(run, 'Writes the memory of another process to a file');
+  else if (/(?:^|\s)(?:-p|--pid)\b/.test(t) && /call|print|set |inject|dlopen|system|execl/.test(t))
+    run.findings.risk('privilege', 'shell/inject', 'risky', 'Runs code inside another process');
+};
+
+const ALL_CONTAINERS = /^(?:kill|stop|rm|rmi|pause|restart|remove|rmp|stopp|rmpod)$/;
+const found = (c: Command): boolean => c.args.some((a) => a.text.includes('\uFFFC') || a.sources.has('find'));
+
+export const processRules: RuleTable = {
+  'gdb lldb': debuggers,
+  'strace ltrace dtruss ptrace': (c, run) => {
+    if (c.argv.some((a) => /^-p|^--attach/.test(a)) && !c.argv.includes('-c')) memory(run, 'Watches what another process reads and writes');
+  },
+  'procdump procdump64 createdump pmap-dump avml lime memdump fridump frida frida-trace mimipenguin dumpit gcore': (c, run) => {
+    if (c.argv.length > 0 && !c.argv.some((a) => /^(?:--help|-h|--version)$/.test(a))) memory(run, 'Writes the memory of a process to a file');
+  },
+  'docker podman nerdctl crictl ctr': (c, run) => {
+    const words = c.argv.filter((a) => !a.startsWith('-'));
+    const at = /^(?:container|image|pod|volume|compose)$/.test(words[0] ?? '') ? 1 : 0;
+    const verb = words[at] ?? '';
+    const o = new Options(c.argv);
+    if (ALL_CONTAINERS.test(verb) && (found(c) || o.has('a', 'all')) && words[0] !== 'compose')
+      run.findings.risk('delete', 'container/all', 'risky', `Stops or removes whichever containers or images there are: ${verb}`);
+    else if (/^system reset|^machine (?:rm|reset)|^swarm leave/.test(words.slice(0, 2).join(' ')) && o.has('f', 'force'))
+      run.findings.risk('delete', 'container/all', 'risky', `Removes everything of ${c.name}`);
+  },
+  'kubectl oc k': (c, run) => {
+    const words = c.argv.filter((a) => !a.startsWith('-'));
+    const t = c.argv.join(' ');
+    const f = run.findings;
+    if (words[0] === 'delete' && found(c) && !/--dry-run/.test(t))
+      f.risk('admin', 'cluster/delete', 'risky', 'Deletes whatever it is given from the cluster');
+    if (words[0] === 'create' && words[1] === 'token') f.risk('secret-read', 'cluster/secrets', 'risky', 'Makes a token of a service account');
+    if (words[0] === 'config' && words[1] === 'view' && /--raw/.test(t))
+      f.risk('secret-read', 'cluster/secrets', 'risky', 'Prints the credentials of the cluster');
+    if (/^(?:apply|create|replace)$/.test(words[0] ?? '') && /(?:-f|--filename)[= ]?https?:\/\/\d+\.\d+\.\d+\.\d+|(?:-f|--filename)[= ]?http:/.test(t))
+      f.risk('foreign-package', 'cluster/apply-url', 'risky', 'Applies what an unnamed server sends');
+    if (words[0] === 'cp' && words.slice(1).some((w) => isSecretFile(w.replace(/^[\w./-]+:/, ''))))
+      f.risk('secret-read', 'shell/secret-copy', 'risky', 'Copies credentials between this machine and a container');
+  },
+  enable: (c, run) => {
+    if (c.argv.some((a) => /^-\w*f/.test(a))) run.findings.risk('execute', 'shell/load-library', 'risky', 'Loads a library into the shell');
+  },
+  trap: (c, run) => {
+    if (c.argv.slice(1).includes('DEBUG') || /^\/(?:tmp|dev\/shm)\//.test(c.argv[0] ?? ''))
+      run.findings.risk('persistence', 'shell/trap', 'risky', 'Lets the shell run something at every command or at its end');
+  },
+  mount: (c, run) => {
+    const target = c.argv.filter((a) => !a.startsWith('-')).at(-1) ?? '';
+    if (c.argv.length > 1 && ['system', 'root', 'home'].includes(groundOf(target, run.place(c.scope))) && /\btmpfs\b|\boverlay\b/.test(c.argv.join(' ')) && !/^\/(?:run|sys|proc)\b/.test(target))
+      run.findings.risk('overwrite', 'shell/bind-mount', 'risky', `Hides the files of ${target}`, target);
+  },
+  getcap: (c, run) => {
+    if (c.argv.some((a) => /^-\w*r/.test(a)) && c.argv.some((a) => groundOf(a, run.place(c.scope)) === 'root'))
+      run.findings.risk('privilege', 'shell/search-suid', 'risky', 'Looks for programs that run with raised rights');
+  },
+  tccutil: (c, run) => {
+    if (/^(?:reset|insert|-)/.test(c.argv[0] ?? '')) run.findings.risk('service', 'shell/security-off', 'risky', 'Changes what programs of this Mac may reach');
+  },
+  sqlite3: (c, run) => {
+    if (/TCC\.db/.test(c.argv.join(' '))) run.findings.risk('service', 'shell/security-off', 'risky', 'Reads or changes what programs of this Mac may reach');
+  },
+  'script': (c, run) => {
+    if (c.argv.includes('/dev/null') && !c.argv.some((a) => /^-\w*c|^--command/.test(a)))
+      run.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a terminal of its own');
+  },
+  git: (c, run) => {
+    if (c.argv.some((a) => /^--exec-path=./.test(a)) && c.argv.some((a) => !a.startsWith('-')))
+      run.findings.risk('execute', 'git/config-run', 'risky', 'Lets git take its programs from another folder');
+  },
+  'm4 gm4': (c, run) => {
+    if (/syscmd\s*\(/.test(`${c.argv.join(' ')} ${c.stdin?.text ?? ''}`))
+      run.findings.risk('privilege', 'shell/escape', 'risky', 'Lets m4 run a command');
+  },
+  'curl openssl mysql mariadb psql ssh-add ssh-keygen pkcs11-tool p11tool': (c, run) => {
+    if (/(?:^|\s)--?(?:engine|default-auth|plugin-dir|provider-path|provider)[= ]\S*(?:\/|\.so|\.dylib|\.dll)/.test(c.argv.join(' ')))
+      run.findings.risk('execute', 'shell/load-library', 'risky', `Loads a library into ${c.name}`);
+  },
+  'code code-insiders cursor': (c, run) => {
+    if (c.argv[0] === 'tunnel' && !/^(?:status|kill|prune|restart|help|user|unregister)$/.test(c.argv[1] ?? ''))
+      run.findings.risk('reverse-shell', 'network/tunnel', 'risky', 'Opens a way into this machine from the internet');
+  },
+  'cpio nroff groff dhclient dhclient-script pppd openvt plymouth start-stop-daemon socket gtester check_ssl_cert logrotate-script zic ssh-agent': (c, run) => {
+    const t = c.argv.join(' ');
+    if (/--rsh-command|(?:^|\s)-sf\s|--command[= ]|--curl-bin|(?:^|\s)-\w*p\w*\s+\S*sh\b|(?:^|\s)-y\s|^\/(?:usr\/)?bin\/?(?:\s|$)|connect\s/.test(t) || (c.name === 'openvt' && c.argv.length > 0))
+      run.findings.risk('privilege', 'shell/escape', 'risky', `Lets ${c.name} run another program`);
+  },
+  'pgrep pidof': (c, run) => {
+    if (/falcon|crowdstrike|osquery|wazuh|ossec|auditd|clam|sysmon|defender|snort|suricata|fail2ban|sallyport|mdatp|sentinel|carbonblack|cbagent|xagt|elastic-agent|filebeat|auditbeat/i.test(c.argv.join(' ')))
+      run.findings.fact('guard-process', c.argv.at(-1));
+  },
+  kill: (c, run) => {
+    if (c.args.some((a) => a.text.includes('\uFFFC')) && run.findings.facts.some((x) => x.kind === 'guard-process'))
+      run.findings.risk('service', 'shell/kill-service', 'risky', 'Kills a guard of this machine');
+  },
+};
