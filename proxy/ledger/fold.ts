@@ -49,8 +49,11 @@ export function beginExchange(line: LedgerLine): ExchangeFold {
     outputTokens: 0,
     open: true,
   };
-  for (const { findings } of meta.findings ?? []) {
-    for (const { entity } of findings) row.findings[entity] = (row.findings[entity] ?? 0) + 1;
+  for (const part of list(meta.findings)) {
+    for (const found of list(part?.['findings'])) {
+      const entity = text(found?.['entity'], '');
+      row.findings[entity] = (row.findings[entity] ?? 0) + 1;
+    }
   }
   addVerdicts(row, meta.verdicts);
   return row;
@@ -66,18 +69,23 @@ export function continueExchange(row: ExchangeFold, line: LedgerLine): void {
   else if (line.kind === 'end') {
     const end = meta as unknown as Partial<EndMeta>;
     row.open = false;
-    row.outcome = end.outcome ?? 'ok';
-    row.status = end.status ?? 0;
-    row.totalMs = end.timing?.totalMs ?? 0;
-    row.inputTokens = end.usage?.inputTokens ?? 0;
-    row.outputTokens = end.usage?.outputTokens ?? 0;
+    row.outcome = text(end.outcome, 'ok') as ExchangeFold['outcome'];
+    row.status = count(end.status);
+    row.totalMs = count(end.timing?.totalMs);
+    row.inputTokens = count(end.usage?.inputTokens);
+    row.outputTokens = count(end.usage?.outputTokens);
     addVerdicts(row, end.verdicts);
-    for (const call of end.toolCalls ?? []) addTool(row, call.name);
+    for (const call of list(end.toolCalls)) addTool(row, call?.['name']);
   } else if (line.kind === 'interrupted' && row.open) {
     row.open = false;
     row.outcome = 'interrupted';
   }
 }
+
+// A line that was tampered with may have the form of a record and anything in it: `verify` names it, and reading goes on.
+const list = (value: unknown): (Record<string, unknown> | null | undefined)[] => (Array.isArray(value) ? value : []);
+const text = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
 function toolName(meta: Record<string, unknown>): string | undefined {
   const name = meta['name'] ?? meta['tool'];
@@ -86,8 +94,8 @@ function toolName(meta: Record<string, unknown>): string | undefined {
   return typeof nested === 'string' ? nested : undefined;
 }
 
-function addTool(row: ExchangeFold, name: string | undefined): void {
-  if (name !== undefined && !row.tools.includes(name)) row.tools.push(name);
+function addTool(row: ExchangeFold, name: unknown): void {
+  if (typeof name === 'string' && !row.tools.includes(name)) row.tools.push(name);
 }
 
 function addVerdicts(row: ExchangeFold, verdicts: unknown): void {

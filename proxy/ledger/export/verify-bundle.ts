@@ -14,7 +14,37 @@ export function readBundle(text: string): Bundle {
   if (begin === -1 || end === -1) throw new Error('this file is no Sallyport bundle');
   const bundle = JSON.parse(text.slice(text.indexOf('>', begin) + 1, end)) as Bundle;
   if (bundle?.bundle !== 1) throw new Error('this bundle has a form that this version does not know');
+  if (!wellFormed(bundle)) throw new Error('this bundle is damaged: it has not the form of one');
   return bundle;
+}
+
+const text = (value: unknown): value is string => typeof value === 'string';
+const record = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const listOf = (value: unknown, item: (one: unknown) => boolean): boolean => Array.isArray(value) && value.every(item);
+const HASH = /^[0-9a-f]{64}$/;
+/** 32 bytes in base64. */
+const KEY = /^[A-Za-z0-9+/]{43}=$/;
+
+/** Whatever is read of a bundle has the type that it should have; what it says is checked later. */
+function wellFormed(b: Bundle): boolean {
+  const position = (value: unknown): boolean => value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0);
+  return (
+    [b.ledger, b.made, b.manifest].every(text) &&
+    record(b.keys) &&
+    Object.values(b.keys).every((key) => text(key) && HASH.test(key)) &&
+    listOf(b.seals, text) &&
+    listOf(b.sessions, (one) => record(one) && text(one['id']) && (one['key'] === null || (text(one['key']) && KEY.test(one['key'])))) &&
+    listOf(
+      b.records,
+      (one) =>
+        record(one) &&
+        text(one['line']) &&
+        position(one['seal']) &&
+        position(one['index']) &&
+        (one['proof'] === undefined || listOf(one['proof'], (hash) => text(hash) && HASH.test(hash))),
+    ) &&
+    (b.originals === undefined || record(b.originals))
+  );
 }
 
 /** Verifies a bundle file with nothing but itself. `trust`: public key (hex) or key id that it must be signed with. */
