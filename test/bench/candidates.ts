@@ -26,6 +26,8 @@ export interface Running {
   startMs: number;
   /** Some peers want models by another name. */
   model?(model: string): string;
+  /** Data directory of a gateway of ours. */
+  home?: string;
   stop(): Promise<void>;
 }
 
@@ -181,12 +183,13 @@ export async function gateway(
   });
   change(settings);
   writeFileSync(join(directory, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
-  return run(name, port, {
+  const running = await run(name, port, {
     argv: [process.execPath, ...argv, join(ROOT, 'out/proxy/cli.js'), 'serve', '--no-console', '--key-file', join(directory, 'key-file')],
     env: { HOME: directory, SALLYPORT_HOME: directory, BENCH_KEY: 'sk-bench' },
     path: '/openai/v1/chat/completions',
     headers: { authorization: `Bearer ${credential ?? key}` },
   });
+  return { ...running, home: directory };
 }
 
 const nginxPath = (): string | undefined =>

@@ -67,10 +67,10 @@ if (!existsSync(join(ROOT, 'out/proxy/cli.js'))) {
 if (o.peers) await installPeers().catch((error) => note(`peers are not installed: ${(error as Error).message.split('\n')[0]}`));
 pinSelf();
 const plan: Plan = {
-  rounds: Number(o.rounds ?? (o.quick ? 2 : 5)),
-  seconds: Number(o.seconds ?? (o.quick ? 0.35 : 2)),
+  rounds: Number(o.rounds ?? (o.quick ? 1 : 5)),
+  seconds: Number(o.seconds ?? (o.quick ? 0.3 : 2)),
   warmRequests: o.quick ? 1500 : 12_000,
-  warmSeconds: Number(o.warm ?? (o.quick ? 0.5 : 8)),
+  warmSeconds: Number(o.warm ?? (o.quick ? 0.3 : 8)),
   quietTries: o.quick || o['no-wait'] ? 0 : 4,
   note: o.json ? () => {} : note,
   extra: new Set(),
@@ -134,7 +134,7 @@ for (const load of STREAM_LOADS) {
   streams.push(
     ...(await measureStreams(load, running, {
       ...plan,
-      seconds: Math.max(1, plan.seconds),
+      seconds: Math.max(o.quick ? 0.5 : 1, plan.seconds),
       rounds: o.quick ? 1 : Math.min(3, plan.rounds),
     })),
   );
@@ -165,7 +165,7 @@ if (wants('start')) {
 }
 if (wants('memory'))
   for (const name of [PIPE, 'portkey', 'sallyport'].filter(wantsCandidate)) {
-    const row = await measureMemory(() => CANDIDATES[name]?.(upstream), o.quick ? 1000 : 10_000, plan).catch(() => undefined);
+    const row = await measureMemory(() => CANDIDATES[name]?.(upstream), o.quick ? 400 : 10_000, plan).catch(() => undefined);
     if (row) memory.push(row);
   }
 upstream.child.kill();

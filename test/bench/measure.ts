@@ -1,5 +1,6 @@
 /** Interleaved rounds over candidates that are all up at once: ratios come from the same minutes of the same machine. */
 import { conversation, plain, withHits } from './bodies.js';
+import { workBeside } from './busy-beside.js';
 import type { Running, Upstream } from './candidates.js';
 import { type JsonSample, runAbort, runJson, runSlow, runStreams, type StreamSample } from './load.js';
 import { cpuMicros, median, quiet, residentMegabytes, withForeign } from './machine.js';
@@ -53,6 +54,8 @@ export interface StreamLoad {
   chunks: number;
   candidates: string[] | 'all';
   body(model: (m: string) => string, lane: number): string;
+  /** Other work goes on beside it: see busy-beside.ts. */
+  beside?: boolean;
 }
 
 const OURS = [PIPE, 'sallyport'];
@@ -119,6 +122,14 @@ export const STREAM_LOADS: StreamLoad[] = [
     body: (m, i) => withHits(m('sse-100-10'), i, true),
   },
   { name: 'sse-20ms/c256', concurrent: 256, chunks: 50, candidates: OURS, body: (m, i) => withHits(m('sse-50-20'), i, true) },
+  {
+    name: 'sse-20ms-busy/c256',
+    concurrent: 256,
+    chunks: 50,
+    candidates: OURS,
+    body: (m, i) => withHits(m('sse-50-20'), i, true),
+    beside: true,
+  },
 ];
 
 const same = (m: string): string => m;
@@ -205,9 +216,11 @@ export async function measureStreams(load: StreamLoad, running: Running[], plan:
   for (let turn = 0; turn < plan.rounds; turn++)
     for (const r of shuffled(taking)) {
       await quiet(plan.quietTries);
+      const stop = load.beside ? workBeside(r) : undefined;
       const before = r.pid ? cpuMicros(r.pid) : Number.NaN;
-      const { value, foreign } = await withForeign(() => go(r, plan.seconds));
+      const { value, foreign } = await withForeign(() => go(r, load.beside ? 4 : plan.seconds));
       samples.get(r)?.push({ ...value, cpu: (r.pid ? cpuMicros(r.pid) : Number.NaN) - before, foreign });
+      await stop?.();
     }
   const rows = taking.map((r): StreamRow => {
     const list = samples.get(r) ?? [];
