@@ -149,15 +149,22 @@ await orExplain(async () => {
   const pattern = flags.files ? new RegExp(flags.files) : undefined;
   const began = Date.now();
   const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+  const beside = [];
   for (const step of steps) {
     const files = step.files?.(root).filter((f) => !pattern || pattern.test(relative(root, f)));
     if (files?.length === 0 || (pattern && !step.files && !only)) continue;
     rmSync(join(logs, `${step.name}.log`), { force: true });
-    process.stdout.write(`== ${step.title} … `);
     const at = Date.now();
+    if (step.beside) {
+      print(`== ${step.title}: started`);
+      beside.push(runTests(step, files).then((said) => `== ${step.title} … ${said} (${seconds(at)})`));
+      continue;
+    }
+    process.stdout.write(`== ${step.title} … `);
     const said = files ? await runTests(step, files) : await runCommand(step);
     print(`${said} (${seconds(at)})`);
   }
+  for (const said of beside) print(await said);
   if (skips.length) print(`\nSkipped:\n${skips.map((s) => `  ${s}`).join('\n')}`);
   for (const { step, name, why } of failures) {
     print(`\nFAILED  ${step}: ${name}`);

@@ -3,6 +3,8 @@ import { join, relative, sep } from 'node:path';
 
 /** Folders of test/ that are steps of their own; every other folder (and file) there is a unit test of the room it is named after. */
 const OWN_STEPS = ['acceptance', 'faults', 'demo', 'desktop', 'console', 'docs'];
+/** Takes two minutes of waiting more than of work: runs beside the other steps. */
+const SOAK = /faults[/\\]soak\.test\.ts$/;
 /** Never run by `npm test`: measurements and shared code. */
 const NOT_TESTS = ['bench', 'support', 'long'];
 
@@ -17,10 +19,18 @@ const testFiles = (root) => walk(join(root, 'test')).filter((f) => /\.test\.(ts|
 
 /**
  * What `npm test` does, in order. `files(root)`: a step of node:test files; `command`: any other command.
- * `limitMinutes` ends a step that hangs.
+ * `limitMinutes` ends a step that hangs. `beside`: it is started in its turn, and those after it do not wait for it.
  */
 export const STEPS = [
   { name: 'build', title: 'Build', command: [process.execPath, 'scripts/setup/build.mjs'], limitMinutes: 5 },
+  {
+    name: 'soak',
+    title: 'Soak: two minutes of faults at random, beside what follows',
+    files: (root) => testFiles(root).filter((f) => SOAK.test(f)),
+    concurrency: 1,
+    limitMinutes: 10,
+    beside: true,
+  },
   { name: 'types', title: 'Types (tsc)', command: [process.execPath, 'node_modules/typescript/bin/tsc', '-p', '.'], limitMinutes: 5 },
   {
     name: 'lint',
@@ -49,7 +59,7 @@ export const STEPS = [
   ].map(([name, title, concurrency, limitMinutes]) => ({
     name,
     title,
-    files: (root) => testFiles(root).filter((f) => relative(join(root, 'test'), f).split(sep)[0] === name),
+    files: (root) => testFiles(root).filter((f) => relative(join(root, 'test'), f).split(sep)[0] === name && !SOAK.test(f)),
     concurrency,
     limitMinutes,
     xvfb: name === 'desktop',

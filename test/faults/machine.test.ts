@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -14,29 +14,11 @@ import { createGateway } from '../../proxy/index.js';
 import { verifyLedger } from '../../proxy/ledger/index.js';
 import { freePort, launchGateway, plainEnvironment, ROOT } from '../../scripts/demo/launch.js';
 import { type Bench, openBench } from '../pipeline/support.js';
+import { smallDisk } from '../support/small-disk.js';
 
 const chat = (content: string) => ({ model: 'sim', messages: [{ role: 'user', content }] });
 const ask = (b: Bench, content: string) => b.post('/openai/v1/chat/completions', chat(content));
 const codeOf = (r: Response) => r.headers.get('x-sallyport-code');
-
-/** A small file system of its own, where the system lets us make one. */
-function smallDisk(megabytes: number): { path: string; remove(): void } | undefined {
-  const path = mkdtempSync(join(tmpdir(), 'sallyport-disk-'));
-  const mount = (...args: string[]) => execFileSync('mount', args, { stdio: 'ignore' });
-  try {
-    mount('-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'sallyport-test', path);
-  } catch {
-    rmSync(path, { recursive: true, force: true });
-    return undefined;
-  }
-  return {
-    path,
-    remove() {
-      execFileSync('umount', ['-l', path], { stdio: 'ignore' });
-      rmSync(path, { recursive: true, force: true });
-    },
-  };
-}
 
 describe('a machine that fails', { timeout: 150_000 }, () => {
   it('a full disk: refused with the reason, nothing is sent unrecorded, and it goes on by itself when there is room', async (t) => {

@@ -1,72 +1,150 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Person } from '../../proxy/contract/index.js';
-import { verifyLedger } from '../../proxy/ledger/index.js';
-import { openBench } from '../pipeline/support.js';
+import type { Approval } from '../../proxy/contract/index.js';
+import { startSimulatedProvider } from '../../proxy/demo/index.js';
+import { startIdp } from '../../scripts/demo/idp.js';
+import { freePort, type Gateway, launchGateway } from '../../scripts/demo/launch.js';
+import { ownBuild } from '../support/own-build.js';
+import { residentBytes } from '../support/process.js';
+import { smallDisk } from '../support/small-disk.js';
 import { FAULTS, FORBIDDEN, startHostile } from './hostile.js';
+import { ledgerLines } from './kill.js';
 
 export interface SoakReport {
   seconds: number;
   requests: number;
   aborted: number;
-  /** Exchanges that never ended. */
+  /** How often each thing was done to the gateway. */
+  chaos: Record<string, number>;
+  /** Exchanges with an arrival and neither end nor interruption. */
   open: number;
-  /** Times that a client read what a rule blocks. */
+  /** Times that somebody read what a rule blocks: a client of an answer, the provider of a prompt. */
   leaked: number;
+  /** Bodies at the provider, and exchange ids at clients, without an arrival. */
+  unrecorded: number;
   /** Requests without any fault that were not served at the end. */
   unserved: number;
   chainVerified: boolean;
-  residentMegabytes: { early: number; end: number };
+  residentMegabytes: { first: number; most: number };
 }
 
-const LOCAL: Person = { id: 'local', name: 'Local', groups: [], via: 'os' };
+const RECIPE = 'secret recipe';
 const POLICY = `version: 1
-name: answers
+name: soak
 rules:
   - id: no-midnight
     match: { direction: response, finding: DENY_WORD }
     then: block
     sentence: Nobody may read of it.
+  - id: no-recipe
+    match: { what: part, direction: request, words: [${RECIPE}] }
+    then: block
+    sentence: The recipe stays in the house.
+  - id: ask-launch
+    match: { what: part, direction: request, words: [launch code] }
+    then: approve
+    sentence: The prompt speaks of a launch code.
 `;
+const random = (below: number): number => Math.floor(Math.random() * below);
+const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
+const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Provider faults at random, eight clients, of which every fifth request goes away at a random moment. */
-export async function soak(seconds: number): Promise<SoakReport> {
-  const hostile = await startHostile();
-  const b = await openBench({}, (draft) => {
-    draft.policy.preset = 'observe';
-    draft.detection.denyWords = [FORBIDDEN];
-    draft.connections.push({
-      name: 'hostile',
-      dialect: 'openai',
-      origin: hostile.origin,
-      pathPrefix: '',
-      credential: 'env:PIPELINE_TEST_KEY',
-      credentialOrigin: hostile.origin,
-    });
+/**
+ * The built gateway under everything at once: provider faults, clients that leave, stall, half-close and pipeline, a person who decides
+ * or does not, an identity provider that comes and goes; and every few seconds it is killed, stopped, paused, finds its settings
+ * damaged or (where a file system may be mounted) its disk full. Whatever it is, nobody but the loop below helps it: it starts it
+ * again, as the desktop's supervisor or systemd does.
+ */
+export async function soak(seconds: number, say: (line: string) => void = () => {}): Promise<SoakReport> {
+  const disk = smallDisk(96 + Math.ceil(seconds / 60) * 8);
+  const directory = disk ? join(disk.path, 'data') : mkdtempSync(join(tmpdir(), 'sallyport-soak-'));
+  const [hostile, provider, idp, build] = [
+    await startHostile(),
+    await startSimulatedProvider({ keep: 4_000 }),
+    await startIdp(),
+    ownBuild(),
+  ];
+  const port = await freePort();
+  const env = { LAB_PROVIDER_KEY: provider.apiKey };
+  let gateway: Gateway = await launchGateway({
+    directory,
+    env,
+    cli: build.cli,
+    settings: (draft) => {
+      draft.listen.port = port;
+      draft.policy.preset = 'observe';
+      draft.detection.denyWords = [FORBIDDEN];
+      draft.ledger.segmentBytes = 1 << 20;
+      for (const [name, origin] of [
+        ['hostile', hostile.origin],
+        ['openai', provider.origin],
+      ] as const)
+        draft.connections.push({
+          name,
+          dialect: 'openai',
+          origin,
+          pathPrefix: '',
+          credential: 'env:LAB_PROVIDER_KEY',
+          credentialOrigin: origin,
+        });
+      draft.issuers = [
+        {
+          url: idp.issuer,
+          name: 'soak',
+          audience: idp.audience,
+          algorithms: ['ES256'],
+          clockSkewSeconds: 5,
+          claims: { agent: 'client_id', groups: 'groups' },
+          requiredGroups: [],
+          defaultScope: { connections: ['*'], models: ['*'], operations: ['*'] },
+        },
+      ];
+    },
   });
-  await b.gateway.services.policies.save({ name: 'answers.yaml', source: POLICY, activate: true }, LOCAL);
-  const open = new Set<string>();
-  b.gateway.subscribe((event) => {
-    if (event.type === 'exchange-started') open.add(event.exchange);
-    if (event.type === 'exchange-ended') open.delete(event.exchange);
+  const args = ['--no-console'];
+  await gateway.call('PUT', '/api/policies/soak.yaml', { source: POLICY });
+  const { key } = await gateway.call<{ key: string }>('POST', '/api/agents', {
+    name: 'soak',
+    scope: { connections: ['*'], models: ['*'], operations: ['*'] },
   });
-  // The bombs are tried by themselves; here they would be all that is done.
-  const names = Object.keys(FAULTS).filter((name) => !name.includes('bomb') && name !== 'event-without-end');
+  const token = await idp.agentToken();
+  const base = `http://127.0.0.1:${port}`;
   const began = performance.now();
   const over = (): boolean => performance.now() - began > seconds * 1000;
-  const resident = (): number => Math.round(process.memoryUsage().rss / 1e6);
+  const first = Math.round(residentBytes(gateway.pid) / 1e6);
+  let most = first;
   let requests = 0;
   let aborted = 0;
   let leaked = 0;
-  let early = resident();
-  const ask = async (name: string, stream: boolean, abortAfter: number | undefined): Promise<number> => {
+  const ids = new Set<string>();
+  const bodies = new Set<string>();
+  const chaos: Record<string, number> = {};
+  let looked = 0;
+  const lookAtProvider = (): void => {
+    for (const entry of provider.log.entries) {
+      if (entry.id <= looked || entry.method !== 'POST') continue;
+      looked = entry.id;
+      bodies.add(sha(entry.body));
+      if (entry.text.includes(RECIPE)) leaked += 1;
+    }
+  };
+
+  async function ask(connection: string, content: string, stream: boolean, credential = key, abortAfter?: number): Promise<number> {
+    requests += 1;
     const gone = AbortSignal.timeout(abortAfter ?? 30_000);
     try {
-      const response = await fetch(b.url('/hostile/v1/chat/completions'), {
+      const response = await fetch(`${base}/${connection}/v1/chat/completions`, {
         method: 'POST',
         signal: gone,
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${b.key}` },
-        body: JSON.stringify({ model: 'sim', stream, messages: [{ role: 'user', content: `[[fault ${name}]] ${requests}` }] }),
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
+        body: JSON.stringify({ model: 'sim', stream, messages: [{ role: 'user', content: `${content} ${requests}` }] }),
       });
+      const id = response.headers.get('x-sallyport-exchange');
+      if (id) ids.add(id);
       let text = '';
       try {
         for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) text += Buffer.from(piece).toString('utf8');
@@ -78,36 +156,170 @@ export async function soak(seconds: number): Promise<SoakReport> {
       if (gone.aborted) aborted += 1;
       return 0;
     }
+  }
+  /** On a raw socket: two requests at once, half-closed, read slowly, or left in the middle. */
+  function raw(): Promise<void> {
+    const body = JSON.stringify({
+      model: 'sim',
+      stream: true,
+      messages: [{ role: 'user', content: `[[slow 1]] [[tokens 60]] raw ${requests}` }],
+    });
+    const one = `POST /openai/v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const how = pick(['pipeline', 'half', 'slow', 'leave', 'part']);
+    return new Promise((resolve) => {
+      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      const done = setTimeout(() => socket.destroy(), how === 'leave' ? random(200) : 3_000);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        clearTimeout(done);
+        resolve();
+      });
+      socket.on('end', () => socket.destroy());
+      if (how === 'slow') {
+        socket.pause();
+        setTimeout(() => socket.resume(), random(1_500));
+      } else socket.resume();
+      requests += how === 'pipeline' ? 2 : 1;
+      if (how === 'half') socket.end(one);
+      else socket.write(how === 'pipeline' ? one + one : how === 'part' ? one.slice(0, random(one.length)) : one);
+    });
+  }
+
+  // The bombs are tried by themselves; here they would be all that is done.
+  const faults = Object.keys(FAULTS).filter((name) => !/bomb|event-without-end|gzip-stream/.test(name));
+  const lane = async (): Promise<void> => {
+    while (!over()) {
+      const dice = random(10);
+      const gone = Math.random() < 0.2 ? 1 + random(300) : undefined;
+      if (dice < 4) {
+        const name = pick(faults);
+        const leave = name.startsWith('never') ? 1 + random(300) : gone;
+        await ask('hostile', `[[fault ${name}]]`, /stream|event|chunk|terminator|ends/.test(name), key, leave);
+      } else if (dice < 6) await ask('openai', '[[slow 1]] [[echo]] some words for the record', Math.random() < 0.5, key, gone);
+      else if (dice === 6) await ask('openai', `The ${RECIPE}, please.`, false);
+      else if (dice === 7) await ask('openai', 'The launch code, please. [[say launched]]', false, key, 200 + random(2_000));
+      else if (dice === 8) await ask('openai', '[[say by token]]', false, token, gone);
+      else await raw();
+      await sleep(random(150));
+    }
+  };
+  const person = async (): Promise<void> => {
+    while (!over()) {
+      await sleep(300);
+      lookAtProvider();
+      const { approvals } = await gateway
+        .call<{ approvals: Approval[] }>('GET', '/api/approvals?state=open')
+        .catch(() => ({ approvals: [] as Approval[] }));
+      for (const { id, version } of approvals.slice(0, 3))
+        await gateway.call('POST', `/api/approvals/${id}/decision`, { version, decision: pick(['approve', 'deny']) }).catch(() => {});
+    }
+  };
+  const start = async (): Promise<void> => {
+    for (let tries = 0; ; tries++) {
+      try {
+        gateway = await launchGateway({ directory, env, cli: build.cli, args });
+        return;
+      } catch (error) {
+        if (tries >= 20) throw error;
+        await sleep(500);
+      }
+    }
+  };
+  const settings = join(directory, 'settings.json');
+  const acts: Record<string, () => Promise<void>> = {
+    async kill() {
+      gateway.signal('SIGKILL');
+      await gateway.exited;
+      await start();
+    },
+    async stop() {
+      await gateway.stop();
+      await start();
+    },
+    async pause() {
+      gateway.signal('SIGSTOP');
+      await sleep(200 + random(2_000));
+      gateway.signal('SIGCONT');
+    },
+    async damagedSettings() {
+      gateway.signal('SIGKILL');
+      await gateway.exited;
+      const good = readFileSync(settings);
+      try {
+        writeFileSync(settings, good.subarray(0, random(good.length)));
+        await start();
+      } finally {
+        // A full disk may have been the reason that it could not be damaged.
+        await gateway.stop().catch(() => {});
+        writeFileSync(settings, good);
+      }
+      await start();
+    },
+    async noIdentityProvider() {
+      await idp.pause();
+      await sleep(random(3_000));
+      await idp.resume();
+    },
+    ...(disk
+      ? {
+          async diskFull() {
+            const filler = join(disk.path, 'filler');
+            for (let size = 1 << 24; size > 512; ) {
+              try {
+                writeFileSync(filler, Buffer.alloc(size), { flag: 'a' });
+              } catch {
+                size >>= 1;
+              }
+            }
+            await sleep(500 + random(2_000));
+            rmSync(filler, { force: true });
+          },
+        }
+      : {}),
+  };
+  const trouble = async (): Promise<void> => {
+    while (!over()) {
+      await sleep(1_000 + random(4_000));
+      if (over()) return;
+      const name = pick(Object.keys(acts));
+      await acts[name]!();
+      chaos[name] = (chaos[name] ?? 0) + 1;
+      most = Math.max(most, Math.round(residentBytes(gateway.pid) / 1e6));
+      const done = Object.values(chaos).reduce((a, b) => a + b, 0);
+      if (done % 20 === 0)
+        say(`${Math.round((performance.now() - began) / 1000)} s: ${done} troubles, ${requests} requests, ${leaked} leaked`);
+    }
   };
   try {
-    await Promise.all(
-      Array.from({ length: 8 }, async () => {
-        while (!over()) {
-          const name = names[Math.floor(Math.random() * names.length)]!;
-          const gone = name.startsWith('never') || Math.random() < 0.2 ? Math.ceil(Math.random() * 300) : undefined;
-          await ask(name, /stream|event|chunk|terminator|ends/.test(name), gone);
-          requests += 1;
-          if (requests === 200) early = resident();
-        }
-      }),
-    );
+    await Promise.all([...Array.from({ length: 6 }, lane), person(), trouble()]);
     let unserved = 0;
-    for (let i = 0; i < 20; i++) if ((await ask('fine', false, undefined)) !== 200) unserved += 1;
-    for (let i = 0; i < 500 && open.size > 0; i++) await sleep(20);
-    await b.gateway.stop(1000);
-    const { ok } = await verifyLedger(b.directory);
+    for (let i = 0; i < 20; i++) if ((await ask('hostile', '[[fault fine]]', false)) !== 200) unserved += 1;
+    lookAtProvider();
+    await gateway.stop();
+    const lines = ledgerLines(directory);
+    const arrivals = lines.filter((l) => l.kind === 'arrival');
+    const known = new Set(arrivals.map((l) => l.exchange!));
+    const digests = new Set(arrivals.map((l) => l.meta['digest']));
+    const ends = new Set(lines.filter((l) => l.kind === 'end' || l.kind === 'interrupted').map((l) => l.exchange!));
+    const verified = await gateway.cli(['verify'], { timeoutMs: 600_000 });
+    if (verified.code !== 0) say(verified.stdout + verified.stderr);
     return {
       seconds,
       requests,
       aborted,
-      open: open.size,
+      chaos,
+      open: [...known].filter((id) => !ends.has(id)).length,
       leaked,
+      unrecorded: [...ids].filter((id) => !known.has(id)).length + [...bodies].filter((digest) => !digests.has(digest)).length,
       unserved,
-      chainVerified: ok,
-      residentMegabytes: { early, end: resident() },
+      chainVerified: verified.code === 0,
+      residentMegabytes: { first, most },
     };
   } finally {
-    await b.close();
-    await hostile.close();
+    await gateway.stop().catch(() => {});
+    await Promise.allSettled([hostile.close(), provider.close(), idp.close()]);
+    build.remove();
+    if (disk) disk.remove();
+    else rmSync(directory, { recursive: true, force: true });
   }
 }
