@@ -48,76 +48,84 @@ function classTable(literals: readonly string[]): Uint8Array {
   return classes;
 }
 
-/** Builds the automaton. Literals are lower case; at least one character each. */
+/** Builds the automaton. Literals are lower case; at least one character each. Rows are copied whole, because this runs before the first answer. */
 export function buildAutomaton(literals: readonly string[]): Automaton {
   const classes = classTable(literals);
-  const classOf = (c: number) => (c < 128 ? classes[c]! : foldWide(c));
   let most = 1;
   for (const l of literals) most += l.length;
-  // One row of 64 for each state; 0 stands for "none" until failure links are resolved, because no edge leads to the root.
-  const go = new Uint16Array(most << 6);
-  const ends: (number[] | undefined)[] = [undefined];
+  // The tree of literals: children by one row of 64 for each state (0 = none, because no edge leads to the root), and as lists.
+  const tree = new Uint16Array(most << 6);
+  const classOf = new Uint8Array(most);
+  const firstChild = new Uint16Array(most);
+  const sibling = new Uint16Array(most);
+  const ends: (number[] | undefined)[] = new Array(most);
+  const inexact: boolean[] = new Array(literals.length);
   let states = 1;
-  const inexact = literals.map((l) => /[^a-z]/.test(l));
   for (let index = 0; index < literals.length; index++) {
     const literal = literals[index]!;
     let state = 0;
+    let plain = true;
     for (let i = 0; i < literal.length; i++) {
-      const at = (state << 6) | classOf(literal.charCodeAt(i));
-      if (go[at] === 0) {
-        go[at] = states++;
-        ends.push(undefined);
+      const unit = literal.charCodeAt(i);
+      if (unit < 97 || unit > 122) plain = false;
+      const c = unit < 128 ? classes[unit]! : foldWide(unit);
+      const at = (state << 6) | c;
+      if (tree[at] === 0) {
+        if (states > 65534) throw new RangeError('too many states of literals for the table');
+        classOf[states] = c;
+        sibling[states] = firstChild[state]!;
+        firstChild[state] = states;
+        tree[at] = states++;
       }
-      state = go[at]!;
+      state = tree[at]!;
     }
+    inexact[index] = !plain;
     const known = ends[state];
     if (known) known.push(index);
     else ends[state] = [index];
   }
-  if (states > 65535) throw new RangeError(`${states} states of literals are too many for the table`);
+  // By distance from the root: where to go on when a literal breaks off, and what ends there too.
   const fail = new Uint16Array(states);
-  const queue = new Uint16Array(states);
-  let tail = 0;
-  for (let c = 0; c < 64; c++) if (go[c] !== 0) queue[tail++] = go[c]!;
+  const order = new Uint16Array(states);
+  let tail = 1;
   for (let head = 0; head < tail; head++) {
-    const state = queue[head]!;
-    const row = state << 6;
-    const back = fail[state]! << 6;
-    for (let c = 0; c < 64; c++) {
-      const to = go[row | c]!;
-      if (to === 0) go[row | c] = go[back | c]!;
-      else {
-        fail[to] = go[back | c]!;
-        queue[tail++] = to;
+    const state = order[head]!;
+    for (let child = firstChild[state]!; child !== 0; child = sibling[child]!) {
+      order[tail++] = child;
+      if (state !== 0) {
+        const c = classOf[child]!;
+        let back = fail[state]!;
+        while (back !== 0 && tree[(back << 6) | c] === 0) back = fail[back]!;
+        fail[child] = tree[(back << 6) | c]!;
       }
-    }
-    const inherited = ends[fail[state]!];
-    if (inherited) {
-      const own = ends[state];
-      if (own) own.push(...inherited);
-      else ends[state] = inherited.slice();
+      const inherited = ends[fail[child]!];
+      if (inherited) {
+        const own = ends[child];
+        if (own) own.push(...inherited);
+        else ends[child] = inherited.slice();
+      }
     }
   }
   // States without output first, so that one comparison in the hot loop tells a hit; near the root first, because text mostly stays
   // there and those rows then share the processor's cache.
-  const order = new Uint16Array(states);
-  order.set(queue.subarray(0, tail), 1);
   const renamed = new Uint16Array(states);
   let now = 0;
-  for (const s of order) if (!ends[s]) renamed[s] = now++;
+  for (let i = 0; i < states; i++) if (!ends[order[i]!]) renamed[order[i]!] = now++;
   const firstOutput = now;
   const outputs: number[][] = [];
-  for (const s of order) {
-    const list = ends[s];
+  for (let i = 0; i < states; i++) {
+    const list = ends[order[i]!];
     if (!list) continue;
-    renamed[s] = now++;
+    renamed[order[i]!] = now++;
     outputs.push(list);
   }
   const table = new Uint16Array(states << 6);
-  for (let s = 0; s < states; s++) {
-    const from = s << 6;
-    const to = renamed[s]! << 6;
-    for (let c = 0; c < 64; c++) table[to | c] = renamed[go[from | c]!]!;
+  for (let i = 0; i < states; i++) {
+    const state = order[i]!;
+    const row = renamed[state]! << 6;
+    const back = renamed[fail[state]!]! << 6;
+    if (i > 0) table.copyWithin(row, back, back + 64);
+    for (let child = firstChild[state]!; child !== 0; child = sibling[child]!) table[row | classOf[child]!] = renamed[child]!;
   }
   return { classes, table, firstOutput, outputs, literals, inexact };
 }

@@ -41,7 +41,7 @@ export interface InlineRule {
    */
   literals: readonly string[];
   /**
-   * Must be global, without nested quantifiers; bounded repetition only. Runs on the window(s) around the literals. A group named
+   * Must be global (or sticky, where it `begins` with its literal), without nested quantifiers; bounded repetition only. Runs on the window(s) around the literals. A group named
    * `value` marks the part that is masked; without it the whole match is.
    */
   pattern?: RegExp;

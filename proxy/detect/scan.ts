@@ -95,6 +95,8 @@ function holdsDigit(text: string, from: number, to: number): boolean {
   return false;
 }
 
+const stickyOf = (pattern: RegExp): RegExp => (pattern.sticky ? pattern : new RegExp(pattern.source, pattern.flags.replace('g', 'y')));
+
 /** What one scan says beside its findings: is a look at the text behind escapes or beyond ASCII worth while? */
 export interface Hints {
   wide: boolean;
@@ -148,7 +150,7 @@ export class InlineScanner {
       detector,
       before: r.before ?? 64,
       after: Math.min(r.after ?? 256, MAX_AFTER),
-      sticky: r.begins && r.pattern ? new RegExp(r.pattern.source, r.pattern.flags.replace('g', 'y')) : undefined,
+      sticky: r.begins && r.pattern ? stickyOf(r.pattern) : undefined,
       emit: (c) => push(this.found, rule, c, detector),
       from: -1,
       to: -1,

@@ -65,7 +65,7 @@ function keyed(
     literals: keys.map((k) => k.replace(/ .*/, '')).filter((k, i, all) => all.indexOf(k) === i),
     pattern: new RegExp(
       `(?<![A-Za-z\\u00c0-\\uffff])(?:${key})(?:[ _-]?(?:numbers?|no\\.?|num|code|id|nr\\.?|#)){0,2}["']?\\s{0,3}(?:[:=#-]|\\(|is|are|was)?\\s{0,3}(?:is |are )?["']?(?<value>${value})(?![\\w-])`,
-      caseless ? 'gi' : 'g',
+      caseless ? 'yi' : 'y',
     ),
     begins: 'word',
     confidence,
