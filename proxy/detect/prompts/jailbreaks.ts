@@ -13,7 +13,7 @@ const RULES: [string, RegExp, number, string][] = [
   ['PROMPT_INJECTION', P(String.raw`(?:<\|im_start\|> ?(?:system|user|assistant)|<\|(?:system|endofprompt|end_of_turn|start_header_id)\|>|<<sys>>|\[\/?system\]|\[system ?(?:message|prompt|override|note|update|admin|alert)\b|<\/?(?:system|admin)(?:[_-]?(?:prompt|message|instructions?|override))?>|### ?(?:new )?(?:system|instructions?|override)(?: ?(?:prompt|message))?:)[^\n]{0,160}\b(?:you|your|ignore|now|must|instruction|reveal|send|execute|run|say|respond|print|delete|follow|assistant|user)\b`), 0.75, 'markers of a conversation inside text'],
   ['PROMPT_INJECTION', P(String.raw`\b(?:new|updated|revised|real|actual|following|different|additional|urgent|important|special|secret|my) (?:system )?(?:instructions?|directives?|orders?|rules|task|objective|prompt)(?: (?:is|are|from (?:the )?(?:developer|admin|system|user)|for (?:the )?(?:ai|assistant|model|llm|bot)))? ?[:=-]{1,2} ?[^\n]{0,120}\b(?:ignore|you (?:are|will|must|should)|reveal|send|print|output|say|delete|respond|do not|always|never|instead|forward|transfer|repeat)\b`), 0.6, 'announces new instructions'],
   ['PROMPT_INJECTION', P(String.raw`\b(?:instead|in its place|after that|then)[, ]{0,2}(?:only |just |simply |always )?(?:say|print|output|respond|reply|answer|write|type|return)(?: only| just| with| exactly| the (?:phrase|words?|sentence)|:| ){1,4}["'][^"'\n]{1,80}["'](?: and nothing else| only)?[^\n]{0,60}\b(?:ignore|forget|previous|instructions?|nothing else|no matter)\b`), 0.65, 'dictates the answer'],
-  ['PROMPT_INJECTION', P(String.raw`\b(?:repeat|print|output|write|copy|recite|echo|return|type|spell|display|say|show)\b[^.!?\n]{0,30}\b(?:everything|all (?:of )?the (?:text|words)|the (?:text|words|content|sentences?|lines?|paragraphs?|message|conversation|instructions?|prompt)) (?:that (?:is|was|were|are|came|comes) )?(?:above|before this|preceding this|prior to this|in the system|so far)[^\n]{0,60}(?:verbatim|word[- ]for[- ]word|exactly|code ?block|starting (?:with|from)|beginning (?:with|from)|unchanged|markdown|including|\byou are\b)`), 0.8, 'asks for the text before the conversation'],
+  ['PROMPT_INJECTION', P(String.raw`\b(?:repeat|print|output|write|copy|recite|echo|return|type|spell|display|say|show)\b[^.!?\n]{0,30}\b(?:everything|all (?:of )?the (?:text|words)|the (?:text|words|content|sentences?|lines?|paragraphs?|message|conversation|instructions?|prompt)) (?:that (?:is|was|were|are|came|comes) )?(?:above|before this|preceding this|prior to this|in the system|so far)[^\n]{0,60}(?:verbatim|word[- ]for[- ]word|exactly|(?<!text above into a (?:markdown )?)code ?block|starting (?:with|from)|beginning (?:with|from)|unchanged|markdown|including|\byou are\b)`), 0.8, 'asks for the text before the conversation'],
   ['PROMPT_INJECTION', P(String.raw`\b(?:attention|note to|message (?:to|for)|important|instructions? (?:to|for)|hey|dear|hello)[ ,:]{1,3}(?:the |any |all )?(?:ai|llm|language model|assistant|chatbot|gpt|chatgpt|claude|gemini|copilot|agent|bot|model)s?(?: (?:assistant|agent|model|system|reading|processing|reviewing|summari[sz]ing)[a-z ]{0,30})?[ ,:;!.-]{1,3}[^\n]{0,160}\b(?:ignore|disregard|forward|send|transfer|delete|execute|run|reveal|do not (?:tell|mention|inform)|must|instead|hire|recommend|approve|rate|score|print|visit|click|include|append|insert)\b`), 0.65, 'speaks to the model in place of the reader'],
   ['PROMPT_INJECTION', P(String.raw`\b(?:do not|don't|never|without) (?:tell(?:ing)?|inform(?:ing)?|mention(?:ing)?|notify(?:ing)?|alert(?:ing)?|let(?:ting)?|reveal(?:ing)?|disclos(?:e|ing))\b[^.!?\n]{0,30}\b(?:the )?(?:users?|human|owner|person|anyone|operator)\b[^.!?\n]{0,60}\b(?:about|this|that|of|know|these|any)\b[^\n]{0,80}\b(?:instructions?|message|note|prompt|injection|text|step|action|request|command|transfer|email|hidden)`), 0.7, 'hides something from the user'],
   ['PROMPT_INJECTION', P(String.raw`\b(?:when|if|while|before|after|whenever) (?:you|the (?:ai|assistant|model|agent|llm)|an? (?:ai|assistant|llm|model|agent)|summari[sz]ing|processing|reading)[^.!?\n]{0,60}\b(?:read|see|process|summari[sz]e|summari[sz]ing|processing|reading|receive|encounter|parse)\b[^.!?\n]{0,50}\b(?:this|these|the following)\b[^.!?\n]{0,40}[,:] ?(?:please |you must |always |also |first |instead |secretly |silently ){0,2}(?:send|forward|ignore|delete|run|execute|reveal|visit|transfer|download|call|use|say|include|output)`), 0.75, 'instructions laid out for a model that reads the text'],
@@ -21,6 +21,12 @@ const RULES: [string, RegExp, number, string][] = [
   ['PROMPT_INJECTION', P(String.raw`\b(?:your|the) (?:new|real|true|only|actual|primary) (?:task|goal|objective|purpose|job|instruction|mission|role|directive) (?:now )?is (?:now )?(?:to )?[^\n]{0,80}\b(?:instead|ignore|reveal|send|not |never|only|evil|hack|leak|exfiltrat|insult)`), 0.65, 'replaces the task'],
   ['JAILBREAK', P(String.raw`\b(?:pretend|imagine|act as (?:if|though)|assume|suppose|behave as (?:if|though))\b[^.!?]{0,40}\b(?:rules|guidelines|restrictions|polic(?:y|ies)|filters|limits|limitations|ethics|safeguards|guardrails|laws)\b[^.!?]{0,20}\b(?:don't|do not|no longer|didn't|never) (?:exist|apply|matter)`), 0.75, 'asks for a persona without limits'],
   ['PROMPT_INJECTION', P(String.raw`<!--[^>]{0,60}\b(?:ai|llm|assistant|chatbot|agent|claude|gpt|copilot|model|system)\b[^>]{0,120}\b(?:ignore|send|forward|disregard|execute|do not tell|reveal|delete|visit|post|append)\b[^>]{0,160}-->`), 0.75, 'instructions for a model in a comment that nobody sees'],
+  ['PROMPT_INJECTION', P(String.raw`\b(?:return|show|print|output|give me|reveal|dump|share|list)\b[^.!?\n]{0,16}\b(?:your|all (?:of )?your) (?:embeddings?|weights|parameters|hidden state|context window|initialization|training data|memory|configuration)\b`), 0.75, 'asks for what the model is made of'],
+  ['PROMPT_INJECTION', P(String.raw`\b(?:spell ?-?check|proofread|correct|improve|translate|encode|convert|summari[sz]e)\b[^.!?\n]{0,12}\b(?:all (?:of )?the|everything in the|the (?:entire|whole|complete|full)) (?:text|words|prompt|instructions?|message|content) (?:above|before this|so far)\b[^.!?\n]{0,40}\b(?:print|output|show|write|return|give)\b`), 0.75, 'asks for the text before the conversation'],
+  ['PROMPT_INJECTION', P(String.raw`\bignore all (?:of the |the )?(?:provided|given|supplied) (?:context|instructions?|documents?|information|prompts?)\b`), 0.72, 'asks to set earlier instructions aside'],
+  ['PROMPT_INJECTION', P(String.raw`\b(?:if you(?: are|'re) an? (?:ai|llm|language model|automated|coding|ai coding)[a-z -]{0,24}|if the reader is an? (?:ai|llm|bot|assistant)|(?:note|message|hint|attention) (?:for|to) (?:the |any |all )?(?:automated|ai|llm|language|grading|screening|summari[sz]ing)[a-z -]{0,24}(?:agents?|assistants?|models?|bots?|systems?)?)[^\n]{0,160}\b(?:run|execute|call|send|forward|transfer|visit|open|approve|give|rate|hire|write|print|say|delete|add|do not (?:tell|mention|ask)|don't (?:tell|mention|ask)|correct (?:summary|answer|rating))\b`), 0.7, 'speaks to the model in place of the reader'],
+  ['PROMPT_INJECTION', P(String.raw`\b(?:assistant|agent|ai|model|bot)\b[^.!?\n]{0,12}\bmust now\b[^.!?\n]{0,60}\b(?:read|send|print|include|delete|fetch|reveal|execute|run|forward|transfer)\b`), 0.75, 'orders to the model in a text of others'],
+  ['PROMPT_INJECTION', P(String.raw`\b(?:assistant|agent|ai)[,:] when you (?:read|see|process|parse|open|load) this\b[^.!?\n]{0,120}\b(?:share|send|forward|create|add|delete|approve|ignore|execute|run|transfer|reply|export)`), 0.75, 'orders to the model in a text of others'],
 ]; // biome-ignore format: a table
 
 /** "Without limits" beside "you are" or "answer", in other languages; folded. */
@@ -29,12 +35,29 @@ const NO_LIMITS =
 const YOU =
   /\b(?:eres|seras|actua|actuaras|responde|respondes|contesta|finge|tu es|vous etes|agis|reponds|repondez|du bist|sie sind|antworte|antworten|spiele|voce|es agora|responda|aja|finja|sei|rispondi|agisci|fingi|sen|siz|artik|cevap|yanit|davran|kamu|anda|jawab|bertindak|ban|tra loi|jestes|odpowiadaj|udawaj|jsi|odpovidej|je bent|jij|antwoord|doe alsof|du ar|svara|du er|svar|olet|vastaa|esti|raspunde|te|valaszolj)\b|ты|вы |отвеча|ти |你|您|回答|あなた|君は|答え|너는|당신|대답|답해|أنت|أجب|تظاهر|तुम|आप|जवाब|εισαι|απαντ|אתה|ענה|คุณ|ตอบ/;
 
+/** A switch of a device, and a prompt that somebody wants to have reviewed. */
+function ordinary(text: string, start: number, end: number): boolean {
+  const head = text.slice(Math.max(0, start - 40), start);
+  const match = text.slice(start, end);
+  if (/\bmode\b/.test(match) && /^(?:enable|turn on|activate|enter|switch on|developer mode|developer)/.test(match))
+    return (
+      /^[^.!?\n]{0,12}\b(?:on|in|for|under|using|via) (?:my |the |an? |your |this )?(?!your|you\b)[a-z]/.test(text.slice(end, end + 40)) ||
+      /\b(?:on|in) (?:my |the |an? )?[a-z]+$/.test(match) ||
+      /\bhow (?:do|can|to|would)\b[^.!?]{0,24}$/.test(head)
+    );
+  return (
+    /^my (?:system )?prompt/.test(match) &&
+    /\b(?:review|improve|rewrite|shorten|translate|check|critici[sz]e|feedback on|look at|edit|fix|proofread|rate) $/.test(head)
+  );
+}
+
 export function jailbreaks(text: string): Hit[] {
   const out: Hit[] = [];
   for (const [entity, pattern, confidence, why] of RULES) {
     pattern.lastIndex = 0;
     const m = pattern.exec(text);
-    if (m) out.push({ entity, start: m.index, end: m.index + m[0].length, confidence, why });
+    if (m && !ordinary(text, m.index, m.index + m[0].length))
+      out.push({ entity, start: m.index, end: m.index + m[0].length, confidence, why });
   }
   const free = NO_LIMITS.exec(text);
   if (free) {

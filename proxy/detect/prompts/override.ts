@@ -42,6 +42,10 @@ const joined = (text: string, x: Spot, y: Spot) => {
   return !BREAK.test(between) && !SPLIT_WORDS.test(between);
 };
 
+/** "My last mail", in other languages than English; folded. */
+const MINE =
+  /(?<!\p{L})(?:mein(?:e[nrms]?)?|mon|ma|mes|mi|mis|mio|mia|miei|meu|minha|mijn|min|mitt|moj\p{L}{0,3}|мо[йеёяюи]\p{L}{0,2}|мои\p{L}?|benim|saya)(?!\p{L})|我(?:的|上|之前)|私の/u;
+
 /** "forget … previous … rules". */
 export function overrides(text: string, language: string, s: Spots): Hit | undefined {
   if (!s.forget || !s.rules) return undefined;
@@ -62,7 +66,12 @@ export function overrides(text: string, language: string, s: Spots): Hit | undef
     if (english) {
       const strong = b.some((x) => STRONG_BEFORE.test(x.word) && joined(text, x, r));
       if (STRONG_RULES.test(r.word))
-        confidence = strong ? 0.95 : b.some((x) => /^(?:all|any|every)/.test(x.word) && x.start >= f.end && x.start <= r.end) ? 0.85 : 0;
+        confidence =
+          strong || (/^what /.test(r.word) && b.some((x) => x.word === 'before'))
+            ? 0.95
+            : b.some((x) => /^(?:all|any|every)/.test(x.word) && x.start >= f.end && x.start <= r.end)
+              ? 0.85
+              : 0;
       else if (!strong) confidence = 0;
       else if (!OBJECT_WEAK.test(r.word)) confidence = 0.8;
       else confidence = WEAK_FORGET.test(f.word) || !b.some((x) => TOTAL.test(x.word)) ? 0.45 : 0.7;
@@ -77,13 +86,15 @@ export function overrides(text: string, language: string, s: Spots): Hit | undef
         confidence = 0;
       // "forget" of the speaker: "I forget the rules".
       if (
-        /\b(?:i|we|they|he|she|people|users?|students?|you) (?:always |often |sometimes |usually |can |may |might |would |just )?$/.test(
+        /\b(?:i|we|they|he|she|it|that|which|who|people|users?|students?|you|attackers?|hackers?|customers?|bots?|models?|inputs?|employees?|some) (?:always |often |sometimes |usually |can |may |might |would |could |will |just |try to |tries to )?$/.test(
           text.slice(Math.max(0, f.start - 30), f.start),
         )
       )
         confidence -= 0.5;
       if (/\b(?:not|never|n't|without) (?:to )?$/.test(text.slice(Math.max(0, f.start - 12), f.start))) confidence = 0;
     } else {
+      // One's own message is taken back, not the model's orders.
+      if (MINE.test(text.slice(Math.max(0, start - 6), end + 8))) continue;
       // Two languages share many stems; a clause that is short says more than a long one.
       confidence = end - start <= (dense ? 16 : 45) ? 0.9 : 0.8;
     }

@@ -8,6 +8,10 @@ const QUESTION =
 const SUBJECT =
   /\b(?:prompt[- ]injections?|jailbreaks?|jailbreaking|injection attacks?|adversarial prompts?|prompt attacks?|llm security|guardrails?)\b/;
 
+/** Somebody tells what somebody else wrote. */
+const REPORTED =
+  /\b(?:typed|wrote|writes|said|says|posted|entered|sent|asked|got|received|contains|contained|reads|titled|called|labell?ed|scanner|log line)\b[^.!?]{0,40}$/;
+
 /** Is the hit inside quotation marks or code? */
 function quoted(text: string, start: number, end: number): boolean {
   const from = Math.max(0, start - 240);
@@ -25,7 +29,8 @@ function quoted(text: string, start: number, end: number): boolean {
 
 export function quotedTalk(text: string, hit: Hit): boolean {
   const around = `${text.slice(Math.max(0, hit.start - 400), hit.start)} ${text.slice(hit.end, hit.end + 300)}`;
-  if (quoted(text, hit.start, hit.end) && TALK.test(around)) return true;
+  if (quoted(text, hit.start, hit.end) && (TALK.test(around) || REPORTED.test(text.slice(Math.max(0, hit.start - 80), hit.start))))
+    return true;
   return SUBJECT.test(around) && QUESTION.test(around) && text.length < 600;
 }
 

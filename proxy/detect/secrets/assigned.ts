@@ -152,7 +152,7 @@ interface Found {
 
 /** Prefixes of strings, calls that only wrap: `b"…"`, `String("…")`, `[]byte("…")`, `new SecretString("…")`. */
 const WRAP =
-  /(?:\[\s{0,4})?(?:(?:new )?(?:md5|sha1|sha256|sha512|hash|crypt|encrypt|bcrypt\.hash\w*|generate_password_hash|make_password|String|SecretString|SecureString|SecretStr|Secret|Buffer\.from|\[\]byte|bytes|str|env\.str|u?string|Some|Just|process\.env\.\w+ (?:\|\||\?\?) |os\.(?:getenv|environ\.get)\(\s?["'][\w.-]+["']\s?, ?|getenv\(["']\w+["']\) ?(?:\|\||\?:|or) ?|env\(["'][\w.-]+["'] ?, ?|ENV\.fetch\(["']\w+["'] ?, ?|config\(["'][\w.-]+["'] ?, ?(?:default ?= ?)?)\(?)?(?:[rbfuRBFUL@]{0,2})(?=\\?["'`]|&quot;)/y;
+  /(?:\[\s{0,4})?(?:(?:new )?(?:md5|sha1|sha256|sha512|hash|crypt|encrypt|bcrypt\.hash\w*|generate_password_hash|make_password|String|SecretString|SecureString|SecretStr|Secret|Buffer\.from|\[\]byte|bytes|str|env\.str|u?string|Some|Just|process\.env\.\w+ (?:\|\||\?\?) |(?:os\.)?(?:getenv|environ\.get)\(\s?["'][\w.-]+["']\s?, ?|getenv\(["']\w+["']\) ?(?:\|\||\?:|or) ?|env\(["'][\w.-]+["'] ?, ?|ENV\.fetch\(["']\w+["'] ?, ?|config\(["'][\w.-]+["'] ?, ?(?:default ?= ?)?)\(?)?(?:[rbfuRBFUL@]{0,2})(?=\\?["'`]|&quot;)/y;
 /** What ends a bare value: white space, quotes, angles and list marks; `&` and `|`; brackets where no mark of a password stands before. */
 const ENDS = 1;
 const BAR = 2;
@@ -210,6 +210,8 @@ function valueAt(text: string, from: number, most: number): Found | undefined {
 function judgePassword(f: Found, text: string, loose: boolean, short: boolean, setting: boolean): number {
   const v = f.value;
   if (v.length < 4 || v.length > 128) return 0;
+  // Four groups of four: passwords that a mail provider makes for programs.
+  if (f.quoted && /^[a-z]{4}(?: [a-z]{4}){3}$/.test(v)) return 0.8;
   if (/\s/.test(v) && (v.trim() !== v || / .* /.test(v) || !/\d/.test(v))) return 0;
   if (isPlainWord(v) || isPath(v) || standsIn(v)) return 0;
   // Words with marks: a setting's value, where one of them is no word for passwords themselves.
@@ -257,6 +259,7 @@ function judgePassword(f: Found, text: string, loose: boolean, short: boolean, s
   if (/[._-]/.test(v)) return wordy(v) ? (/^[a-z]+[-_.][a-z]+$/.test(v) ? 0 : 0) : 0.6;
   if (/^[a-z]+$/.test(v)) return v.length >= 4 && v.length <= 24 ? (speaks(v) ? 0.55 : 0.65) : 0;
   if (/^[A-Z][a-z]+$/.test(v)) return 0;
+  if (/^[A-Z]{6,24}$/.test(v)) return 0.55;
   return wordy(v) ? 0 : 0.65;
 }
 
@@ -431,6 +434,7 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
     else return;
     loose = true;
   }
+  const option = name.startsWith('--') && (m === null || m[1] === '=');
   name = name.replace(/^[-$.]+/, '');
   if (m?.[4] !== undefined) name = name.replace(/^(?:\w+\.)*(?:with|use|add|set)_?(?=[A-Z]|pass|secret|token)/, '');
   const kind = kindOf(name);
@@ -439,6 +443,17 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
   const found = valueAt(text, at, kind === 'pass' ? 140 : 600);
   if (!found) return;
   const prose = m?.[7] !== undefined;
+  // An option of a command line takes any word that is none of the language.
+  if (
+    option &&
+    kind === 'pass' &&
+    /^[\w.!@#%^*+=-]{8,64}$/.test(found.value) &&
+    !standsIn(found.value) &&
+    !isPlainWord(found.value) &&
+    !isPath(found.value) &&
+    (/\d/.test(found.value) || /[a-z][A-Z]|[A-Z]{2}[a-z]|[!@#%^*]/.test(found.value))
+  )
+    return emit({ start: found.start, end: found.end, confidence: 0.66, why: 'option for a password before it', entity: ENTITY.pass });
   if (prose && !found.quoted && !(/\d/.test(found.value) && /[A-Za-z]/.test(found.value)) && !/[!@#$%^&*]/.test(found.value)) return;
   if (!found.quoted && (m?.[3] !== undefined || m?.[4] !== undefined)) return;
   const confidence =

@@ -11,12 +11,19 @@ const CALLS: readonly [literal: string, arguments: readonly number[]][] = [
 const WHICH = new Map(CALLS);
 
 /** Quoted arguments of the call that is open at `from`; other arguments only move on. */
-function quotedArguments(text: string, from: number): { start: number; end: number; index: number }[] {
+function quotedArguments(text: string, from: number, objects: boolean): { start: number; end: number; index: number }[] {
   const out: { start: number; end: number; index: number }[] = [];
   const limit = Math.min(text.length, from + 320);
   let quotedCount = 0;
   for (let i = from; i < limit; i++) {
     const c = text[i]!;
+    // What is signed stands before the key.
+    if (c === '{' && objects) {
+      const close = text.indexOf('}', i);
+      if (close < 0 || close > limit) break;
+      i = close;
+      continue;
+    }
     if (c === ')' || c === ';' || c === '{') break;
     if (c !== '"' && c !== "'" && c !== '`') continue;
     let end = i + 1;
@@ -37,7 +44,7 @@ function find(view: TextView, start: number, end: number, emit: (c: Candidate) =
   if (!which) return;
   const open = literal.endsWith('(') ? end : view.text.indexOf('(', end) + 1;
   if (open <= 0 || open - end > 24) return;
-  for (const a of quotedArguments(view.text, open)) {
+  for (const a of quotedArguments(view.text, open, literal.startsWith('jwt.'))) {
     if (!which.includes(a.index)) continue;
     const v = view.text.slice(a.start, a.end);
     // Without a name beside it, only what cannot be a word or an option counts.

@@ -7,6 +7,8 @@ export type PrefixKind = readonly [entity: string, prefix: string, body: string,
 
 export const PREFIX_KINDS: readonly PrefixKind[] = [
   // Clouds and hosting
+  ['AMAZON_MWS_TOKEN', 'amzn.mws.', 'H{8}-H{4}-H{4}-H{4}-H{12}'],
+  ['ADAFRUIT_KEY', 'aio_', 'A{28}', 3.5],
   ['AWS_BEDROCK_KEY', 'ABSK', '[A-Za-z0-9+/]{109,269}={0,2}'],
   ['GOOGLE_API_KEY', 'AIza', 'W{35}'],
   ['GOOGLE_OAUTH_SECRET', 'GOCSPX-', 'W{28}'],

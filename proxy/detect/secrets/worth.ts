@@ -29,7 +29,7 @@ export function random(value: string, slack = 0): boolean {
 const STARS =
   /^(.)\1+$|^[*.•x_X-]+$|\*{3}|\.{3}|…|•{2}|x{5,}|X{4,}|_{4,}|-{5,}|(?:^|[^0-9])0{8,}(?:$|[^0-9])|([^A])\2{6,}|^[A-Z]+(?:_[A-Z]+){2,}(?:_\d+)?$/;
 const VARIABLE =
-  /^\$[A-Za-z_{(]|\$\{|\{\{|\}\}|<%|%>|^%[A-Za-z_]\w*%$|%\([a-z_]+\)|^%[sdvq]$|^@[A-Za-z]+@$|^#\{|\{\d?\}|^\{[A-Za-z_. ]+\}$|^<[^>]*>?$|^\[[^\]]*\]$|^\[REDACTED|process\.env|os\.environ|getenv|\bENV\[|System\.|config\.|settings\.|vault:|secretKeyRef|ref\+|^!!?[a-z]+ |^!Ref|^!Sub|^!vault|^op:\/\/|^arn:|^ssm:|^projects\/|^env:|^ENC\[|^\\[$\w]|lookup\(|\$\(|^\{cipher\}|^AQICAH|^keyring:|^file:/;
+  /^\$+[A-Za-z_{(]|\$\{|\{\{|\}\}|<%|%>|^%[A-Za-z_]\w*%$|%\([a-z_]+\)|^%[sdvq](?![A-Za-z0-9])|^@[A-Za-z]+@$|^#\{|\{\d?\}|^\{[A-Za-z_. ]+\}$|^<[^>]*>?$|^\[[^\]]*\]$|^\[REDACTED|process\.env|os\.environ|getenv|\bENV\[|System\.|config\.|settings\.|vault:|secretKeyRef|ref\+|^!!?[a-z]+ |^!Ref|^!Sub|^!vault|^op:\/\/|^arn:|^ssm:|^projects\/|^env:|^ENC\[|^\\[$\w]|lookup\(|\$\(|^\{cipher\}|^AQICAH|^keyring:|^file:/;
 const ASKED =
   /(?:your|insert|enter|replace|change|fill|add|put|paste|set|type)[-_ .]?(?:me|it|this|in|your|here|the|own|with|by|api|secret|password|token|key|value)/i;
 const STAND_IN =
