@@ -6,7 +6,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import { allFakers } from '@faker-js/faker';
 import * as F from '../proxy/detect/names/features.js';
 import { Gazetteer } from '../proxy/detect/names/model.js';
@@ -334,6 +334,6 @@ entries.forEach(([h, b], k) => {
   body.writeInt32LE(h, 20 + deltas.length * 4 + values.length * 2 + k * 4);
   body.writeUInt8(b, 20 + deltas.length * 4 + values.length * 2 + entries.length * 4 + k);
 });
-const packed = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
+const packed = deflateRawSync(body, { level: 9 });
 writeFileSync(new URL('../proxy/detect/data/names.bin', import.meta.url), packed);
 console.log(`${deltas.length} rows, ${values.length} weights, peak ${peak.toFixed(0)}, ${(packed.length / 1e6).toFixed(2)} MB`);

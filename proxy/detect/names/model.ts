@@ -3,7 +3,7 @@
  * methods for hidden Markov models", EMNLP 2002. How the weights were made: docs/models/names.md.
  */
 import { readFileSync } from 'node:fs';
-import { brotliDecompressSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
 import { allowed, FEATURES, featuresOf, LABELS, ROWS, STRIDE } from './features.js';
 import { hashWord, newTokens, Shape, tokenize } from './tokens.js';
 
@@ -32,32 +32,28 @@ export interface NameSpan {
 const MAGIC = 0x314d4e53; // "SNM1"
 
 /**
- * Reads the weights file: brotli over `magic, rows used, gazetteer size`, the rows used as deltas with a mask of labels, their weights in
+ * Reads the weights file: raw deflate (it unpacks in half the time of brotli) over `magic, rows used, gazetteer size`, the rows used as deltas with a mask of labels, their weights in
  * sixteenths as a plane of low and one of high bytes, the gazetteer as sorted hashes and bits. Throws where the file is not of this version.
  */
 export function loadModel(file: URL = new URL('../data/names.bin', import.meta.url)): NamesModel {
-  const raw = brotliDecompressSync(readFileSync(file));
+  const raw = inflateRawSync(readFileSync(file));
   if (raw.readUInt32LE(0) !== MAGIC || raw.readUInt32LE(4) !== ROWS)
     throw new Error('the names model is of another version: run scripts/train-names.ts');
   const used = raw.readUInt32LE(8);
   const known = raw.readUInt32LE(12);
   const count = raw.readUInt32LE(16);
-  let at = 20;
   const weights = new Int16Array(ROWS * STRIDE);
-  const deltas = at;
-  const masks = deltas + used * 2;
-  let low = masks + used * 2;
+  const deltas = new Uint16Array(raw.buffer, raw.byteOffset + 20, used);
+  const masks = new Uint16Array(raw.buffer, raw.byteOffset + 20 + used * 2, used);
+  let low = 20 + used * 4;
   let high = low + count;
   let row = 0;
   for (let k = 0; k < used; k++) {
-    row += raw[deltas + k * 2]! | (raw[deltas + k * 2 + 1]! << 8);
-    let mask = raw[masks + k * 2]! | (raw[masks + k * 2 + 1]! << 8);
-    while (mask !== 0) {
-      weights[row * STRIDE + 31 - Math.clz32(mask & -mask)] = raw[low++]! | (raw[high++]! << 8);
-      mask &= mask - 1;
-    }
+    row += deltas[k]! * STRIDE;
+    for (let mask = masks[k]!, at = row; mask !== 0; mask >>= 1, at++)
+      if ((mask & 1) !== 0) weights[at] = raw[low++]! | (raw[high++]! << 8);
   }
-  at = high;
+  const at = high;
   const gazetteer = new Int32Array(raw.buffer.slice(raw.byteOffset + at, raw.byteOffset + at + known * 4));
   const bits = new Uint8Array(raw.subarray(at + known * 4, at + known * 5));
   return { weights, gazetteer, bits };

@@ -7,36 +7,38 @@ const TOWN = `(?:,? ${NAME}(?:[ -]${NAME}){0,2})?`;
 const AMERICAN =
   '(?:,? (?:[A-Z]{2}|[A-Z][a-z]{3,12}))?(?:,? (?:\\d{5}(?:-\\d{4})?|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}|\\d{4}))?';
 const POSTAL = `(?:,? (?:[A-Z]{1,2}-)?(?:\\d{4,5}(?: ?[A-Z]{2}(?![\\p{L}]))?|\\d{3} \\d{2}|\\d{2}-\\d{3})(?: ${NAME}(?:[ -]${NAME}){0,2})?)?`;
-const FORMS: readonly RegExp[] = [
+/** `may` is what every match of `form` holds: a cheap look first. */
+const FORMS: readonly { may: RegExp; form: RegExp }[] = [
   // 900 S Figueroa St #1204, Los Angeles, CA 90015
-  new RegExp(
+  { may: / (?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Square|Sq|Terrace|Ter|Parkway|Pkwy|Highway|Hwy|Crescent|Close|Gardens|Grove|Mews|Circle|Cir|Trail|Loop|Hill|Row|Walk|Quay)(?![A-Za-z])/, form: new RegExp(
     `(?<![\\p{L}\\d.$#-])\\d{1,6}[A-Za-z]?,? (?:[NSEW]\\.?[EW]?\\.? )?(?:${NAME}|\\d{1,3}(?:st|nd|rd|th))(?: ${NAME}){0,3} (?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Square|Sq|Terrace|Ter|Parkway|Pkwy|Highway|Hwy|Crescent|Close|Gardens|Grove|Mews|Circle|Cir|Trail|Loop|Hill|Row|Walk|Quay)(?![\\p{L}])\\.?${UNIT}${TOWN}${AMERICAN}`,
     'gu',
-  ),
+  ) },
   // Via Garibaldi 27, 10122 Torino; Calle de Alcalá 112, 28009 Madrid
-  new RegExp(
+  { may: /(?:Via|Viale|Piazza|Corso|Vicolo|Largo|Calle|Avenida|Av\.|Paseo|Plaza|Carrera|Rua|Travessa|Praça|Rue|ul\.|Ulica|Ul\.|al\.|os\.) /, form: new RegExp(
     `(?<![\\p{L}])(?:Via|Viale|Piazza|Corso|Vicolo|Largo|Calle|Avenida|Av\\.|Paseo|Plaza|Carrera|Rua|Travessa|Praça|Rue|ul\\.|Ulica|Ul\\.|al\\.|os\\.) (?:(?:de|del|della|dei|di|la|las|los|da|do|dos|des|du|le) )*${NAME}(?: (?:(?:de|del|della|di|la|da|do|dos|des|du) )*${NAME}){0,3},? (?:n\\.?[º°]? ?)?\\d{1,5}[A-Za-z]?(?:/\\d{1,4}[A-Za-z]?)?${POSTAL}`,
     'gu',
-  ),
+  ) },
   // 48 rue des Tanneurs, 67000 Strasbourg
-  new RegExp(
+  { may: /\d.{0,6}(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Bb]d|[Aa]llée|[Cc]hemin|[Ii]mpasse|[Pp]lace|[Qq]uai|[Cc]ours) /, form: new RegExp(
     `(?<![\\p{L}\\d.])\\d{1,4}(?: ?(?:bis|ter|[A-D]))?,? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Bb]d|[Aa]llée|[Cc]hemin|[Ii]mpasse|[Pp]lace|[Qq]uai|[Cc]ours) (?:(?:de|du|des|la|le|les|d['’]|l['’]) ?)*${NAME}(?:[ -](?:(?:de|du|des|la|le|les) )?${NAME}){0,3}${POSTAL}`,
     'gu',
-  ),
+  ) },
   // Lindenstraße 8, 80331 München; Storgatan 14, 111 23 Stockholm
-  new RegExp(
+  { may: /(?:straße|strasse|str\.|weg|gasse|platz|allee|damm|ufer|gatan|vägen|gränd|gade|vej|veien|gata|straat|laan|plein|kade|gracht|singel|katu|kuja|tie|utca|Straße|Strasse|Weg|Platz|Allee) \d/, form: new RegExp(
     `(?<![\\p{L}])(?:${NAME}[ -])?\\p{Lu}?[\\p{L}-]{2,20}(?:straße|strasse|str\\.|weg|gasse|platz|allee|damm|ufer|gatan|vägen|gränd|gade|vej|veien|gata|straat|laan|plein|kade|gracht|singel|katu|kuja|tie|utca|Straße|Strasse|Weg|Platz|Allee) \\d{1,4} ?[a-zA-Z]?(?![\\p{L}\\d])${POSTAL}`,
     'gu',
-  ),
+  ) },
   // PO Box 4471, Boise, ID 83711
-  new RegExp(`(?<![\\p{L}])P\\.? ?O\\.? Box \\d{1,6}${TOWN}${AMERICAN}`, 'gu'),
+  { may: /P\.? ?O\.? Box \d/, form: new RegExp(`(?<![\\p{L}])P\\.? ?O\\.? Box \\d{1,6}${TOWN}${AMERICAN}`, 'gu') },
 ]; // biome-ignore format: tables
 
 /** Adds street addresses of `text[from, to)`. Every repetition is bounded, so the work is linear in the text. */
 export function streets(text: string, from: number, to: number, found: Finding[]): void {
   if (!/\d/.test(text)) return;
   const part = from === 0 && to === text.length ? text : text.slice(from, to);
-  for (const form of FORMS) {
+  for (const { may, form } of FORMS) {
+    if (!may.test(part)) continue;
     for (const m of part.matchAll(form)) {
       found.push({
         entity: 'STREET_ADDRESS',
