@@ -48,6 +48,7 @@ async function start(message: Extract<ParentMessage, { type: 'start' }>): Promis
         ...(message.port === undefined ? {} : { port: message.port }),
         console: false,
         demo: message.demo === true,
+        personByHost: true,
       },
       {
         secrets,

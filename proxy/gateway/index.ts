@@ -68,7 +68,13 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   noteSettings();
 
   // Who may pass, and who may decide.
-  const identity = await openIdentity({ settings, secrets, clock, localName: userInfo().username });
+  const identity = await openIdentity({
+    settings,
+    secrets,
+    clock,
+    localName: userInfo().username,
+    ...(options.personByHost ? { firstNeedsPerson: true } : {}),
+  });
   const { authenticator, agents, persons } = identity;
   // Signed in, signed out, or ended by the identity provider: whoever shows it asks again.
   identity.owners.onChange(() => events.emit({ type: 'status', status: status() }));
@@ -258,6 +264,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
         }),
       forget: (session, person) => forgetSession({ directory, writer: ledger, reader, session, person: person.id, originals }),
       retention: ({ dryRun }, person) => retain(person.id, dryRun),
+      rebuildIndex: ({ onProgress }) => reader.rebuild!((p) => onProgress({ done: p.indexed, total: p.total })),
       labelsOf: async (session) => (await reader.session(session))?.labels,
       changed: (session) => events.emit({ type: 'session', session }),
     }),

@@ -19,6 +19,8 @@ export interface GatewayOptions {
   /** Worker threads for long scans. */
   workers?: number;
   log?(line: string): void;
+  /** The host vouches for the person at this computer: nobody else may set the first passphrase. */
+  personByHost?: boolean;
 }
 
 /** Edges to the world that a host may bring itself. */

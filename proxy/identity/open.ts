@@ -6,7 +6,7 @@ import { type AuthenticatorOptions, createAuthenticator } from './authenticator.
 import type { SavedKeys } from './issuer-keys.js';
 import { credentialHash } from './keys.js';
 import { type OwnerRecord, type Owners, openOwners } from './owners.js';
-import { createPersons, type PersonRoom } from './persons.js';
+import { createPersons, type PersonRoom, type PersonsOptions } from './persons.js';
 import { createAgentRegistry } from './registry.js';
 import { sealedFile } from './sealed-state.js';
 import { createSignIn, type SignIn } from './sign-in.js';
@@ -24,12 +24,13 @@ export interface Identity {
 
 /** Opens what outlives the process (owners' groups, issuers' keys) from `identity/` in the data directory, sealed against edits. */
 export async function openIdentity(
-  options: { settings: SettingsStore; secrets: SecretStore; clock: Clock; localName?: string; passphraseLogN?: number } & Pick<
-    AuthenticatorOptions,
-    'fetch' | 'jwksCooldownMs' | 'jwksRefreshAfterMs'
-  >,
+  options: { settings: SettingsStore; secrets: SecretStore; clock: Clock } & Pick<
+    PersonsOptions,
+    'localName' | 'passphraseLogN' | 'firstNeedsPerson'
+  > &
+    Pick<AuthenticatorOptions, 'fetch' | 'jwksCooldownMs' | 'jwksRefreshAfterMs'>,
 ): Promise<Identity> {
-  const { settings, secrets, clock, localName, passphraseLogN, ...forTokens } = options;
+  const { settings, secrets, clock, localName, passphraseLogN, firstNeedsPerson, ...forTokens } = options;
   const directory = join(settings.directory, 'identity');
   const key = sealKey(secrets);
   const owners = await openOwners(sealedFile<OwnerRecord[]>(join(directory, 'owners.json'), 'owners', key));
@@ -38,6 +39,7 @@ export async function openIdentity(
     clock,
     ...(localName === undefined ? {} : { localName }),
     ...(passphraseLogN === undefined ? {} : { passphraseLogN }),
+    ...(firstNeedsPerson === undefined ? {} : { firstNeedsPerson }),
   });
   const signIn = createSignIn({ settings, secrets, persons, owners, clock });
   const authenticator = createAuthenticator({

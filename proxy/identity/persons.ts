@@ -5,8 +5,8 @@ import type { Persons } from './types.js';
 
 /*
  * What an attacker could do here: an agent runs as the same user and can try passphrases (scrypt makes each cost half a second
- * and 128 MB, and after a few the door stays shut for growing times) or set the first one (before anybody did; the console asks
- * for it at first use, and `status` says while there is none). What the local person may do is never on disk: only a hash is,
+ * and 128 MB, and after a few the door stays shut for growing times) or set the first one (refused where the desktop's main process
+ * vouches for the person; headless, before anybody did: the console asks for it at first use). What the local person may do is never on disk: only a hash is,
  * in the SecretStore.
  */
 
@@ -23,6 +23,8 @@ export interface PersonsOptions {
   clock: Clock;
   /** Name shown for the local person, e.g. the login name. */
   localName?: string;
+  /** Somebody else knows who the person is (the desktop's main process): then even the first passphrase needs their word. */
+  firstNeedsPerson?: boolean;
   /** Cost of the passphrase hash; lower only in tests. */
   passphraseLogN?: number;
 }
@@ -91,6 +93,15 @@ export async function createPersons(options: PersonsOptions): Promise<PersonRoom
         if ((await known()) !== null) {
           if (capability === undefined) throw new SallyportError('conflict', 'A passphrase is set already. Unlock with it to change it.');
           capabilities.require(capability);
+        } else if (options.firstNeedsPerson) {
+          try {
+            capabilities.require(capability);
+          } catch {
+            throw new SallyportError(
+              'person_required',
+              'Here the first passphrase is set in the window of the desktop app, by the person who sits there.',
+            );
+          }
         }
         const hash = await hashPassphrase(passphrase, options.passphraseLogN);
         await secrets.set(ENTRY, hash);

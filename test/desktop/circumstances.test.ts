@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Settings } from '../../proxy/contract/index.js';
+import { ControlClient, readAddress } from '../../proxy/control/index.js';
 import { type SimulatedProvider, startSimulatedProvider } from '../../proxy/demo/index.js';
 import { freePort, ROOT } from '../../scripts/demo/launch.js';
 import { type DesktopApp, desktopEnv, runElectron, startDesktop } from '../support/desktop-app.js';
-import { brokerBus, daemonBus } from '../support/desktop-bus.js';
+import { brokerBus, daemonBus, KEYRING_PASSWORD, PROMPTER } from '../support/desktop-bus.js';
 import { fakeDesktop, type TrayMenuItem } from '../support/fake-desktop.js';
 import { until } from '../support/until.js';
 
@@ -123,6 +124,13 @@ describe('the desktop app where something is missing', {
         };
       }, desk.baseUrl);
       assert.deepEqual(tried, { fetched: 0, window: false, node: 'undefined' });
+      // A program of the same user that opens the socket is no person, also while no passphrase is set.
+      const outside = new ControlClient(readAddress(join(desk.home, 'sallyport'))!);
+      await assert.rejects(
+        outside.call('POST', '/api/persons/passphrase', { body: { passphrase: 'a passphrase of the agent' } }),
+        /set in the window of the desktop app/,
+      );
+      outside.close();
       const given = await desk.api('POST', '/api/persons/passphrase', { passphrase: 'a long enough passphrase' });
       assert.ok(given.person && !('capability' in given));
       assert.equal((await desk.api('GET', '/api/persons/current')).unlocked, true);

@@ -31,6 +31,21 @@ test('first use sets the passphrase; it unlocks, and only its hash is kept', asy
   await again.unlockWithPassphrase('correct horse battery');
 });
 
+test('where the desktop vouches for the person, not even the first passphrase is free', async () => {
+  const persons = await createPersons({
+    secrets: createMemorySecretStore(),
+    clock: movableClock(),
+    passphraseLogN: 10,
+    firstNeedsPerson: true,
+  });
+  await assert.rejects(persons.setPassphrase('a passphrase of the agent'), is('person_required'));
+  await assert.rejects(persons.setPassphrase('a passphrase of the agent', 'cap_guessed'), is('person_required'));
+  assert.equal(persons.hasPassphrase(), false);
+  const { capability } = persons.give({ id: 'local', name: 'L', groups: [], via: 'os' });
+  await persons.setPassphrase('of the person there', capability);
+  assert.equal((await persons.unlockWithPassphrase('of the person there')).person.id, 'local');
+});
+
 test('a set passphrase is changed only by who holds a capability', async () => {
   const persons = await open();
   await persons.setPassphrase('the first passphrase');

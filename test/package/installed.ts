@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,7 +88,30 @@ try {
   mkdirSync(data, { mode: 0o700 });
   const settings = defaultSettings();
   settings.listen.port = await freePort();
-  settings.connections = [{ name: 'openai', dialect: 'openai', origin: provider.origin, pathPrefix: '', credential: 'none' }];
+  settings.connections = [
+    {
+      name: 'openai',
+      dialect: 'openai',
+      origin: provider.origin,
+      pathPrefix: '',
+      credential: 'env:INSTALLED_KEY',
+      credentialOrigin: provider.origin,
+    },
+  ];
+  // Only a person at the window may make an agent; this one was made before.
+  const key = `sp_${randomBytes(48).toString('hex').slice(0, 43)}`;
+  settings.agents = [
+    {
+      id: 'ag_installed',
+      name: 'bot',
+      owner: 'local',
+      groups: [],
+      scope: { connections: ['*'], models: ['*'], operations: ['*'] },
+      keyHash: createHash('sha256').update(key).digest('base64url'),
+      keyHint: key.slice(0, 7),
+      createdAt: new Date().toISOString(),
+    },
+  ];
   writeFileSync(join(data, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   cpSync(join(ROOT, 'test/support/with-keyring.sh'), join(home, 'with-keyring.sh'));
   run('chown', ['-R', `${USER}:`, data]);
@@ -104,6 +128,7 @@ try {
       `HOME=${join(home, 'user')}`,
       `SALLYPORT_HOME=${data}`,
       'LANG=C.UTF-8',
+      `INSTALLED_KEY=${provider.apiKey}`,
       'xvfb-run',
       '-a',
       'dbus-run-session',
@@ -149,15 +174,12 @@ try {
       );
     });
     await step('keeps keys in the keychain', () => assert.deepEqual(status.secrets, { kind: 'keychain', protected: true }));
-    const { capability } = await client.call<{ capability: string }>('POST', '/api/persons/passphrase', {
-      body: { passphrase: 'a throw-away passphrase' },
-    });
-    const act = <T>(method: string, path: string, body: unknown) => client.call<T>(method, path, { body, capability });
-    await act('PUT', '/api/connections/openai/key', { key: provider.apiKey });
-    const { key } = await act<{ key: string }>('POST', '/api/agents', {
-      name: 'bot',
-      scope: { connections: ['*'], models: ['*'], operations: ['*'] },
-    });
+    await step('a program that opens its socket does not become a person', () =>
+      assert.rejects(
+        client.call('POST', '/api/persons/passphrase', { body: { passphrase: 'a throw-away passphrase' } }),
+        /set in the window of the desktop app/,
+      ),
+    );
     const ask = (content: string) =>
       fetch(`http://127.0.0.1:${settings.listen.port}/openai/v1/chat/completions`, {
         method: 'POST',
@@ -165,7 +187,7 @@ try {
         body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content }] }),
         signal: AbortSignal.timeout(30_000),
       });
-    await step('passes and masks a request, with the key from the keychain', async () => {
+    await step('passes and masks a request, with the provider key put on', async () => {
       const answer = await ask('Write to jane.roe@northwind-mail.org about the invoice');
       const text = await answer.text();
       assert.equal(answer.status, 200, text);

@@ -64,7 +64,7 @@ export const personRoutes: Route[] = [
     method: 'post',
     path: '/api/persons/passphrase',
     tag: 'persons',
-    summary: 'Set the passphrase of the local person: free the first time, with a capability later.',
+    summary: 'Set the passphrase of the local person: headless free the first time; later, and in the desktop app, with a capability.',
     access: 'admitted',
     body: object({ passphrase: { ...passphrase, minLength: 8 } }, ['passphrase']),
     answer: ref('Unlocked'),
