@@ -36,7 +36,8 @@ const MAGIC = 0x314d4e53; // "SNM1"
  * sixteenths as a plane of low and one of high bytes, the gazetteer as sorted hashes and bits. Throws where the file is not of this version.
  */
 export function loadModel(file: URL = new URL('../data/names.bin', import.meta.url)): NamesModel {
-  const raw = inflateRawSync(readFileSync(file));
+  // One chunk holds all: pieces would be copied together.
+  const raw = inflateRawSync(readFileSync(file), { chunkSize: 4 << 20 });
   if (raw.readUInt32LE(0) !== MAGIC || raw.readUInt32LE(4) !== ROWS)
     throw new Error('the names model is of another version: run scripts/train-names.ts');
   const used = raw.readUInt32LE(8);

@@ -24,15 +24,25 @@ const WORD = 1;
 const ALONE = 2;
 const MARK = 3;
 const kinds = new Uint8Array(65536);
-{
-  const letter = /[\p{L}\p{N}\p{M}']/u;
-  for (let c = 33; c < 65536; c++) {
-    if (c >= 0xd800 && c <= 0xdfff) kinds[c] = MARK;
-    else if ((c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7af) || (c >= 0xe00 && c <= 0xe7f))
-      kinds[c] = ALONE;
-    else kinds[c] = letter.test(String.fromCharCode(c)) ? WORD : c > 0x2000 && c <= 0x200a ? 0 : MARK;
-  }
+for (const [from, to] of [
+  [33, 0xd800],
+  [0xe000, 0x10000],
+] as const) {
+  // Runs of letters of a whole block at once: this is done at start.
+  kinds.fill(MARK, from, to);
+  let block = '';
+  for (let c = from; c < to; c += 4096) block += String.fromCharCode(...Array.from({ length: Math.min(4096, to - c) }, (_, i) => c + i));
+  for (const m of block.matchAll(/[\p{L}\p{N}\p{M}']+/gu)) kinds.fill(WORD, from + m.index, from + m.index + m[0].length);
 }
+kinds.fill(MARK, 0xd800, 0xe000);
+kinds.fill(0, 0x2001, 0x200b);
+for (const [from, to] of [
+  [0x3040, 0x3100],
+  [0x3400, 0xa000],
+  [0xac00, 0xd7b0],
+  [0xe00, 0xe80],
+] as const)
+  kinds.fill(ALONE, from, to);
 
 const mix = (h: number) => {
   h ^= h >>> 15;
