@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Language, type Node, Parser, type Tree } from 'web-tree-sitter';
 
 /** The grammars that the room reads with. */
@@ -48,11 +49,26 @@ async function load(name: GrammarName): Promise<void> {
   parsers.set(name, parser);
 }
 
+/**
+ * Keeps V8 from compiling the grammars a second time. Its optimizing compiler takes more than a minute of processor time for the
+ * lexer of PowerShell alone, in the background of a gateway that should be idle, and the process cannot end before that is done.
+ * The baseline code parses a command in a tenth of a millisecond. Modules that are loaded later are tiered up as ever.
+ */
+async function withBaselineCode(use: () => Promise<void>): Promise<void> {
+  setFlagsFromString('--no-wasm-tier-up');
+  setFlagsFromString('--no-wasm-dynamic-tiering');
+  try {
+    await use();
+  } finally {
+    setFlagsFromString('--wasm-dynamic-tiering');
+  }
+}
+
 /** Loads all grammars once. Rejects when a file is missing; callers then treat executing tools as unparsed. */
 export function loadGrammars(): Promise<void> {
-  loading ??= (async () => {
+  loading ??= withBaselineCode(async () => {
     for (const name of GRAMMARS) await load(name);
-  })();
+  });
   return loading;
 }
 
