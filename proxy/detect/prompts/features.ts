@@ -24,25 +24,17 @@ const WORD = 1;
 const ALONE = 2;
 const MARK = 3;
 const kinds = new Uint8Array(65536);
-for (const [from, to] of [
-  [33, 0xd800],
-  [0xe000, 0x10000],
-] as const) {
-  // Runs of letters of a whole block at once: this is done at start.
-  kinds.fill(MARK, from, to);
-  let block = '';
-  for (let c = from; c < to; c += 4096) block += String.fromCharCode(...Array.from({ length: Math.min(4096, to - c) }, (_, i) => c + i));
-  for (const m of block.matchAll(/[\p{L}\p{N}\p{M}']+/gu)) kinds.fill(WORD, from + m.index, from + m.index + m[0].length);
+{
+  // Runs of letters of all units at once: this is done at start. Surrogates stand as marks.
+  const units = Uint16Array.from({ length: 65536 }, (_, c) => (c < 33 || (c >= 0xd800 && c < 0xe000) ? 33 : c));
+  kinds.fill(MARK, 33);
+  for (const m of Buffer.from(units.buffer)
+    .toString('utf16le')
+    .matchAll(/[\p{L}\p{N}\p{M}']+/gu))
+    kinds.fill(WORD, m.index, m.index + m[0].length);
+  kinds.fill(0, 0x2001, 0x200b);
+  for (const [from, to] of [[0xe00, 0xe80], [0x3040, 0x3100], [0x3400, 0xa000], [0xac00, 0xd7b0]] as const) kinds.fill(ALONE, from, to); // biome-ignore format: blocks
 }
-kinds.fill(MARK, 0xd800, 0xe000);
-kinds.fill(0, 0x2001, 0x200b);
-for (const [from, to] of [
-  [0x3040, 0x3100],
-  [0x3400, 0xa000],
-  [0xac00, 0xd7b0],
-  [0xe00, 0xe80],
-] as const)
-  kinds.fill(ALONE, from, to);
 
 const mix = (h: number) => {
   h ^= h >>> 15;
