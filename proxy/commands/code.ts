@@ -1,7 +1,7 @@
 import type { Protected } from './disarm.js';
 import type { Findings } from './findings.js';
-import type { Place } from './paths.js';
 import { readJavaScript } from './javascript/read.js';
+import type { Place } from './paths.js';
 import { readPython } from './python/read.js';
 import { readScript } from './script.js';
 import { readCmd } from './windows/cmd.js';

@@ -40,7 +40,11 @@ export function sniff(text: string, strict = false): string | undefined {
     if (!(JAVASCRIPT.test(t) && /(?:const|let|var)\s+\w|=>|;\s*$/m.test(t))) return 'python';
   }
   if (JAVASCRIPT.test(t) && !command) return 'javascript';
-  if (/^\s*"?(?:[A-Za-z]:\\[^\s"]*|\\\\[\w.-]+\\\S+|[\w.-]+)\.(?:exe|vbs|wsf)"?(?:\s|$)/i.test(t) && !/^\s*(?:\.\/|wine\b|mono\b)|\$\(/.test(t)) return 'cmd';
+  if (
+    /^\s*"?(?:[A-Za-z]:\\[^\s"]*|\\\\[\w.-]+\\\S+|[\w.-]+)\.(?:exe|vbs|wsf)"?(?:\s|$)/i.test(t) &&
+    !/^\s*(?:\.\/|wine\b|mono\b)|\$\(/.test(t)
+  )
+    return 'cmd';
   if (/(?:^|\s)\\\\[\w.@-]+\\\w/.test(t) && !/[$`]/.test(t)) return 'cmd';
   if (CMD.test(t) && !/^\s*(?:sudo|for\s+\w+\s+in)\b/.test(t)) return 'cmd';
   return undefined;

@@ -14,12 +14,19 @@ function lines(name: string): string[] {
 const TOOLS: Record<string, (text: string) => [string, unknown]> = {
   shell: (command) => ['bash', { command }],
   python: (code) => ['python', { code }],
+  javascript: (code) => ['run_code', { language: 'javascript', code }],
   sql: (query) => ['execute_sql', { query }],
   windows: (command) => ['powershell', { command }],
 };
 
 /** Least share found of the dangerous, greatest share asked of the harmless examples. */
-const BARS: Record<string, [number, number]> = { shell: [0.95, 0.03], python: [0.95, 0.03], sql: [0.98, 0.005], windows: [0.95, 0.06] };
+const BARS: Record<string, [number, number]> = {
+  shell: [0.95, 0.03],
+  python: [0.95, 0.03],
+  javascript: [0.95, 0.03],
+  sql: [0.98, 0.005],
+  windows: [0.95, 0.06],
+};
 
 describe('own sets of examples', () => {
   for (const [kind, [found, asked]] of Object.entries(BARS))

@@ -31,7 +31,13 @@ class Reader {
   private nodes = 0;
 
   constructor(x: CodeContext, source: string) {
-    this.run = { x, source, seen: new Set(), taints: new Set(), code: (t) => readCode('javascript', t, { ...x, depth: (x.depth ?? 0) + 1 }) };
+    this.run = {
+      x,
+      source,
+      seen: new Set(),
+      taints: new Set(),
+      code: (t) => readCode('javascript', t, { ...x, depth: (x.depth ?? 0) + 1 }),
+    };
   }
 
   walk(node: Node): void {
@@ -95,8 +101,10 @@ class Reader {
         for (const c of target.namedChildren) {
           if (!c) continue;
           if (c.type === 'shorthand_property_identifier_pattern') this.names.set(c.text, this.member(v, c.text));
-          else if (c.type === 'pair_pattern') this.bind(c.childForFieldName('value'), this.member(v, propertyName(c.childForFieldName('key')) ?? UNKNOWN));
-          else if (c.type === 'object_assignment_pattern') this.names.set(c.namedChildren[0]?.text ?? '', this.member(v, c.namedChildren[0]?.text ?? ''));
+          else if (c.type === 'pair_pattern')
+            this.bind(c.childForFieldName('value'), this.member(v, propertyName(c.childForFieldName('key')) ?? UNKNOWN));
+          else if (c.type === 'object_assignment_pattern')
+            this.names.set(c.namedChildren[0]?.text ?? '', this.member(v, c.namedChildren[0]?.text ?? ''));
           else this.bind(c.namedChildren[0] ?? null, v);
         }
         return;
@@ -114,10 +122,16 @@ class Reader {
     if (of.items && /^\d+$/.test(name)) return of.items[Number(name)] ?? NOTHING;
     if (of.name === 'process.env') {
       if (/^(?:HOME|USERPROFILE)$/.test(name)) return text('~');
-      return { name: `process.env.${name}`, taints: /KEY|TOKEN|SECRET|PASS|CRED|DATABASE_URL|DSN/i.test(name) || name === UNKNOWN ? tainted('env', 'secret') : NOTHING.taints };
+      return {
+        name: `process.env.${name}`,
+        taints: /KEY|TOKEN|SECRET|PASS|CRED|DATABASE_URL|DSN/i.test(name) || name === UNKNOWN ? tainted('env', 'secret') : NOTHING.taints,
+      };
     }
     if (of.name !== undefined) {
-      const full = `${of.name}.${name}`.replace(/^(?:globalThis|window|global|self)\./, '').replace(/^fs\.promises\b|^fs\/promises\b/, 'fs').replace(/\.default\b/, '');
+      const full = `${of.name}.${name}`
+        .replace(/^(?:globalThis|window|global|self)\./, '')
+        .replace(/^fs\.promises\b|^fs\/promises\b/, 'fs')
+        .replace(/\.default\b/, '');
       if (full === 'process.env') return { name: full, taints: tainted('env', 'secret') };
       if (full === 'process.argv') return { name: full, taints: tainted('input') };
       return { name: full, taints: of.taints };
@@ -181,7 +195,8 @@ class Reader {
         for (const c of node.namedChildren) {
           if (c?.type === 'pair') fields.set(propertyName(c.childForFieldName('key')) ?? UNKNOWN, this.value(c.childForFieldName('value')));
           else if (c?.type === 'shorthand_property_identifier') fields.set(c.text, this.value(c));
-          else if (c?.type === 'spread_element') more = tainted({ taints: more }, { taints: carried(this.value(c.namedChildren[0] ?? null)) });
+          else if (c?.type === 'spread_element')
+            more = tainted({ taints: more }, { taints: carried(this.value(c.namedChildren[0] ?? null)) });
           else if (c) this.walk(c);
         }
         return { fields, taints: more };
@@ -195,7 +210,10 @@ class Reader {
         const left = node.childForFieldName('left');
         const before = this.value(left);
         const v = this.value(node.childForFieldName('right'));
-        const sum = before.text !== undefined || v.text !== undefined ? text((before.text ?? UNKNOWN) + (v.text ?? UNKNOWN), before, v) : { taints: tainted(before, v) };
+        const sum =
+          before.text !== undefined || v.text !== undefined
+            ? text((before.text ?? UNKNOWN) + (v.text ?? UNKNOWN), before, v)
+            : { taints: tainted(before, v) };
         this.assign(left, sum);
         return sum;
       }
@@ -280,7 +298,10 @@ class Reader {
     let object = NOTHING;
     if (fn && (fn.type === 'member_expression' || fn.type === 'subscript_expression')) {
       object = this.value(fn.childForFieldName('object'));
-      const name = fn.type === 'member_expression' ? (fn.childForFieldName('property')?.text ?? '') : (this.value(fn.childForFieldName('index')).text ?? '');
+      const name =
+        fn.type === 'member_expression'
+          ? (fn.childForFieldName('property')?.text ?? '')
+          : (this.value(fn.childForFieldName('index')).text ?? '');
       const computed = method(object, name, args);
       if (computed) out = computed;
       else out = { taints: tainted(object) };
@@ -292,21 +313,29 @@ class Reader {
       if (name === 'constructor' || /\.constructor$/.test(object.name ?? '')) this.named('Function', args);
     }
     if (fn && /function|arrow/.test(fn.type)) this.body(fn, args[0] ?? NOTHING);
-    else if (fn?.type === 'parenthesized_expression' && /function|arrow/.test(fn.namedChildren[0]?.type ?? '')) this.body(fn.namedChildren[0]!, args[0] ?? NOTHING);
+    else if (fn?.type === 'parenthesized_expression' && /function|arrow/.test(fn.namedChildren[0]?.type ?? ''))
+      this.body(fn.namedChildren[0]!, args[0] ?? NOTHING);
     if (callee.name !== undefined) out = this.named(callee.name, args) ?? out;
-    const passed: Value = { taints: tainted({ taints: carried(out) }, object), ...(out.name !== undefined ? { name: out.name } : {}), ...(object.items?.[0] && callbacks.length > 0 ? object.items[0] : {}) };
+    const passed: Value = {
+      taints: tainted({ taints: carried(out) }, object),
+      ...(out.name !== undefined ? { name: out.name } : {}),
+      ...(object.items?.[0] && callbacks.length > 0 ? object.items[0] : {}),
+    };
     for (const c of callbacks) this.body(c, passed);
     return out;
   }
 
   private named(full: string, args: Value[]): Value | undefined {
     if (/constructor\.constructor$/.test(full)) full = 'Function';
-    const name = full.replace(/^(?:process\.mainModule|module|globalThis|global|this)\.(?=require\b)/, '').replace(/^module\.constructor\._load$|^Module\._load$|^createRequire\(\)$/, 'require');
+    const name = full
+      .replace(/^(?:process\.mainModule|module|globalThis|global|this)\.(?=require\b)/, '')
+      .replace(/^module\.constructor\._load$|^Module\._load$|^createRequire\(\)$/, 'require');
     if (name === 'require' || name === 'import' || name === 'process.binding' || name === 'process.getBuiltinModule') {
       const module = moduleName(args[0]?.text ?? UNKNOWN);
       this.run.seen.add(`import ${module}`);
       if (/^https?:/.test(module)) this.run.x.findings.risk('download-run', 'code/download-run', 'risky', `Runs code of ${module}`, module);
-      if (args[0]?.taints.has('decoded')) this.run.x.findings.risk('execute', 'code/hidden-call', 'risky', `Loads ${module} by a hidden name`);
+      if (args[0]?.taints.has('decoded'))
+        this.run.x.findings.risk('execute', 'code/hidden-call', 'risky', `Loads ${module} by a hidden name`);
       return { name: module, taints: NOTHING.taints };
     }
     const computed = pure(name, args);

@@ -35,12 +35,22 @@ export function carried(v: Value, depth = 0): ReadonlySet<Taint> {
   return out;
 }
 
-export const text = (t: string, ...from: (Value | Taint | undefined)[]): Value => ({ text: t.slice(0, MAX_TEXT), taints: tainted(...from) });
+export const text = (t: string, ...from: (Value | Taint | undefined)[]): Value => ({
+  text: t.slice(0, MAX_TEXT),
+  taints: tainted(...from),
+});
 
 /** `'…'`, `"…"` or a template without gaps, escapes decoded. */
 export function literal(raw: string): string {
   const inner = raw.slice(1, -1);
-  return inner.includes('\\') ? decodeEscapes(inner.replace(/\\u\{([0-9a-f]+)\}/gi, (_m, h: string) => String.fromCodePoint(Number.parseInt(h, 16) % 0x110000)).replace(/\\\r?\n/g, '').replace(/\\([^xu0-7abefnrtvc\\'"?])/g, '$1')) : inner;
+  return inner.includes('\\')
+    ? decodeEscapes(
+        inner
+          .replace(/\\u\{([0-9a-f]+)\}/gi, (_m, h: string) => String.fromCodePoint(Number.parseInt(h, 16) % 0x110000))
+          .replace(/\\\r?\n/g, '')
+          .replace(/\\([^xu0-7abefnrtvc\\'"?])/g, '$1'),
+      )
+    : inner;
 }
 
 const bytes = (t: string, encoding: string): string => Buffer.from(t, encoding === 'hex' ? 'hex' : 'base64').toString('utf8');
@@ -65,7 +75,13 @@ export function method(of: Value, name: string, args: readonly Value[]): Value |
     case 'normalize':
       return text(name === 'toLowerCase' ? t.toLowerCase() : name === 'toUpperCase' ? t.toUpperCase() : name === 'trim' ? t.trim() : t, of);
     case 'split':
-      return { items: t.split(a ?? '\u0000').slice(0, 2000).map((x) => text(x, of)), taints: of.taints };
+      return {
+        items: t
+          .split(a ?? '\u0000')
+          .slice(0, 2000)
+          .map((x) => text(x, of)),
+        taints: of.taints,
+      };
     case 'concat':
       return args.every((x) => x.text !== undefined) ? text(t + args.map((x) => x.text).join(''), of, ...args) : undefined;
     case 'replace':
@@ -76,7 +92,14 @@ export function method(of: Value, name: string, args: readonly Value[]): Value |
     case 'substr': {
       const n = args.map((x) => Number(x.text));
       if (n.some((x) => Number.isNaN(x))) return undefined;
-      return text(name === 'slice' ? t.slice(n[0], n[1]) : name === 'substring' ? t.substring(n[0] ?? 0, n[1]) : t.slice(n[0] ?? 0, (n[0] ?? 0) + (n[1] ?? t.length)), of);
+      return text(
+        name === 'slice'
+          ? t.slice(n[0], n[1])
+          : name === 'substring'
+            ? t.substring(n[0] ?? 0, n[1])
+            : t.slice(n[0] ?? 0, (n[0] ?? 0) + (n[1] ?? t.length)),
+        of,
+      );
     }
     case 'repeat':
       return text(t.repeat(Math.min(50, Number(a) || 0)), of);
@@ -92,11 +115,14 @@ export function method(of: Value, name: string, args: readonly Value[]): Value |
 export function pure(name: string, args: readonly Value[]): Value | undefined {
   const a = args[0];
   const t = a?.text;
-  if (/^(?:atob|window\.atob|globalThis\.atob)$/.test(name)) return t === undefined ? { taints: tainted(a, 'decoded') } : text(bytes(t, 'base64'), a, 'decoded');
+  if (/^(?:atob|window\.atob|globalThis\.atob)$/.test(name))
+    return t === undefined ? { taints: tainted(a, 'decoded') } : text(bytes(t, 'base64'), a, 'decoded');
   if (name === 'Buffer.from' || name === 'buffer.Buffer.from') {
     const encoding = args[1]?.text ?? '';
-    if (/^(?:base64|base64url|hex)$/.test(encoding)) return t === undefined ? { taints: tainted(a, 'decoded') } : text(bytes(t, encoding), a, 'decoded');
-    if (a?.items?.every((i) => /^(?:0x)?[0-9a-f]+$/i.test(i.text ?? ''))) return text(String.fromCharCode(...a.items.slice(0, 4000).map((i) => Number(i.text))), a, 'decoded');
+    if (/^(?:base64|base64url|hex)$/.test(encoding))
+      return t === undefined ? { taints: tainted(a, 'decoded') } : text(bytes(t, encoding), a, 'decoded');
+    if (a?.items?.every((i) => /^(?:0x)?[0-9a-f]+$/i.test(i.text ?? '')))
+      return text(String.fromCharCode(...a.items.slice(0, 4000).map((i) => Number(i.text))), a, 'decoded');
     return t === undefined ? { taints: tainted(a) } : text(t, a);
   }
   if (/^String\.from(?:CharCode|CodePoint)$/.test(name)) {
@@ -113,17 +139,33 @@ export function pure(name: string, args: readonly Value[]): Value | undefined {
     }
   }
   if (/^(?:path|node:path)(?:\.posix)?\.(?:join|resolve)$/.test(name))
-    return text(args.map((x) => x.text ?? UNKNOWN).join('/').replace(/\/{2,}/g, '/'), ...args);
+    return text(
+      args
+        .map((x) => x.text ?? UNKNOWN)
+        .join('/')
+        .replace(/\/{2,}/g, '/'),
+      ...args,
+    );
   if (/^os\.homedir$/.test(name)) return text('~');
   if (/^os\.tmpdir$/.test(name)) return text('/tmp');
   if (/^process\.cwd$/.test(name)) return text('.');
-  if (/^(?:String|encodeURIComponent|JSON\.stringify|JSON\.parse|Array\.from|Object\.(?:entries|keys|values|assign|fromEntries)|btoa|structuredClone|Promise\.(?:all|resolve)|Uint8Array\.from)$/.test(name))
-    return t !== undefined && /^(?:String|JSON\.stringify)$/.test(name) ? text(t, a) : { taints: new Set(args.flatMap((x) => [...carried(x)])) };
+  if (
+    /^(?:String|encodeURIComponent|JSON\.stringify|JSON\.parse|Array\.from|Object\.(?:entries|keys|values|assign|fromEntries)|btoa|structuredClone|Promise\.(?:all|resolve)|Uint8Array\.from)$/.test(
+      name,
+    )
+  )
+    return t !== undefined && /^(?:String|JSON\.stringify)$/.test(name)
+      ? text(t, a)
+      : { taints: new Set(args.flatMap((x) => [...carried(x)])) };
   return undefined;
 }
 
 /** Text of a node that is a property name: `a.b`, `a['b']` keys, `{ b: 1 }`. */
 export function propertyName(n: Node | null): string | undefined {
   if (!n) return undefined;
-  return /^(?:property_identifier|identifier|private_property_identifier|shorthand_property_identifier\w*)$/.test(n.type) ? n.text : n.type === 'string' ? literal(n.text) : undefined;
+  return /^(?:property_identifier|identifier|private_property_identifier|shorthand_property_identifier\w*)$/.test(n.type)
+    ? n.text
+    : n.type === 'string'
+      ? literal(n.text)
+      : undefined;
 }

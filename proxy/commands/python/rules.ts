@@ -3,7 +3,17 @@ import { type CodeContext, readCode } from '../code.js';
 import type { RiskClass } from '../findings.js';
 import type { Node } from '../grammars.js';
 import { hostOf, isExecutableUrl, isMetadata, isPaste, isRawAddress } from '../hosts.js';
-import { groundOf, isAccountsFile, isAuthorityFile, isMadeAgain, isPersistenceFile, isCertainSecret, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
+import {
+  groundOf,
+  isAccountsFile,
+  isAuthorityFile,
+  isCertainSecret,
+  isMadeAgain,
+  isPersistenceFile,
+  isSecretFile,
+  resolvePath,
+  UNKNOWN,
+} from '../paths.js';
 import { readSql } from '../sql/read.js';
 import { judgeService } from './rules-services.js';
 import { SCRATCH, type Taint, type Value } from './values.js';
@@ -66,17 +76,24 @@ export function judgeCall(name: string, node: Node, args: Value[], keywords: Map
     const t = args[0] ? listText(args[0]) : undefined;
     if (t !== undefined) x.shell(`pip ${t}`);
   }
-  if (/^(?:ctypes\.(?:CDLL|PyDLL|WinDLL|cdll\.LoadLibrary)|importlib\.util\.spec_from_file_location|importlib\.machinery\.\w+Loader|imp\.load_source)$/.test(name))
+  if (
+    /^(?:ctypes\.(?:CDLL|PyDLL|WinDLL|cdll\.LoadLibrary)|importlib\.util\.spec_from_file_location|importlib\.machinery\.\w+Loader|imp\.load_source)$/.test(
+      name,
+    )
+  )
     for (const v of args)
       for (const s of v.strings)
         if (/^\//.test(s) && groundOf(s, x.place) === 'temp')
           risk('execute', 'code/native', 'risky', `Loads ${s}, of a folder that everybody may write`, s);
   if (/\.(?:add|write)$|^shutil\.make_archive$/.test(name) && /\b(?:tarfile|zipfile|make_archive)\b/.test(run.source))
     for (const v of args)
-      for (const s of v.strings) if (/^[~/]/.test(s) && ['home', 'home-inside', 'root', 'system', 'var'].includes(groundOf(s, x.place))) run.seen.add('packed');
+      for (const s of v.strings)
+        if (/^[~/]/.test(s) && ['home', 'home-inside', 'root', 'system', 'var'].includes(groundOf(s, x.place))) run.seen.add('packed');
   if (name === 'fileinput.input' && /inplace\s*=\s*(?:True|1)/.test(node.text)) for (const s of args[0]?.strings ?? []) access(s, 'w', run);
   if (
-    /(?:get_secret_value|access_secret_version|read_secret(?:_version)?|get_parameters?(?:_by_path)?|\.get_secret|CredEnumerate|CredRead|get_frozen_credentials)$/.test(name) &&
+    /(?:get_secret_value|access_secret_version|read_secret(?:_version)?|get_parameters?(?:_by_path)?|\.get_secret|CredEnumerate|CredRead|get_frozen_credentials)$/.test(
+      name,
+    ) &&
     (!/get_parameter/.test(name) || /WithDecryption\s*=\s*True/.test(node.text)) &&
     /\bprint\(|\bopen\(|requests\.|urlopen/.test(run.source)
   )
@@ -584,7 +601,12 @@ function sends(name: string, node: Node, args: Value[], keywords: Map<string, Va
     )
   )
     f.risk('network-send', 'code/secret-send', 'catastrophic', `Sends credentials to ${to}`, to);
-  else if (run.seen.has('packed') || keywords.has('files') || tainted('file') || /stor(?:binary|lines)|upload_file|put_object|putfo|sendfile/.test(name))
+  else if (
+    run.seen.has('packed') ||
+    keywords.has('files') ||
+    tainted('file') ||
+    /stor(?:binary|lines)|upload_file|put_object|putfo|sendfile/.test(name)
+  )
     f.risk('network-send', 'code/upload', 'risky', `Sends a file to ${to}`, to);
   else if (run.taints.has('secret') && body.length > 0)
     f.risk('network-send', 'code/secret-send', 'catastrophic', `Sends data to ${to} after it read credentials`, to);
@@ -652,7 +674,10 @@ export function judgeWhole(run: PythonRun): void {
     /\brfile\b|\brecv\b|self\.(?:request|path|headers)\b/.test(source)
   )
     risk('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
-  if (/\b(?:SimpleHTTPRequestHandler|SimpleHTTPServer|FTPHandler|SimpleXMLRPCServer)\b/.test(source) && /serve_forever|\.start\(/.test(source))
+  if (
+    /\b(?:SimpleHTTPRequestHandler|SimpleHTTPServer|FTPHandler|SimpleXMLRPCServer)\b/.test(source) &&
+    /serve_forever|\.start\(/.test(source)
+  )
     risk(
       'reverse-shell',
       'network/serve',
@@ -662,7 +687,8 @@ export function judgeWhole(run: PythonRun): void {
   const endless = /\bwhile\s+(?:True|1|not\s+False|1\s*==\s*1)\s*:|itertools\.(?:count|repeat|cycle)\(/.exec(source);
   const body = endless ? source.slice(endless.index, endless.index + 600) : '';
   const many = /\biter\(int,\s*\d|range\(\s*(?:\d{2,}|10\s*\*\*|int\(1e)/.test(source);
-  if (has('fork') && (endless || (many && !/\bwait(?:pid)?\(/.test(source)))) risk('service', 'shell/fork-bomb', 'catastrophic', 'Starts copies of itself without end');
+  if (has('fork') && (endless || (many && !/\bwait(?:pid)?\(/.test(source))))
+    risk('service', 'shell/fork-bomb', 'catastrophic', 'Starts copies of itself without end');
   else if (
     endless &&
     /(?:Process|Thread|Popen|spawn\w*|start_new_thread|ThreadPoolExecutor|submit)\s*\(/.test(body) &&

@@ -35,7 +35,12 @@ export function runCommand(start: Command, run: Run, guard: Protected): Flow {
     guard.assignment(name, value, run.findings);
     c.env.set(name, flow(value));
   }
-  judgeWrappers(c, p.via, run, start.args.map((w) => w.text));
+  judgeWrappers(
+    c,
+    p.via,
+    run,
+    start.args.map((w) => w.text),
+  );
   if (p.via.includes('env'))
     for (const w of start.args) if (/^-u(\w+)|^--unset=/.test(w.text)) guard.unset(w.text.replace(/^-u|^--unset=/, ''), run.findings);
   if (p.via.includes('env'))
@@ -92,7 +97,11 @@ function named(c: Command, head: Word, odd: boolean, via: string[], run: Run): F
   shellEscape(c, run);
   handedShell(c, run);
   givenWritten(c, run);
-  if (/^(?:osascript|deno|bun|gdb|lldb|trap|script)$/.test(c.name) || (c.name === 'kubectl' && /^(?:run|exec|debug)$/.test(c.argv[0] ?? ''))) RULES.get(c.name)?.(c, run);
+  if (
+    /^(?:osascript|deno|bun|gdb|lldb|trap|script)$/.test(c.name) ||
+    (c.name === 'kubectl' && /^(?:run|exec|debug)$/.test(c.argv[0] ?? ''))
+  )
+    RULES.get(c.name)?.(c, run);
   const early = launch(c, run) ?? interpreter(c, run);
   if (early) return early;
   RULES.get(c.name)?.(c, run);

@@ -67,7 +67,10 @@ export class Evaluation implements Run {
 
   /** Lines that are typed into a program which the line before started: `!sh` in a pager, code in an interpreter. */
   private transcript(text: string, scope: Scope): void {
-    if (/^\s*(?:exec|shell|!)\s+\/(?:usr\/)?bin\/(?:ba|z|da)?sh\b/m.test(text.replace(/^.*\n/, '')) && /^\s*(?:sudo\s+)?(?:\S*\/)?[\w.-]+\s*\n/.test(text))
+    if (
+      /^\s*(?:exec|shell|!)\s+\/(?:usr\/)?bin\/(?:ba|z|da)?sh\b/m.test(text.replace(/^.*\n/, '')) &&
+      /^\s*(?:sudo\s+)?(?:\S*\/)?[\w.-]+\s*\n/.test(text)
+    )
       this.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell from inside another program');
     if (/^\s*(?::?!|:shell|:set shell=|:py\w*\s|:lua\s|:term)\s*\S*(?:sh|import|os\.)\S*\s*$/m.test(text))
       this.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell from inside another program');

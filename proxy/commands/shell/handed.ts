@@ -40,8 +40,7 @@ export function handedShell(c: Command, run: Run): void {
   const text = c.stdin?.text;
   if (text !== undefined && text.length < 8192 && READS_CODE.test(c.name) && spawnsShell(text)) return escape(c, run);
   if (c.name === '' || MAY_NAME_A_SHELL.has(c.name) || c.argv.length === 0) return;
-  for (const a of c.argv)
-    if (!/^\w*SHELL=/.test(a) && a.length < 8192 && (SHELL_PATH.test(a) || SHELL_CALL.test(a))) return escape(c, run);
+  for (const a of c.argv) if (!/^\w*SHELL=/.test(a) && a.length < 8192 && (SHELL_PATH.test(a) || SHELL_CALL.test(a))) return escape(c, run);
 }
 
 function escape(c: Command, run: Run): void {
@@ -79,7 +78,8 @@ export function givenWritten(c: Command, run: Run): void {
 const UNIX =
   /^(?:\[|ar|as|ash|awk|base32|base64|basename|basenc|bash|bc|busybox|capsh|cat|chgrp|chmod|choom|chown|chroot|cmp|column|comm|cp|cpio|csh|csplit|curl|cut|dash|date|dd|dialog|diff|dmesg|dmsetup|doas|ed|egrep|elvish|emacs|env|eqn|expand|expect|fgrep|file|find|fish|flock|fmt|fold|gawk|gcore|gdb|genisoimage|gimp|grep|gtester|gzip|hd|head|hexdump|highlight|iconv|install|ionice|ip|jjs|join|jq|ksh|ksshell|ld\.so|less|links|logsave|look|lua|m4|make|mawk|more|mosquitto|msgattrib|msgcat|msgconv|msgfilter|msgmerge|msguniq|mv|nano|nasm|nawk|nc|ncat|nft|nice|nl|nm|nmap|nohup|nsenter|od|openssl|openvpn|pandoc|paste|perf|perl|pexec|pg|php|pidstat|pr|ptx|python|python2|python3|rc|readelf|restic|rev|rlwrap|rsync|rtorrent|run-parts|rview|rvim|scanmem|sed|setarch|setfacl|setlock|sh|shuf|soelim|softlimit|sort|sqlite3|ssh-agent|ssh-keygen|ssh-keyscan|sshpass|start-stop-daemon|stdbuf|strace|strings|su|sudo|sysctl|systemctl|tac|tail|tar|taskset|tbl|tclsh|tee|terraform|tftp|tic|time|timeout|troff|ul|unexpand|uniq|unshare|unsquashfs|unzip|update-alternatives|uudecode|uuencode|vagrant|vi|view|vigr|vim|vimdiff|vipw|w3m|watch|wc|wget|whiptail|xargs|xdotool|xmodmap|xmore|xxd|xz|yash|zip|zsh|zsoelim|alpine|aria2c|arj|aspell|atobm|cpulimit|debugfs|dosbox|facter|efax|fping|ginsh|gp|hping3|iftop|julia|kubectl|lftp|latex|luatex|ldconfig|mtr|mysql|octave|pic|pico|posh|pry|psftp|ruby|slsh|socat|split|tdbtool|tmate|tex|tsc|varnishncsa|nroff|ispell|ascii-xfr|ascii85|ab|agetty|aa-exec|bridge|check_by_ssh|cowsay|crash|cupsfilter|dvips|finger|git|irb|node|npm|nginx|redcarpet|scp|screen|tcpdump|tshark|xelatex|xetex|pdftex|lualatex)$/;
 /** Copies of these are kept in working folders on purpose: downloaded tools, wrappers of a build. */
-const KEPT = /^(?:make|kubectl|terraform|node|npm|git|jq|run-parts|nginx|mysql|vagrant|tsc|test|install|check|start|restic|openvpn|julia|pandoc|busybox|redis|curl)$/;
+const KEPT =
+  /^(?:make|kubectl|terraform|node|npm|git|jq|run-parts|nginx|mysql|vagrant|tsc|test|install|check|start|restic|openvpn|julia|pandoc|busybox|redis|curl)$/;
 
 /** `./find`: a program of the working folder that bears the name of a tool of the system. */
 export function localTwin(head: string, run: Run): void {
@@ -114,12 +114,19 @@ const RAISED_OPTIONS: [RegExp, RegExp][] = [
   [/^(?:sort|diff|cmp|strings|sqlite3|hexdump|dmidecode)$/, /(?:^|\s)(?:-m\b|--files0-from|-o\b|--line-format|--recursive|--dump-bin)/],
   [/^(?:bzip2|xz|gzip|zstd|lz4|brotli)$/, /(?:^|\s)-\w*[ct]\w*\b|--stdout/],
   [/^(?:mosh|mosh-server|sshpass|ssh|scp|sftp)$/, /--server=|-S\s|ProxyCommand/],
-  [/^(?:ansible-test|torify|asterisk|pry|bee|terraform|tofu|volshell|scrapy|rails|bundle|bundler)$/, /(?:^|\s)(?:shell|-F|console|eval|-rx)\b/],
-  [/^(?:mosquitto|snort|suricata|rsyslogd|syslog-ng|varnishd|haproxy|redis-server|mongod|mysqld|named|dnsmasq|unbound|stunnel4?|openvpn|wg-quick)$/, /(?:^|\s)(?:-c|--config|-f|--conf-file|-C)[= ]\s*(?!\/(?:etc|usr)\/)\S/],
+  [
+    /^(?:ansible-test|torify|asterisk|pry|bee|terraform|tofu|volshell|scrapy|rails|bundle|bundler)$/,
+    /(?:^|\s)(?:shell|-F|console|eval|-rx)\b/,
+  ],
+  [
+    /^(?:mosquitto|snort|suricata|rsyslogd|syslog-ng|varnishd|haproxy|redis-server|mongod|mysqld|named|dnsmasq|unbound|stunnel4?|openvpn|wg-quick)$/,
+    /(?:^|\s)(?:-c|--config|-f|--conf-file|-C)[= ]\s*(?!\/(?:etc|usr)\/)\S/,
+  ],
 ];
 
 /** Programs from which a shell is one key away: under the administrator's rights each is a way to become one. */
-const INTERACTIVE = /^(?:vim?|view|nvim|rvim|rview|vimdiff|ed|ex|nano|pico|emacs|less|more|most|man|pg|ftp|sftp|lftp|telnet|gdb|irb|pry|python[\d.]*|perl|ruby|lua|node|ghci?|tclsh|wish|scanmem|jtag|asterisk|elvish|mc|ranger|vifm|nnn|lynx|w3m|aptitude|dselect|psftp|mysql|psql|sqlite3|crash|nmap|jjs)$/;
+const INTERACTIVE =
+  /^(?:vim?|view|nvim|rvim|rview|vimdiff|ed|ex|nano|pico|emacs|less|more|most|man|pg|ftp|sftp|lftp|telnet|gdb|irb|pry|python[\d.]*|perl|ruby|lua|node|ghci?|tclsh|wish|scanmem|jtag|asterisk|elvish|mc|ranger|vifm|nnn|lynx|w3m|aptitude|dselect|psftp|mysql|psql|sqlite3|crash|nmap|jjs)$/;
 
 /** Notes what the administrator's rights make dangerous: readers by a detour, programs that open shells. */
 export function raised(c: Command, run: Run): void {

@@ -78,7 +78,9 @@ export const accountRules: RuleTable = {
       run.findings.risk(
         'secret-read',
         'secret/store',
-        c.name === 'secret-tool' || c.name === 'kwallet-query' || (c.name === 'op' && /--reveal|password|^read/.test(t)) ? 'risky' : 'notable',
+        c.name === 'secret-tool' || c.name === 'kwallet-query' || (c.name === 'op' && /--reveal|password|^read/.test(t))
+          ? 'risky'
+          : 'notable',
         `Reads a password from ${c.name}`,
       );
     }

@@ -38,7 +38,10 @@ export const cloudRules: RuleTable = {
       if (/--acl[= ]public/.test(t)) f.risk('permission', 'cloud/public', 'risky', 'Makes data public');
     } else if (/^(?:leave-organization|remove-account-from-organization|close-account)$/.test(verb))
       f.risk('admin', 'cloud/delete', 'risky', `Cloud: ${service} ${verb}`);
-    else if (/^modify-(?:snapshot|image|db-snapshot)-attribute$/.test(verb) && /--(?:user-ids|values-to-add|launch-permission|create-volume-permission)/.test(t))
+    else if (
+      /^modify-(?:snapshot|image|db-snapshot)-attribute$/.test(verb) &&
+      /--(?:user-ids|values-to-add|launch-permission|create-volume-permission)/.test(t)
+    )
       f.risk('permission', 'cloud/grant', 'risky', `Gives others the data of a machine: ${service} ${verb}`);
     else if (/^(?:stop-logging|delete-trail|delete-detector|delete-flow-logs|disable-security-hub)$/.test(verb))
       f.risk('history', 'cloud/audit-off', 'risky', 'Turns auditing of the cloud off');
@@ -89,7 +92,9 @@ export const cloudRules: RuleTable = {
           'cloud/delete',
           heavy &&
             (sure ||
-              /^(?:projects?|group|sql|container|compute|storage|keyvault|resource|iam|ad|vm|rb|logging|kms|secrets|dns|monitor|cosmosdb|aks|functionapp|webapp|spanner|bigtable|dataproc|pubsub|redis|backup|network|lock|policy|role|run|functions)$/.test(words[0] ?? '') ||
+              /^(?:projects?|group|sql|container|compute|storage|keyvault|resource|iam|ad|vm|rb|logging|kms|secrets|dns|monitor|cosmosdb|aks|functionapp|webapp|spanner|bigtable|dataproc|pubsub|redis|backup|network|lock|policy|role|run|functions)$/.test(
+                words[0] ?? '',
+              ) ||
               /apps:destroy|pg:reset/.test(t))
             ? 'risky'
             : 'notable',
@@ -110,7 +115,11 @@ export const cloudRules: RuleTable = {
         );
       if (/allUsers|AllAuthenticated|--member[= ]allUsers|acl ch -u AllUsers|roles\/owner|--role[= ](?:Owner|Contributor)/.test(t))
         f.risk('permission', 'cloud/grant', 'risky', 'Gives rights in the cloud');
-      if (/secrets versions access|print-access-token|keyvault (?:secret|key|certificate) (?:show|download)|get-access-token|auth print-identity|(?:storage account|cosmosdb|search admin-key|maps account|batch account) keys list|service-accounts keys create|application-default print|connection-string|list-(?:keys|credentials|publishing)|credential reset|create-for-rbac|acr credential|get-upload-credentials/.test(t))
+      if (
+        /secrets versions access|print-access-token|keyvault (?:secret|key|certificate) (?:show|download)|get-access-token|auth print-identity|(?:storage account|cosmosdb|search admin-key|maps account|batch account) keys list|service-accounts keys create|application-default print|connection-string|list-(?:keys|credentials|publishing)|credential reset|create-for-rbac|acr credential|get-upload-credentials/.test(
+          t,
+        )
+      )
         f.risk('secret-read', 'cloud/secret', 'risky', 'Reads or makes credentials of the cloud');
     },
 };

@@ -241,13 +241,7 @@ export const networkRules: RuleTable = {
       );
     else if (c.stdin?.sources.has('secret'))
       f.risk('network-send', 'network/secret-send', 'catastrophic', `Sends credentials to ${to}`, to);
-    else if (listens)
-      f.risk(
-        'reverse-shell',
-        'network/listen',
-        'risky',
-        'Waits for connections from the network',
-      );
+    else if (listens) f.risk('reverse-shell', 'network/listen', 'risky', 'Waits for connections from the network');
     else if (c.stdin && (c.stdin.sources.has('file') || (c.stdin.text === undefined && c.stdin.sources.size === 0)))
       f.risk('network-send', 'network/upload', 'risky', `Sends data to ${to}`, to);
     else if (to)

@@ -26,7 +26,10 @@ export function judgeWrappers(c: Command, via: readonly string[], run: Run, word
     const text = value.text ?? '';
     if (LOADS.test(name) && text !== '' && c.privileged && !(name === 'PATH' && /^(?:\$PATH|\/usr|\/opt|\/s?bin|\uFFFC)/.test(text)))
       f.risk('privilege', 'shell/preload', 'risky', `Lets a program of the administrator load foreign code by ${name}`, name);
-    else if (/^(?:LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|PYTHONPATH|PERL5LIB|NODE_PATH|GCONV_PATH|BASH_ENV)$/.test(name) && /(?:^|:)\/(?:tmp|dev\/shm|var\/tmp)(?:\/|:|$)/.test(text))
+    else if (
+      /^(?:LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|PYTHONPATH|PERL5LIB|NODE_PATH|GCONV_PATH|BASH_ENV)$/.test(name) &&
+      /(?:^|:)\/(?:tmp|dev\/shm|var\/tmp)(?:\/|:|$)/.test(text)
+    )
       f.risk('execute', 'shell/preload', 'risky', `Lets a program load code of a folder that everybody may write, by ${name}`, name);
     else if (STARTS.test(name) && (A_SHELL.test(text) || /^\/(?:tmp|dev\/shm)\/|\b(?:curl|wget|nc)\b/.test(text)))
       f.risk('privilege', 'shell/escape', 'risky', `Lets a program start another one by ${name}`, name);
@@ -35,7 +38,10 @@ export function judgeWrappers(c: Command, via: readonly string[], run: Run, word
 
 const debuggers: RuleTable[string] = (c, run) => {
   const t = c.argv.join(' ');
-  if (/generate-core-file|\bgcore\b|dump (?:binary )?(?:memory|value)|process save-core|x\/\d+s/.test(t) && /(?:^|\s)(?:-p|--pid|attach)\b/.test(t))
+  if (
+    /generate-core-file|\bgcore\b|dump (?:binary )?(?:memory|value)|process save-core|x\/\d+s/.test(t) &&
+    /(?:^|\s)(?:-p|--pid|attach)\b/.test(t)
+  )
     memory(run, 'Writes the memory of another process to a file');
   else if (/(?:^|\s)(?:-p|--pid)\b/.test(t) && /call|print|set |inject|dlopen|system|execl/.test(t))
     run.findings.risk('privilege', 'shell/inject', 'risky', 'Runs code inside another process');
@@ -50,7 +56,8 @@ export const processRules: RuleTable = {
     if (c.argv.some((a) => /^-p|^--attach/.test(a)) && !c.argv.includes('-c')) memory(run, 'Watches what another process reads and writes');
   },
   'procdump procdump64 createdump pmap-dump avml lime memdump fridump frida frida-trace mimipenguin dumpit gcore': (c, run) => {
-    if (c.argv.length > 0 && !c.argv.some((a) => /^(?:--help|-h|--version)$/.test(a))) memory(run, 'Writes the memory of a process to a file');
+    if (c.argv.length > 0 && !c.argv.some((a) => /^(?:--help|-h|--version)$/.test(a)))
+      memory(run, 'Writes the memory of a process to a file');
   },
   'docker podman nerdctl crictl ctr': (c, run) => {
     const words = c.argv.filter((a) => !a.startsWith('-'));
@@ -68,10 +75,14 @@ export const processRules: RuleTable = {
     const f = run.findings;
     if (words[0] === 'delete' && found(c) && !/--dry-run/.test(t))
       f.risk('admin', 'cluster/delete', 'risky', 'Deletes whatever it is given from the cluster');
-    if (words[0] === 'create' && words[1] === 'token') f.risk('secret-read', 'cluster/secrets', 'risky', 'Makes a token of a service account');
+    if (words[0] === 'create' && words[1] === 'token')
+      f.risk('secret-read', 'cluster/secrets', 'risky', 'Makes a token of a service account');
     if (words[0] === 'config' && words[1] === 'view' && /--raw/.test(t))
       f.risk('secret-read', 'cluster/secrets', 'risky', 'Prints the credentials of the cluster');
-    if (/^(?:apply|create|replace)$/.test(words[0] ?? '') && /(?:-f|--filename)[= ]?https?:\/\/\d+\.\d+\.\d+\.\d+|(?:-f|--filename)[= ]?http:/.test(t))
+    if (
+      /^(?:apply|create|replace)$/.test(words[0] ?? '') &&
+      /(?:-f|--filename)[= ]?https?:\/\/\d+\.\d+\.\d+\.\d+|(?:-f|--filename)[= ]?http:/.test(t)
+    )
       f.risk('foreign-package', 'cluster/apply-url', 'risky', 'Applies what an unnamed server sends');
     if (words[0] === 'cp' && words.slice(1).some((w) => isSecretFile(w.replace(/^[\w./-]+:/, ''))))
       f.risk('secret-read', 'shell/secret-copy', 'risky', 'Copies credentials between this machine and a container');
@@ -85,7 +96,12 @@ export const processRules: RuleTable = {
   },
   mount: (c, run) => {
     const target = c.argv.filter((a) => !a.startsWith('-')).at(-1) ?? '';
-    if (c.argv.length > 1 && ['system', 'root', 'home'].includes(groundOf(target, run.place(c.scope))) && /\btmpfs\b|\boverlay\b/.test(c.argv.join(' ')) && !/^\/(?:run|sys|proc)\b/.test(target))
+    if (
+      c.argv.length > 1 &&
+      ['system', 'root', 'home'].includes(groundOf(target, run.place(c.scope))) &&
+      /\btmpfs\b|\boverlay\b/.test(c.argv.join(' ')) &&
+      !/^\/(?:run|sys|proc)\b/.test(target)
+    )
       run.findings.risk('overwrite', 'shell/bind-mount', 'risky', `Hides the files of ${target}`, target);
   },
   getcap: (c, run) => {
@@ -93,12 +109,14 @@ export const processRules: RuleTable = {
       run.findings.risk('privilege', 'shell/search-suid', 'risky', 'Looks for programs that run with raised rights');
   },
   tccutil: (c, run) => {
-    if (/^(?:reset|insert|-)/.test(c.argv[0] ?? '')) run.findings.risk('service', 'shell/security-off', 'risky', 'Changes what programs of this Mac may reach');
+    if (/^(?:reset|insert|-)/.test(c.argv[0] ?? ''))
+      run.findings.risk('service', 'shell/security-off', 'risky', 'Changes what programs of this Mac may reach');
   },
   sqlite3: (c, run) => {
-    if (/TCC\.db/.test(c.argv.join(' '))) run.findings.risk('service', 'shell/security-off', 'risky', 'Reads or changes what programs of this Mac may reach');
+    if (/TCC\.db/.test(c.argv.join(' ')))
+      run.findings.risk('service', 'shell/security-off', 'risky', 'Reads or changes what programs of this Mac may reach');
   },
-  'script': (c, run) => {
+  script: (c, run) => {
     if (c.argv.includes('/dev/null') && !c.argv.some((a) => /^-\w*c|^--command/.test(a)))
       run.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a terminal of its own');
   },
@@ -118,13 +136,23 @@ export const processRules: RuleTable = {
     if (c.argv[0] === 'tunnel' && !/^(?:status|kill|prune|restart|help|user|unregister)$/.test(c.argv[1] ?? ''))
       run.findings.risk('reverse-shell', 'network/tunnel', 'risky', 'Opens a way into this machine from the internet');
   },
-  'cpio nroff groff dhclient dhclient-script pppd openvt plymouth start-stop-daemon socket gtester check_ssl_cert logrotate-script zic ssh-agent': (c, run) => {
-    const t = c.argv.join(' ');
-    if (/--rsh-command|(?:^|\s)-sf\s|--command[= ]|--curl-bin|(?:^|\s)-\w*p\w*\s+\S*sh\b|(?:^|\s)-y\s|^\/(?:usr\/)?bin\/?(?:\s|$)|connect\s/.test(t) || (c.name === 'openvt' && c.argv.length > 0))
-      run.findings.risk('privilege', 'shell/escape', 'risky', `Lets ${c.name} run another program`);
-  },
+  'cpio nroff groff dhclient dhclient-script pppd openvt plymouth start-stop-daemon socket gtester check_ssl_cert logrotate-script zic ssh-agent':
+    (c, run) => {
+      const t = c.argv.join(' ');
+      if (
+        /--rsh-command|(?:^|\s)-sf\s|--command[= ]|--curl-bin|(?:^|\s)-\w*p\w*\s+\S*sh\b|(?:^|\s)-y\s|^\/(?:usr\/)?bin\/?(?:\s|$)|connect\s/.test(
+          t,
+        ) ||
+        (c.name === 'openvt' && c.argv.length > 0)
+      )
+        run.findings.risk('privilege', 'shell/escape', 'risky', `Lets ${c.name} run another program`);
+    },
   'pgrep pidof': (c, run) => {
-    if (/falcon|crowdstrike|osquery|wazuh|ossec|auditd|clam|sysmon|defender|snort|suricata|fail2ban|sallyport|mdatp|sentinel|carbonblack|cbagent|xagt|elastic-agent|filebeat|auditbeat/i.test(c.argv.join(' ')))
+    if (
+      /falcon|crowdstrike|osquery|wazuh|ossec|auditd|clam|sysmon|defender|snort|suricata|fail2ban|sallyport|mdatp|sentinel|carbonblack|cbagent|xagt|elastic-agent|filebeat|auditbeat/i.test(
+        c.argv.join(' '),
+      )
+    )
       run.findings.fact('guard-process', c.argv.at(-1));
   },
   kill: (c, run) => {

@@ -8,5 +8,12 @@ const rule: RuleTable[string] = (c, run) => {
 };
 
 export const windowsRules: RuleTable = {
-  [[...new Set([...'del erase rd deltree format diskpart vssadmin wbadmin bcdedit wmic reg schtasks sc net net1 netsh taskkill takeown icacls cacls attrib cipher certutil bitsadmin mshta rundll32 regsvr32 cscript wscript wevtutil fsutil sdelete psexec procdump rubeus auditpol fltmc fodhelper msiexec installutil msbuild cmstp forfiles reagentc manage-bde runas esentutl ntdsutil mklink hh pcalua mavinject'.split(' '), ...PROXY_NAMES])].join(' ')]: rule,
+  [[
+    ...new Set([
+      ...'del erase rd deltree format diskpart vssadmin wbadmin bcdedit wmic reg schtasks sc net net1 netsh taskkill takeown icacls cacls attrib cipher certutil bitsadmin mshta rundll32 regsvr32 cscript wscript wevtutil fsutil sdelete psexec procdump rubeus auditpol fltmc fodhelper msiexec installutil msbuild cmstp forfiles reagentc manage-bde runas esentutl ntdsutil mklink hh pcalua mavinject'.split(
+        ' ',
+      ),
+      ...PROXY_NAMES,
+    ]),
+  ].join(' ')]: rule,
 };
