@@ -73,6 +73,7 @@ async function act(desktop: Desktop, command: TrayCommand): Promise<void> {
     case 'why':
       return desktop.parts.say('What is wrong', whatIsWrong(desktop));
     case 'retry':
+      desktop.parts.keychain.askAgain();
       return supervisor.retry();
     case 'quit':
       return desktop.parts.quit();

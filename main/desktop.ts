@@ -13,6 +13,7 @@ export interface DesktopParts {
   tray: TrayIconView | undefined;
   window: ConsoleWindow;
   notifier: Notifier;
+  keychain: { askAgain(): void };
   quit(): void;
   /** What a person asked for and did not get; never blocks. */
   say(title: string, detail: string): void;
@@ -183,6 +184,8 @@ export class Desktop {
 
 function whyDown(state: SupervisorState): string {
   if (state.state === 'down') return state.message;
+  if (state.state === 'starting' && state.unlock)
+    return 'The keychain is locked. The system asks for its password in a dialog of its own; the gateway starts when it is unlocked.';
   const after = state.state === 'starting' && state.after !== undefined ? `${state.after} ` : '';
   return `${after}The gateway is being started. Try again in a moment.`;
 }

@@ -80,6 +80,7 @@ async function ready(): Promise<void> {
       tray,
       window,
       notifier,
+      keychain,
       quit: () => app.quit(),
       say,
       preferences({ launchAtLogin, updates: wish }) {
@@ -109,6 +110,8 @@ async function ready(): Promise<void> {
     await supervisor.stop();
     desktop.close();
     tray?.destroy();
+    // Node would wait for the keychain's thread, so for as long as nobody answers the system's dialog. All is closed by now.
+    if (keychain.waits) process.kill(process.pid, 'SIGKILL');
   });
   supervisor.start();
   const hidden = process.argv.includes('--hidden');

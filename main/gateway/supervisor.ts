@@ -14,8 +14,8 @@ export interface HostProcess {
 }
 
 export type SupervisorState =
-  /** `after`: why the run before ended. */
-  | { state: 'starting'; after?: string }
+  /** `after`: why the run before ended. `unlock`: the keychain is locked, and the system asks the person for its password. */
+  | { state: 'starting'; after?: string; unlock?: true }
   | { state: 'running'; status: GatewayStatus; control: { socket: string; token: string }; capability: string }
   /** Died or did not start; the next try comes in `retryInMs`, or never (a person has to do something). */
   | { state: 'down'; code: string; message: string; retryInMs?: number }
@@ -138,7 +138,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       );
     });
     options.startMessage().then(
-      (message) => made.post(message),
+      (message) => {
+        if (child === made && state.state === 'starting' && message.secrets.state.state === 'locked') set({ ...state, unlock: true });
+        made.post(message);
+      },
       (error: Error & { code?: string }) => {
         failed = { code: error.code ?? 'internal', message: error.message };
         made.kill();

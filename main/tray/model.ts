@@ -84,6 +84,7 @@ export function trayModel(facts: TrayFacts): TrayModel {
 
 function iconOf(facts: TrayFacts, status: GatewayStatus | undefined, pending: number): TrayIcon {
   const { gateway } = facts;
+  if (gateway.state === 'starting' && gateway.unlock) return 'locked';
   if (gateway.state === 'down' || (gateway.state === 'starting' && gateway.after !== undefined)) return 'fault';
   if (!status) return 'idle';
   if (!status.recording.ok || status.state === 'fault') return 'fault';
@@ -95,7 +96,10 @@ function iconOf(facts: TrayFacts, status: GatewayStatus | undefined, pending: nu
 
 function statusLine(facts: TrayFacts, status: GatewayStatus | undefined, pending: number): string {
   const { gateway } = facts;
+  if (gateway.state === 'down' && gateway.code === 'keychain_unavailable' && /keychain is locked/.test(gateway.message))
+    return 'The keychain is locked: agents are refused';
   if (gateway.state === 'down') return DOWN[gateway.code] ?? 'The gateway is down: agents are refused';
+  if (gateway.state === 'starting' && gateway.unlock) return 'Waiting for the keychain: the system asks for its password';
   if (gateway.state === 'starting') return gateway.after === undefined ? 'Starting…' : 'The gateway ended; starting it again…';
   if (!status) return 'Stopped';
   if (!status.recording.ok) return 'Cannot record: nothing passes';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -12,6 +13,7 @@ import { freePort, ROOT } from '../../scripts/demo/launch.js';
 import { type DesktopApp, desktopEnv, runElectron, startDesktop } from '../support/desktop-app.js';
 import { brokerBus, daemonBus, KEYRING_PASSWORD, PROMPTER } from '../support/desktop-bus.js';
 import { fakeDesktop, type TrayMenuItem } from '../support/fake-desktop.js';
+import { readDialogs } from '../support/said.js';
 import { until } from '../support/until.js';
 
 const LIMIT = { timeout: 90_000 };
@@ -211,5 +213,77 @@ describe('the desktop app where something is missing', {
       () => 'refused',
     );
     assert.equal(refused, 'refused');
+  });
+
+  it('the keychain is locked: the system asks, a person may say no, and is asked again when they want to', {
+    timeout: 200_000,
+    skip: spawnSync('xdotool', ['version']).error || !existsSync(PROMPTER) ? 'no xdotool to type with, or no dialog of GNOME' : false,
+  }, async () => {
+    const bus = await daemonBus('unlocked', { prompter: true });
+    undo.push(() => bus.close());
+    const first = await fakeDesktop(bus.address);
+    const home = mkdtempSync(join(tmpdir(), 'sallyport-desktop-'));
+    undo.push(() => rmSync(home, { recursive: true, force: true }));
+    const port = await freePort();
+    const before = await startDesktop({ env: bus.env, home, port, settings: () => {}, args: ['--hidden'] });
+    await first.tray.menu(has(/^On guard$/));
+    await before.close();
+    first.close();
+    await bus.lock();
+
+    const desktop = await fakeDesktop(bus.address);
+    undo.push(() => desktop.close());
+    const desk = await startDesktop({ env: bus.env, home, port, args: ['--hidden'] });
+    undo.push(() => desk.close());
+    const said = await readDialogs(desk);
+    const xdotool = (...args: string[]) => spawnSync('xdotool', args, { encoding: 'utf8', timeout: 20_000 }).stdout.trim();
+    const asked = () => xdotool('search', '--onlyvisible', '--name', '^Unlock') !== '';
+    await until(() => asked() || undefined, 'the dialog of the keyring');
+    await desktop.tray.menu(has(/^Waiting for the keychain|^The keychain is locked/));
+
+    xdotool('key', 'Escape');
+    await desktop.tray.menu(has(/^The keychain is locked: agents are refused$/));
+    await until(
+      async () => {
+        // Menus change with every try; one that just closed is no fault.
+        await desktop.tray.click(/^What is wrong…$/).catch(() => undefined);
+        return (await said()).some((s) => /keychain is locked\. Unlock it.*tried again every (?:3|10|30) s/s.test(s.detail)) || undefined;
+      },
+      'some more tries',
+      60_000,
+    );
+    assert.equal(asked(), false, 'whoever said no is not asked again and again');
+    await assert.rejects(fetch(desk.baseUrl), 'nothing passes meanwhile');
+
+    await desktop.tray.click(/^Start the gateway again$/);
+    await until(() => asked() || undefined, 'the dialog again');
+    const type = (password: string): void => {
+      xdotool('search', '--onlyvisible', '--name', '^Unlock', 'windowfocus', 'key', 'ctrl+a');
+      xdotool('type', '--delay', '20', password);
+      xdotool('key', 'Return');
+    };
+    type('not the password');
+    await until(
+      async () => {
+        if (has(/^On guard$/)(await desktop.tray.menu())) return true;
+        // What is typed while the dialog still judges the wrong password is lost: it is typed again.
+        if (asked()) type(KEYRING_PASSWORD);
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        return undefined;
+      },
+      'the gateway with its keys',
+      60_000,
+    );
+    await desktop.tray.click(/^History…$/);
+    assert.deepEqual((await desk.api('GET', '/api/status')).secrets, { kind: 'keychain', protected: true });
+
+    await desk.close();
+    await bus.lock();
+    const third = await startDesktop({ env: bus.env, home, port, args: ['--hidden'] });
+    await until(() => asked() || undefined, 'the dialog at the next start');
+    const ended = once(third.app.process(), 'exit');
+    await third.app.evaluate(({ app }) => app.quit()).catch(() => {});
+    await ended;
+    assert.equal(asked(), true, 'quitting did not wait for an answer');
   });
 });

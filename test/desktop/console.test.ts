@@ -17,6 +17,7 @@ import {
 import { type DesktopApp, startDesktop } from '../support/desktop-app.js';
 import { daemonBus, type SessionBus } from '../support/desktop-bus.js';
 import { type FakeDesktop, fakeDesktop, type TrayMenuItem } from '../support/fake-desktop.js';
+import { readDialogs, type Said } from '../support/said.js';
 import { signInBy } from '../support/system-browser.js';
 import { until } from '../support/until.js';
 
@@ -30,6 +31,7 @@ describe('the console in the desktop app', { timeout: 400_000, skip: process.pla
   let idp: Idp;
   let provider: SimulatedProvider;
   let desk: DesktopApp;
+  let said: () => Promise<Said[]>;
   let key = '';
   let session = '';
 
@@ -39,15 +41,7 @@ describe('the console in the desktop app', { timeout: 400_000, skip: process.pla
     idp = await startIdp();
     provider = await startSimulatedProvider();
     desk = await startDesktop({ env: bus.env });
-    // What the app says in a dialog is read here; nobody presses its buttons.
-    await desk.app.evaluate(({ dialog }) => {
-      const all = globalThis as unknown as { said: { message: string; detail: string }[] };
-      all.said = [];
-      dialog.showMessageBox = (async (options: { message: string; detail?: string }) => {
-        all.said.push({ message: options.message, detail: options.detail ?? '' });
-        return { response: 0, checkboxChecked: false };
-      }) as typeof dialog.showMessageBox;
-    });
+    said = await readDialogs(desk);
   });
   after(async () => {
     await desk?.close();
@@ -57,7 +51,6 @@ describe('the console in the desktop app', { timeout: 400_000, skip: process.pla
     await bus?.close();
   });
 
-  const said = () => desk.app.evaluate(() => (globalThis as unknown as { said: { message: string; detail: string }[] }).said);
   const ask = (content: string) =>
     fetch(`${desk.baseUrl}/openai/v1/chat/completions`, {
       method: 'POST',

@@ -5,7 +5,8 @@ import type { HostMessage, ParentMessage } from '../../proxy/index.js';
 import { status } from './support.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
-const start = { type: 'start' as const, directory: '/d', version: '1', secrets: {} as never };
+const secrets = (state: 'unlocked' | 'locked') => ({ kind: 'keychain', protected: true, acceptsProviderKeys: true, state: { state } });
+const start = { type: 'start' as const, directory: '/d', version: '1', secrets: secrets('unlocked') };
 
 function stage(options: { startMessage?: () => Promise<typeof start>; secret?: () => Promise<string | undefined> } = {}) {
   const children: { posted: ParentMessage[]; say(m: HostMessage): void; exit(code: number | null): void; killed: boolean }[] = [];
@@ -105,6 +106,15 @@ describe('the supervisor of the gateway', () => {
     supervisor.start();
     await settled();
     assert.equal(supervisor.state.state === 'down' && supervisor.state.code, 'keychain_unavailable');
+  });
+
+  it('says that it waits for a keychain that is locked', async () => {
+    const { supervisor, last, listening } = stage({ startMessage: async () => ({ ...start, secrets: secrets('locked') }) });
+    supervisor.start();
+    await settled();
+    assert.deepEqual(supervisor.state, { state: 'starting', unlock: true });
+    last().say(listening);
+    assert.equal(supervisor.state.state, 'running');
   });
 
   it('answers for secrets one by one, and passes a refusal on without more', async () => {

@@ -38,6 +38,7 @@ describe('the tray', () => {
       [facts({ gateway: running({ state: 'fault' }) }), 'fault'],
       [facts({ gateway: { state: 'down', code: 'gateway_died', message: 'x' } }), 'fault'],
       [facts({ gateway: { state: 'starting' } }), 'idle'],
+      [facts({ gateway: { state: 'starting', unlock: true } }), 'locked'],
       [facts({ gateway: { state: 'starting', after: 'It ended.' } }), 'fault'],
     ];
     for (const [f, icon] of table) assert.equal(trayModel(f).icon, icon, JSON.stringify(f).slice(0, 200));
@@ -102,6 +103,10 @@ describe('the tray', () => {
   it('says what is wrong and offers another try', () => {
     const down = facts({ gateway: { state: 'down', code: 'conflict', message: 'Port 4141 is taken.' } });
     assert.ok(labels(down).includes('The port is taken, or another gateway uses the data'));
+    const keychain = (message: string) => labels(facts({ gateway: { state: 'down', code: 'keychain_unavailable', message } }))[0];
+    assert.equal(keychain('The keychain is locked. Unlock it.'), 'The keychain is locked: agents are refused');
+    assert.equal(keychain('There is no keychain in this session.'), 'The keychain cannot be read');
+    assert.match(labels(facts({ gateway: { state: 'starting', unlock: true } }))[0] ?? '', /Waiting for the keychain/);
     assert.deepEqual(named(down, 'Start the gateway again')?.command, { do: 'retry' });
     assert.deepEqual(named(down, 'What is wrong…')?.command, { do: 'why' });
     assert.ok(!labels(down).some((l) => l.startsWith('Copy base URL')));

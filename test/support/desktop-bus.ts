@@ -11,6 +11,8 @@ export interface SessionBus {
   address: string;
   /** What a program on this bus needs in its environment. */
   env: Record<string, string>;
+  /** Locks the default collection of the keyring, as a desktop does that logged in without its password. */
+  lock(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,11 +22,24 @@ export async function brokerBus(): Promise<SessionBus> {
   const address: string = await new Promise((resolve, reject) =>
     broker.listen((error: Error | null, a: string) => (error ? reject(error) : resolve(a))),
   );
-  return { address, env: { DBUS_SESSION_BUS_ADDRESS: address }, close: () => new Promise((resolve) => broker.close(() => resolve())) };
+  return {
+    address,
+    env: { DBUS_SESSION_BUS_ADDRESS: address },
+    lock: () => Promise.reject(new Error('no keyring')),
+    close: () => new Promise((resolve) => broker.close(() => resolve())),
+  };
 }
 
-/** A real dbus-daemon without service files; `keyring`: with a gnome-keyring on it, unlocked, or without any collection. */
-export async function daemonBus(keyring?: 'unlocked' | 'no-collection'): Promise<SessionBus> {
+/** Password of the keyring that `daemonBus` unlocks. */
+export const KEYRING_PASSWORD = 'test-password';
+/** GNOME's own dialog that asks for it. */
+export const PROMPTER = '/usr/libexec/gcr-prompter';
+
+/**
+ * A real dbus-daemon without service files; `keyring`: with a gnome-keyring on it, unlocked, or without any collection. `prompter`: with
+ * the program that shows its password dialog, on the display of the test.
+ */
+export async function daemonBus(keyring?: 'unlocked' | 'no-collection', { prompter = false } = {}): Promise<SessionBus> {
   const home = mkdtempSync(join(tmpdir(), 'sallyport-bus-'));
   const config = join(home, 'bus.conf');
   const policy =
@@ -34,6 +49,7 @@ export async function daemonBus(keyring?: 'unlocked' | 'no-collection'): Promise
     `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd"><busconfig><type>session</type><listen>unix:path=${join(home, 'bus')}</listen><auth>EXTERNAL</auth>${policy}</busconfig>`,
   );
   const children: ChildProcess[] = [];
+  const closing: (() => void)[] = [];
   const daemon = spawn('dbus-daemon', [`--config-file=${config}`, '--nofork', '--print-address'], { stdio: ['ignore', 'pipe', 'ignore'] });
   children.push(daemon);
   const [address] = (await once(createInterface({ input: daemon.stdout! }), 'line')) as [string];
@@ -46,13 +62,43 @@ export async function daemonBus(keyring?: 'unlocked' | 'no-collection'): Promise
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     children.push(child);
-    child.stdin?.end(keyring === 'unlocked' ? 'test-password' : '');
+    child.stdin?.end(keyring === 'unlocked' ? KEYRING_PASSWORD : '');
     await owned(address, 'org.freedesktop.secrets');
+  }
+  if (prompter) {
+    const { PATH = '', DISPLAY = '', XAUTHORITY } = process.env;
+    // Started by the bus on a desktop; it ends by itself when nobody wants it for a while, so it is started whenever it has ended.
+    let ended = false;
+    const start = (): void => {
+      const child = spawn(PROMPTER, [], {
+        env: { PATH, DISPLAY, HOME: home, ...(XAUTHORITY ? { XAUTHORITY } : {}), NO_AT_BRIDGE: '1', ...env },
+        stdio: 'ignore',
+      });
+      children.push(child);
+      child.once('exit', () => ended || start());
+      closing.push(() => {
+        ended = true;
+      });
+    };
+    start();
+    await owned(address, 'org.gnome.keyring.SystemPrompter');
   }
   return {
     address,
     env,
+    async lock() {
+      const bus = connectTo(address);
+      const service = {
+        destination: 'org.freedesktop.secrets',
+        path: '/org/freedesktop/secrets',
+        interface: 'org.freedesktop.Secret.Service',
+      };
+      const collection: string = await bus.invoke({ ...service, member: 'ReadAlias', signature: 's', body: ['default'] });
+      await bus.invoke({ ...service, member: 'Lock', signature: 'ao', body: [[collection]] });
+      bus.connection.end();
+    },
     async close() {
+      for (const one of closing) one();
       for (const child of children.reverse()) {
         child.kill();
         if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
