@@ -11,6 +11,9 @@ const run = (command, args, env = {}) => {
   const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
   if (status !== 0) process.exit(status ?? 1);
 };
+// A secret that a workflow does not have comes as an empty variable, which electron-builder takes for a certificate that is broken.
+for (const name of ['CSC_LINK', 'CSC_KEY_PASSWORD', 'APPLE_ID', 'APPLE_APP_SPECIFIC_PASSWORD', 'APPLE_TEAM_ID'])
+  if (process.env[name] === '') delete process.env[name];
 const wanted = process.argv.slice(2);
 run(process.execPath, [join(root, 'scripts/build.mjs')]);
 const fpm = process.env.USE_SYSTEM_FPM || process.env.SALLYPORT_FPM === 'download' ? {} : { CUSTOM_FPM_PATH: join(here, 'fpm-deb.mjs') };
