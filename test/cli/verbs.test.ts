@@ -91,8 +91,11 @@ describe('the verbs, over a running gateway', () => {
     assert.match(one.out, /EMAIL_ADDRESS_/);
     const replayed = await run(['replay', row.id, '--speed', '0']);
     assert.equal(replayed.code, 0, replayed.err);
-    assert.match(replayed.out, /arrival[\s\S]*end/);
-    for (const text of [list.out.replaceAll(/\u001b\[\d+m/g, ''), shown.out, one.out, replayed.out]) {
+    assert.match(replayed.out, /arrival[\s\S]* asks [\s\S]* answer [\s\S]*end/);
+    assert.ok(!/^data: |"choices"/m.test(replayed.out), 'text, not the bytes that it came in');
+    const bytes = await run(['replay', row.id, '--speed', '0', '--raw']);
+    assert.match(bytes.out, /"choices"/);
+    for (const text of [list.out.replaceAll(/\u001b\[\d+m/g, ''), shown.out, one.out, replayed.out, bytes.out]) {
       assert.ok(!/[\u001b\u202e\u009b]/.test(text));
       assert.ok(!text.includes('jane@acme.com'));
     }
@@ -115,6 +118,30 @@ describe('the verbs, over a running gateway', () => {
     assert.equal(revealed.code, 0, revealed.err);
     assert.match(revealed.out, /jane@acme\.com/);
     assert.ok(ledgerLines(lab.directory).some((l) => l.kind === 'reveal'));
+  });
+
+  it('mark, retention, reindex: what a person says about a session is kept, shown, and refused without a person', async () => {
+    const { id } = await newest();
+    assert.equal((await run(['mark', id, '--star'])).code, 4);
+    assert.equal((await run(['mark', id], asPerson())).code, 2);
+    const marked = await run(
+      ['mark', id, '--title', 'The case', '--label', 'audit', 'q1', '--star', '--hold', '--note', 'look here'],
+      asPerson(),
+    );
+    assert.equal(marked.code, 0, marked.err);
+    assert.match(marked.out, /The case {2}\(★, legal hold, audit, q1\)/);
+    const held = await run(['forget', id, '--yes'], asPerson());
+    assert.match(held.err, /legal hold/);
+    const plain = await run(['mark', id, '--unlabel', 'q1', '--no-hold', '--no-star'], asPerson());
+    assert.match(plain.out, /The case {2}\(audit\)/);
+    const shown = (await run(['show', id])).out;
+    assert.match(shown, /The case[\s\S]*audit[\s\S]*look here/);
+    const dry = await run(['retention'], asPerson());
+    assert.match(dry.out, /Would remove 0 segments/);
+    const indexed = await run(['reindex'], asPerson());
+    assert.equal(indexed.code, 0, indexed.err);
+    assert.match(indexed.out, /built anew/);
+    assert.match((await run(['sessions'])).out, /The case/);
   });
 
   it('verify: exit 0 when nothing was changed', async () => {

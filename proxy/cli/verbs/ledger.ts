@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Act } from '../program.js';
 import type { ExportOptions } from './ledger-act.js';
+import type { MarkOptions } from './ledger-mark.js';
 
 export function addLedgerVerbs(program: Command, act: Act): void {
   program
@@ -49,4 +50,31 @@ Examples:
     .description('shred content and originals of a session; a signed record stays')
     .option('--yes', 'do not ask')
     .action(act(async (ctx, session: string, options: object) => (await import('./ledger-act.js')).forget(ctx, session, options)));
+  program
+    .command('mark <session>')
+    .description('rename, label, star, annotate a session, or put it under legal hold (needs a person; each is a record)')
+    .option('--title <text>', 'another name in lists')
+    .option('--label <label...>', 'add labels')
+    .option('--unlabel <label...>', 'take labels away')
+    .option('--star', 'star it')
+    .option('--no-star', 'take the star away')
+    .option('--hold', 'legal hold: retention and forget leave it alone')
+    .option('--no-hold', 'lift the legal hold')
+    .option('--note <text>', 'add a note')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sallyport mark se_8k2m1q --title "The leak" --label audit --star\n  sallyport mark se_8k2m1q --hold\n',
+    )
+    .action(act(async (ctx, session: string, options: MarkOptions) => (await import('./ledger-mark.js')).mark(ctx, session, options)));
+  program
+    .command('retention')
+    .description('what the settings for retention would remove now; --apply removes it (needs a person)')
+    .option('--apply', 'remove it, under a signed record')
+    .addHelpText('after', '\nExamples:\n  sallyport retention\n  sallyport retention --apply\n')
+    .action(act(async (ctx, options: { apply?: boolean }) => (await import('./ledger-mark.js')).retention(ctx, options)));
+  program
+    .command('reindex')
+    .description('build the search index anew from the ledger, with progress (lists fill up meanwhile)')
+    .addHelpText('after', '\nThe index is derived and encrypted; nothing is lost with it.\n\nExample:\n  sallyport reindex\n')
+    .action(act(async (ctx) => (await import('./ledger-mark.js')).reindex(ctx)));
 }

@@ -32,6 +32,7 @@ export function addSessionVerbs(program: Command, act: Act): void {
     .option('--speed <n>', 'times the recorded speed: 0.5, 4, 16; 0 = at once', '1')
     .option('--skip-idle [seconds]', 'shorten pauses to this many seconds (2)')
     .option('--from <time>', 'begin this far in, e.g. 30s')
+    .option('--raw', 'the recorded bytes of each event instead of what they say')
     .addHelpText(
       'after',
       '\nWith --json each event is one line, at its time.\n\nExamples:\n  sallyport replay se_8k2m1q --speed 4 --skip-idle\n',
