@@ -163,11 +163,17 @@ for (const c of '&|') STOPS[c.charCodeAt(0)] = BAR;
 for (const c of '()[]{}') STOPS[c.charCodeAt(0)] = BRACKET;
 const MARKS = '!#%^&*';
 
+const DEFAULT = /\$\{\w{1,60}:?[-=](?![$}])/y;
 /** The value after an operator, within its line and `most` units. */
 function valueAt(text: string, from: number, most: number): Found | undefined {
   let i = from;
   WRAP.lastIndex = i;
   if (WRAP.test(text)) i = WRAP.lastIndex;
+  // The default of a shell variable: `${NAME:-value}`.
+  if (text.charCodeAt(i) === 36 && text[i + 1] === '{') {
+    DEFAULT.lastIndex = i;
+    if (DEFAULT.test(text)) i = DEFAULT.lastIndex;
+  }
   let quote = text[i];
   let close: string | undefined;
   if (quote === '\\' && (text[i + 1] === '"' || text[i + 1] === "'")) {

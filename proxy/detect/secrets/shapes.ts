@@ -112,7 +112,8 @@ const urlPassword: InlineRule = {
     if (/[{}<>$]|^%|^\*+$|^x+$|^:|[[\]()]/i.test(value) || /^\/\//.test(value) || standsIn(value) || /[[({]/.test(user)) return;
     if (
       /^(?:pass(?:word|wd)?|pwd|pw|secret|token|port|key|\.+|user(?:name)?|string|host)$/i.test(value) ||
-      (isPlainWord(value) && !/\d/.test(value))
+      (isPlainWord(value) && !/\d/.test(value)) ||
+      /^[a-z]+[-_](?:password|passwd|pass|secret|token)$/i.test(value)
     )
       return;
     const head = text.slice(Math.max(0, end - 30), end);
