@@ -75,3 +75,18 @@ export function NumberField({
     </label>
   );
 }
+
+/** One of several things that are edited in one form, with the way to take it out again. */
+export function Draft({ name, remove, children }: { name: string; remove: () => void; children: ComponentChildren }) {
+  return (
+    <fieldset class="rule">
+      <legend>{name}</legend>
+      <div class="two">{children}</div>
+      <div class="row">
+        <button type="button" class="quiet" aria-label={`${t.common.delete}: ${name}`} onClick={remove}>
+          {t.common.delete}
+        </button>
+      </div>
+    </fieldset>
+  );
+}

@@ -4,6 +4,8 @@ import { api } from '../api/client.js';
 import { onEvent } from '../api/events.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
+import { PageHead } from '../parts/page-head.js';
+import { Row, Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';
 import { go, to } from '../router.js';
 import { t } from '../strings/index.js';
@@ -34,17 +36,13 @@ export function Agents({ adding }: { adding: boolean }) {
   const s = t.agents;
   return (
     <div class="page">
-      <header>
-        <div>
-          <h1>{t.nav.agents}</h1>
-          <p>{s.lead}</p>
-        </div>
+      <PageHead title={t.nav.agents} lead={s.lead}>
         {adding || made ? null : (
           <a class="button primary" href={to('/agents/add')}>
             {s.add}
           </a>
         )}
-      </header>
+      </PageHead>
       {made ? <AgentKey made={made} close={() => setMade(undefined)} /> : null}
       {adding && !made ? (
         <section class="card" aria-labelledby="agent-form-title">
@@ -73,38 +71,27 @@ export function Agents({ adding }: { adding: boolean }) {
             </div>
           ) : (
             <div class="card flush">
-              <table class="table">
-                <thead>
-                  <tr>
-                    <th>{s.columns.name}</th>
-                    <th>{s.columns.scope}</th>
-                    <th>{s.columns.key}</th>
-                    <th>{s.columns.ends}</th>
-                    <th>{s.columns.state}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {agents.map((a, i) => (
-                    <tr key={a.id} class={i === active ? 'active' : ''} aria-current={i === active ? 'true' : undefined}>
-                      <td>
-                        <a href={to(`/agents/${a.id}`)}>
-                          <strong>{a.name}</strong>
-                        </a>{' '}
-                        {a.demo ? <span class="chip info">{t.connections.demo}</span> : null}
-                        <div class="muted small">{s.owner(a.owner)}</div>
-                      </td>
-                      <td class="small">
-                        <ScopeLine scope={a.scope} />
-                      </td>
-                      <td class="mono small">{a.keyHint ? `${a.keyHint}…` : s.noKey}</td>
-                      <td class="small">{a.expiresAt ? <Time at={a.expiresAt} /> : s.never}</td>
-                      <td>
-                        <StateChip state={stateOf(a)} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+              <Table heads={[s.columns.name, s.columns.scope, s.columns.key, s.columns.ends, s.columns.state]}>
+                {agents.map((a, i) => (
+                  <Row key={a.id} active={i === active}>
+                    <td>
+                      <a href={to(`/agents/${a.id}`)}>
+                        <strong>{a.name}</strong>
+                      </a>{' '}
+                      {a.demo ? <span class="chip info">{t.connections.demo}</span> : null}
+                      <div class="muted small">{s.owner(a.owner)}</div>
+                    </td>
+                    <td class="small">
+                      <ScopeLine scope={a.scope} />
+                    </td>
+                    <td class="mono small">{a.keyHint ? `${a.keyHint}…` : s.noKey}</td>
+                    <td class="small">{a.expiresAt ? <Time at={a.expiresAt} /> : s.never}</td>
+                    <td>
+                      <StateChip state={stateOf(a)} />
+                    </td>
+                  </Row>
+                ))}
+              </Table>
             </div>
           )
         }

@@ -4,6 +4,8 @@ import { type ApiError, api } from '../api/client.js';
 import { onEvent } from '../api/events.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
+import { PageHead } from '../parts/page-head.js';
+import { Table } from '../parts/table.js';
 import { ago, duration, Time } from '../parts/time.js';
 import { go, to } from '../router.js';
 import { t } from '../strings/index.js';
@@ -15,12 +17,7 @@ export function Approvals() {
   useEffect(() => onEvent((e) => e.type === 'approval' && list.reload()), []);
   return (
     <div class="page">
-      <header>
-        <div>
-          <h1>{t.nav.approvals}</h1>
-          <p>{t.approvals.lead}</p>
-        </div>
-      </header>
+      <PageHead title={t.nav.approvals} lead={t.approvals.lead} />
       <Await of={list}>{({ approvals }) => <Inbox approvals={approvals} />}</Await>
     </div>
   );
@@ -102,39 +99,29 @@ function Inbox({ approvals }: { approvals: Approval[] }) {
       {ended.length > 0 ? (
         <section class="stack" aria-label={t.approvals.decided}>
           <h2>{t.approvals.decided}</h2>
-          <table class="table">
-            <thead>
-              <tr>
-                <th>{t.approvals.columns.what}</th>
-                <th>{t.approvals.columns.state}</th>
-                <th>{t.approvals.columns.who}</th>
-                <th>{t.approvals.columns.when}</th>
+          <Table heads={[t.approvals.columns.what, t.approvals.columns.state, t.approvals.columns.who, t.approvals.columns.when]}>
+            {ended.slice(0, 100).map((a) => (
+              <tr key={a.id}>
+                <td>
+                  <a href={to(`/approvals/${a.id}`)}>{t.approvals.wants(a.agent.name, a.tool?.name, a.model ?? a.connection)}</a>{' '}
+                  <span class="chip mono">{a.code}</span>
+                </td>
+                <td>
+                  <span class={`chip ${a.state === 'approved' || a.state === 'used' ? 'allow' : a.state === 'denied' ? 'block' : ''}`}>
+                    {t.approvals.states[a.state]}
+                  </span>
+                </td>
+                <td>{a.decisions.map((d) => d.personName).join(', ') || t.common.none}</td>
+                <td title={a.createdAt}>
+                  {ago(a.decisions.at(-1)?.at ?? a.createdAt, now)}
+                  <span class="visually-hidden">
+                    {' '}
+                    <Time at={a.createdAt} />
+                  </span>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {ended.slice(0, 100).map((a) => (
-                <tr key={a.id}>
-                  <td>
-                    <a href={to(`/approvals/${a.id}`)}>{t.approvals.wants(a.agent.name, a.tool?.name, a.model ?? a.connection)}</a>{' '}
-                    <span class="chip mono">{a.code}</span>
-                  </td>
-                  <td>
-                    <span class={`chip ${a.state === 'approved' || a.state === 'used' ? 'allow' : a.state === 'denied' ? 'block' : ''}`}>
-                      {t.approvals.states[a.state]}
-                    </span>
-                  </td>
-                  <td>{a.decisions.map((d) => d.personName).join(', ') || t.common.none}</td>
-                  <td title={a.createdAt}>
-                    {ago(a.decisions.at(-1)?.at ?? a.createdAt, now)}
-                    <span class="visually-hidden">
-                      {' '}
-                      <Time at={a.createdAt} />
-                    </span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         </section>
       ) : null}
     </>

@@ -6,6 +6,7 @@ import { onEvent, status } from '../api/events.js';
 import { Failure, Sure, useAct } from '../parts/act.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
+import { PageHead } from '../parts/page-head.js';
 import { duration } from '../parts/time.js';
 import { go, to } from '../router.js';
 import { t } from '../strings/index.js';
@@ -24,17 +25,13 @@ export function Connections({ adding }: { adding: boolean }) {
   const keychain = first.value?.keychain;
   return (
     <div class="page">
-      <header>
-        <div>
-          <h1>{t.nav.connections}</h1>
-          <p>{t.connections.lead}</p>
-        </div>
+      <PageHead title={t.nav.connections} lead={t.connections.lead}>
         {adding ? null : (
           <a class="button primary" href={to('/connections/add')}>
             {t.connections.add}
           </a>
         )}
-      </header>
+      </PageHead>
       {keychain && !keepsKeys(keychain.state) ? (
         <div class="note warn">
           <strong>{t.connections.keychain(keychain.state)}</strong> {keychain.advice}

@@ -5,6 +5,7 @@ import { api } from '../api/client.js';
 import { onEvent } from '../api/events.js';
 import { Failure, useAct } from '../parts/act.js';
 import { Await, useLoad } from '../parts/load.js';
+import { PageHead } from '../parts/page-head.js';
 import { inDesktop, SignIn } from '../parts/sign-in.js';
 import { type CurrentPerson, Passphrase } from '../parts/unlock.js';
 import { to } from '../router.js';
@@ -40,12 +41,7 @@ export function FirstRun() {
   const f = t.firstRun;
   return (
     <div class="page first-run">
-      <header>
-        <div>
-          <h1>{f.title}</h1>
-          <p>{f.lead}</p>
-        </div>
-      </header>
+      <PageHead title={f.title} lead={f.lead} />
       <Await of={first}>
         {(state) => {
           const person = who.value?.unlocked === true;
@@ -66,9 +62,7 @@ export function FirstRun() {
                 ) : null}
               </Step>
               <Step n={2} title={f.key} state={at(connection, person)} said={f.keyDone(state.connections)}>
-                <p class="muted">
-                  {f.keyLead} {keepsKeys(state.keychain.state) ? '' : state.keychain.advice}
-                </p>
+                <p class="muted">{keepsKeys(state.keychain.state) ? f.keyLead : state.keychain.advice}</p>
                 <ConnectionForm short keeps={keepsKeys(state.keychain.state)} done={reload} />
                 <div class="row">
                   <span class="muted">{f.orDemo}</span>

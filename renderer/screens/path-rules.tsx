@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Connection } from '../../proxy/contract/index.js';
 import { api } from '../api/client.js';
+import { readRules } from '../api/connection-input.js';
 import { Failure, useAct } from '../parts/act.js';
 import { t } from '../strings/index.js';
-import { readRules } from './connection-form.js';
 
 const lines = (list: Connection['rules']): string => (list ?? []).map((r) => `${r.method} ${r.path}`).join('\n');
 

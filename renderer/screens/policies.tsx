@@ -5,6 +5,8 @@ import { onEvent } from '../api/events.js';
 import { Failure, useAct } from '../parts/act.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
+import { PageHead } from '../parts/page-head.js';
+import { Row, Table } from '../parts/table.js';
 import { go, to } from '../router.js';
 import { t } from '../strings/index.js';
 import '../styles/lists.css';
@@ -28,15 +30,11 @@ export function Policies() {
   useKeys({ a: () => go('/policies/new') });
   return (
     <div class="page">
-      <header>
-        <div>
-          <h1>{t.nav.policies}</h1>
-          <p>{t.policies.lead}</p>
-        </div>
+      <PageHead title={t.nav.policies} lead={t.policies.lead}>
         <a class="button primary" href={to('/policies/new')}>
           {t.policies.add}
         </a>
-      </header>
+      </PageHead>
       <Await of={list}>
         {({ policies }) => (
           <>
@@ -120,30 +118,20 @@ function Files({ policies }: { policies: PolicySummary[] }) {
         </div>
       ) : (
         <div class="card flush">
-          <table class="table">
-            <thead>
-              <tr>
-                <th>{p.columns.name}</th>
-                <th>{p.columns.rules}</th>
-                <th>{p.columns.state}</th>
-                <th>{p.columns.revision}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {policies.map((one, i) => (
-                <tr key={one.name} class={i === active ? 'active' : ''} aria-current={i === active ? 'true' : undefined}>
-                  <td>
-                    <a href={to(`/policies/${encodeURIComponent(one.name)}`)}>{one.name}</a>
-                  </td>
-                  <td>{one.rules}</td>
-                  <td>
-                    <span class={`chip ${one.active ? 'allow' : ''}`}>{one.active ? p.inUse : p.notInUse}</span>
-                  </td>
-                  <td class="mono small">{one.revision}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table heads={[p.columns.name, p.columns.rules, p.columns.state, p.columns.revision]}>
+            {policies.map((one, i) => (
+              <Row key={one.name} active={i === active}>
+                <td>
+                  <a href={to(`/policies/${encodeURIComponent(one.name)}`)}>{one.name}</a>
+                </td>
+                <td>{one.rules}</td>
+                <td>
+                  <span class={`chip ${one.active ? 'allow' : ''}`}>{one.active ? p.inUse : p.notInUse}</span>
+                </td>
+                <td class="mono small">{one.revision}</td>
+              </Row>
+            ))}
+          </Table>
         </div>
       )}
     </section>

@@ -4,6 +4,7 @@ import { api } from '../api/client.js';
 import type { Job } from '../api/jobs.js';
 import { Failure } from '../parts/act.js';
 import { Progress, useJob } from '../parts/job.js';
+import { PageHead } from '../parts/page-head.js';
 import { Time } from '../parts/time.js';
 import { t } from '../strings/index.js';
 import { ExportForm } from './export-form.js';
@@ -37,15 +38,11 @@ export function Proof() {
   const job = verify.job;
   return (
     <div class="page">
-      <header>
-        <div>
-          <h1>{t.nav.proof}</h1>
-          <p>{t.proof.lead}</p>
-        </div>
+      <PageHead title={t.nav.proof} lead={t.proof.lead}>
         <button type="button" class="primary" disabled={verify.running} onClick={() => verify.start('/verify', {})}>
           {t.proof.verify}
         </button>
-      </header>
+      </PageHead>
       <section class="card proof" aria-label={t.proof.result} aria-live="polite">
         <Progress of={verify} label={t.proof.verifying} />
         {!verify.running && job?.state === 'done' && job.result ? <Result job={job} report={job.result} /> : null}

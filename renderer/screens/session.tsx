@@ -67,8 +67,8 @@ function Body({ session, reload }: { session: SessionDetail; reload: () => void 
           </p>
           <h1>{session.forgotten ? t.history.forgotten : <Recorded text={session.title || t.history.untitled} limit={120} />}</h1>
           <p>
-            <SearchLink field="agent" value={session.agent} /> · {t.history.exchanges(session.exchanges)} · <Time at={session.startedAt} />{' '}
-            · {t.session.tokens(session.inputTokens, session.outputTokens)}
+            <SearchLink field="agent" value={session.agent} /> · {t.history.exchanges(session.exchanges)} · <Time at={session.startedAt} />
+            {session.inputTokens + session.outputTokens > 0 ? ` · ${t.session.tokens(session.inputTokens, session.outputTokens)}` : ''}
           </p>
           <p class="row chips">
             {Object.entries(session.findings).map(([entity, n]) => (

@@ -5,7 +5,7 @@ import { api } from '../api/client.js';
 import { status } from '../api/events.js';
 import { Failure, useAct } from '../parts/act.js';
 import { useLoad } from '../parts/load.js';
-import { NumberField, SettingsForm } from '../parts/settings-form.js';
+import { Draft, NumberField, SettingsForm } from '../parts/settings-form.js';
 import { duration } from '../parts/time.js';
 import { to } from '../router.js';
 import { t } from '../strings/index.js';
@@ -93,53 +93,40 @@ export function BudgetSettings({ settings, reload }: PageProps) {
     <SettingsForm title={s.title} lead={s.lead} reload={reload} patch={() => ({ budgets: list })}>
       {list.length === 0 ? <p class="muted">{s.none}</p> : null}
       {list.map((b, i) => (
-        <fieldset key={i} class="rule">
-          <legend>{b.id}</legend>
-          <div class="two">
-            <label>
-              {s.id}
-              <input value={b.id} onInput={(e) => change(i, { id: e.currentTarget.value })} />
-            </label>
-            <label>
-              {s.agent}
-              <select value={b.agent} onChange={(e) => change(i, { agent: e.currentTarget.value })}>
-                <option value="*">{s.every}</option>
-                {(agents.value?.agents ?? []).map((a) => (
-                  <option key={a.id} value={a.id}>
-                    {a.name}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label>
-              {s.per}
-              <select value={b.per} onChange={(e) => change(i, { per: e.currentTarget.value as Budget['per'] })}>
-                <option value="day">{s.day}</option>
-                <option value="minute">{s.minute}</option>
-              </select>
-            </label>
-            <NumberField label={s.requests} min={1} value={b.limit.requests ?? ''} onInput={(v) => limit(i, 'requests', v)} />
-            <NumberField label={s.tokens} min={1} value={b.limit.tokens ?? ''} onInput={(v) => limit(i, 'tokens', v)} />
-            <NumberField
-              label={s.cost}
-              hint={s.costHint}
-              min={0}
-              step="any"
-              value={b.limit.cost ?? ''}
-              onInput={(v) => limit(i, 'cost', v)}
-            />
-          </div>
-          <div class="row">
-            <button
-              type="button"
-              class="quiet"
-              aria-label={`${t.common.delete}: ${b.id}`}
-              onClick={() => setList(list.filter((_, at) => at !== i))}
-            >
-              {t.common.delete}
-            </button>
-          </div>
-        </fieldset>
+        <Draft key={i} name={b.id} remove={() => setList(list.filter((_, at) => at !== i))}>
+          <label>
+            {s.id}
+            <input value={b.id} onInput={(e) => change(i, { id: e.currentTarget.value })} />
+          </label>
+          <label>
+            {s.agent}
+            <select value={b.agent} onChange={(e) => change(i, { agent: e.currentTarget.value })}>
+              <option value="*">{s.every}</option>
+              {(agents.value?.agents ?? []).map((a) => (
+                <option key={a.id} value={a.id}>
+                  {a.name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            {s.per}
+            <select value={b.per} onChange={(e) => change(i, { per: e.currentTarget.value as Budget['per'] })}>
+              <option value="day">{s.day}</option>
+              <option value="minute">{s.minute}</option>
+            </select>
+          </label>
+          <NumberField label={s.requests} min={1} value={b.limit.requests ?? ''} onInput={(v) => limit(i, 'requests', v)} />
+          <NumberField label={s.tokens} min={1} value={b.limit.tokens ?? ''} onInput={(v) => limit(i, 'tokens', v)} />
+          <NumberField
+            label={s.cost}
+            hint={s.costHint}
+            min={0}
+            step="any"
+            value={b.limit.cost ?? ''}
+            onInput={(v) => limit(i, 'cost', v)}
+          />
+        </Draft>
       ))}
       <div class="row">
         <button

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { CustomEntity } from '../../proxy/contract/index.js';
-import { SettingsForm } from '../parts/settings-form.js';
+import { Draft, SettingsForm } from '../parts/settings-form.js';
 import { t } from '../strings/index.js';
 import { words } from './agent-form.js';
 import type { PageProps } from './settings.js';
 
-interface Draft {
+interface Kind {
   name: string;
   pattern: string;
   words: string;
@@ -13,14 +13,14 @@ interface Draft {
   confidence: number;
 }
 
-const draftOf = (e: CustomEntity): Draft => ({
+const draftOf = (e: CustomEntity): Kind => ({
   name: e.name,
   pattern: e.pattern ?? '',
   words: (e.words ?? []).join(', '),
   contextWords: (e.contextWords ?? []).join(', '),
   confidence: e.confidence,
 });
-const entityOf = (d: Draft): CustomEntity => ({
+const entityOf = (d: Kind): CustomEntity => ({
   name: d.name.trim(),
   confidence: d.confidence,
   ...(d.pattern ? { pattern: d.pattern } : {}),
@@ -33,8 +33,8 @@ export function DetectionSettings({ settings, reload }: PageProps) {
   const s = t.settings.detection;
   const [names, setNames] = useState(settings.detection.names);
   const [deny, setDeny] = useState(settings.detection.denyWords.join('\n'));
-  const [custom, setCustom] = useState<Draft[]>(settings.detection.custom.map(draftOf));
-  const change = (i: number, part: Partial<Draft>): void => setCustom(custom.map((c, at) => (at === i ? { ...c, ...part } : c)));
+  const [custom, setCustom] = useState<Kind[]>(settings.detection.custom.map(draftOf));
+  const change = (i: number, part: Partial<Kind>): void => setCustom(custom.map((c, at) => (at === i ? { ...c, ...part } : c)));
   return (
     <>
       <SettingsForm
@@ -63,48 +63,35 @@ export function DetectionSettings({ settings, reload }: PageProps) {
       </SettingsForm>
       <SettingsForm title={s.custom} lead={s.customLead} reload={reload} patch={() => ({ detection: { custom: custom.map(entityOf) } })}>
         {custom.map((c, i) => (
-          <fieldset key={i} class="rule">
-            <legend class="mono">{c.name || s.unnamed}</legend>
-            <div class="two">
-              <label>
-                {s.name} <span class="hint">{s.nameHint}</span>
-                <input class="mono" value={c.name} onInput={(e) => change(i, { name: e.currentTarget.value })} />
-              </label>
-              <label>
-                {s.confidence} <span class="hint">{s.confidenceHint}</span>
-                <input
-                  type="number"
-                  min={0}
-                  max={1}
-                  step={0.05}
-                  value={c.confidence}
-                  onInput={(e) => change(i, { confidence: Number(e.currentTarget.value) })}
-                />
-              </label>
-              <label>
-                {s.pattern} <span class="hint">{s.patternHint}</span>
-                <input class="mono" value={c.pattern} spellcheck={false} onInput={(e) => change(i, { pattern: e.currentTarget.value })} />
-              </label>
-              <label>
-                {s.words} <span class="hint">{s.wordsHint}</span>
-                <input value={c.words} onInput={(e) => change(i, { words: e.currentTarget.value })} />
-              </label>
-              <label>
-                {s.context} <span class="hint">{s.contextHint}</span>
-                <input value={c.contextWords} onInput={(e) => change(i, { contextWords: e.currentTarget.value })} />
-              </label>
-            </div>
-            <div class="row">
-              <button
-                type="button"
-                class="quiet"
-                aria-label={`${t.common.delete}: ${c.name}`}
-                onClick={() => setCustom(custom.filter((_, at) => at !== i))}
-              >
-                {t.common.delete}
-              </button>
-            </div>
-          </fieldset>
+          <Draft key={i} name={c.name || s.unnamed} remove={() => setCustom(custom.filter((_, at) => at !== i))}>
+            <label>
+              {s.name} <span class="hint">{s.nameHint}</span>
+              <input class="mono" value={c.name} onInput={(e) => change(i, { name: e.currentTarget.value })} />
+            </label>
+            <label>
+              {s.confidence} <span class="hint">{s.confidenceHint}</span>
+              <input
+                type="number"
+                min={0}
+                max={1}
+                step={0.05}
+                value={c.confidence}
+                onInput={(e) => change(i, { confidence: Number(e.currentTarget.value) })}
+              />
+            </label>
+            <label>
+              {s.pattern} <span class="hint">{s.patternHint}</span>
+              <input class="mono" value={c.pattern} spellcheck={false} onInput={(e) => change(i, { pattern: e.currentTarget.value })} />
+            </label>
+            <label>
+              {s.words} <span class="hint">{s.wordsHint}</span>
+              <input value={c.words} onInput={(e) => change(i, { words: e.currentTarget.value })} />
+            </label>
+            <label>
+              {s.context} <span class="hint">{s.contextHint}</span>
+              <input value={c.contextWords} onInput={(e) => change(i, { contextWords: e.currentTarget.value })} />
+            </label>
+          </Draft>
         ))}
         <div class="row">
           <button

@@ -224,7 +224,7 @@ export const en = {
   },
   person: {
     unlockTitle: 'Is it you?',
-    unlockLead: 'Only a person may do this, not a program that can open the console. Give the passphrase of this gateway.',
+    unlockLead: 'Only a person may do this, not a program that can open this page. Give the passphrase that was chosen here.',
     setTitle: 'Set a passphrase',
     setLead:
       'Decisions, originals and changes need a person. Choose the passphrase that shows it is you; the gateway keeps only a hash of it.',
@@ -470,7 +470,7 @@ rules:
       mustNot:
         - { tool: shell, arguments: '{"command":"git status"}' }
 `,
-    presets: 'Ground',
+    presets: 'Starting point',
     preset: {
       observe: ['Observe', 'Records everything, stops almost nothing. Secrets and personal data are masked in the record only.'],
       balanced: ['Balanced', 'Masks secrets and personal data, asks about risky things, blocks catastrophic ones.'],
@@ -550,7 +550,7 @@ rules:
     pages: {
       gateway: 'Gateway',
       person: 'Person',
-      'sign-in': 'Sign-in (OIDC)',
+      'sign-in': 'Single sign-on',
       detection: 'Detection',
       approvals: 'Approvals',
       budgets: 'Budgets',
@@ -579,11 +579,11 @@ rules:
       ],
       limits: 'Limits',
       body: 'Largest body',
-      bodyHint: 'MiB; larger ones get 413',
+      bodyHint: 'in MiB; larger requests are refused',
       scan: 'Largest text that is scanned',
-      scanHint: 'MiB a part; what is larger counts as not scanned, and policy is asked',
+      scanHint: 'in MiB; what is larger counts as not scanned, and the rules decide',
       many: 'At once for one agent',
-      manyHint: 'requests; more get 429',
+      manyHint: 'requests; further ones are told to wait',
     },
     person: {
       title: 'Who decides here',
@@ -599,11 +599,11 @@ rules:
       endAtIssuer: 'End the session at the identity provider, too',
     },
     issuers: {
-      title: 'OIDC issuers',
-      lead: 'Who signs persons in, and whose tokens agents may bring in the place of a key.',
-      none: 'No issuer: only the local person decides, and agents use keys.',
+      title: 'Single sign-on',
+      lead: 'The identity providers (OIDC) that sign persons in, and whose tokens agents may bring in the place of a key.',
+      none: 'None is set up: only the person at this computer decides, and agents use keys.',
       signsIn: 'signs persons in',
-      add: 'Add issuer',
+      add: 'Add provider',
       change: 'Change',
       changeOf: (name: string) => `Change ${name}`,
       removeSure: (name: string) => `Refuse tokens of ${name}`,
@@ -616,7 +616,7 @@ rules:
       grace: 'Hours without the identity provider',
       graceHint: 'how long agents go on when it cannot be reached',
       form: {
-        url: 'Issuer',
+        url: 'Issuer address',
         urlHint: 'exactly as in its tokens',
         name: 'Name',
         clientId: 'Client id for sign-in',
@@ -705,7 +705,7 @@ rules:
       title: 'Backup',
       lead: 'One file with settings, policies and the public key. Provider keys are never in it.',
       passphrase: 'Passphrase of the backup',
-      passphraseHint: 'with it, the keys that recordings are read with are in it, encrypted',
+      passphraseHint: 'adds the keys that recordings are read with, encrypted',
       make: 'Make a backup',
       restore: 'Restore',
       restoreLead: 'See first what a backup would change; then put it in place.',

@@ -12,7 +12,24 @@ const directory = process.argv[2] ?? join(ROOT, 'docs/screenshots');
 const SIZE = { width: 1280, height: 820 };
 mkdirSync(directory, { recursive: true });
 
-const provider = await startSimulatedProvider();
+const answers: [RegExp, string, string?][] = [
+  [/release/, 'Monday: freeze. Tuesday: tests. Wednesday: notes. Thursday: a small group. Friday: everybody.'],
+  [/review/, 'Thursday at ten suits all but one.'],
+  [/build/, 'The type checker runs twice; once is enough.'],
+  [/disk/, 'I free some space.', 'rm -rf ~'],
+  [/Summarise/, 'A customer writes that her card was charged twice for one order, and asks for the second amount back.'],
+  [/refund/, 'I look it up and tidy up.', 'rm -rf ~'],
+  [/commits/, 'I take them back and publish that.', 'git reset --hard HEAD~3 && git push --force origin main'],
+];
+const provider = await startSimulatedProvider({
+  script: ({ turns }) => {
+    const found = answers.find(([asked]) => asked.test(turns.at(-1)?.text ?? ''));
+    if (!found) return undefined;
+    const [, text, command] = found;
+    const toolCalls = command ? [{ name: 'shell', arguments: JSON.stringify({ command }) }] : [];
+    return { answer: { tokens: text.match(/\S+\s*/g) ?? [], toolCalls }, delivery: { paceMs: 40 } };
+  },
+});
 const gateway = await launchGateway({
   env: { OPENAI_API_KEY: provider.apiKey },
   settings: (settings) => {
@@ -23,6 +40,8 @@ const gateway = await launchGateway({
     ];
   },
 });
+
+const fresh = await launchGateway();
 
 async function agent(name: string): Promise<OpenAI> {
   const { key } = await gateway.call<{ key: string }>('POST', '/api/agents', {
@@ -42,7 +61,13 @@ const system = { role: 'system' as const, content: 'You are a careful assistant 
 /** A turn whose refusal is part of the picture. */
 async function turn(client: OpenAI, messages: OpenAI.ChatCompletionMessageParam[], model = 'gpt-4o-mini'): Promise<string> {
   try {
-    const stream = await client.chat.completions.create({ model, stream: true, tools, messages: [system, ...messages] });
+    const stream = await client.chat.completions.create({
+      model,
+      stream: true,
+      stream_options: { include_usage: true },
+      tools,
+      messages: [system, ...messages],
+    });
     let text = '';
     for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
     return text;
@@ -55,15 +80,15 @@ async function turn(client: OpenAI, messages: OpenAI.ChatCompletionMessageParam[
 const [support, coder, planner] = await Promise.all([agent('support-desk'), agent('coder'), agent('planner')]);
 await turn(planner, [{ role: 'user', content: 'Plan the release of next week in five steps.' }]);
 await turn(planner, [{ role: 'user', content: 'Which day suits most people for the review?' }], 'gpt-4o');
-await turn(coder, [{ role: 'user', content: 'Why does the build take so long? [[say The type checker runs twice; once is enough.]]' }]);
-const wipe = 'Clean up the disk, please [[tool shell {"command":"rm -rf ~"}]]';
+await turn(coder, [{ role: 'user', content: 'Why does the build take so long?' }]);
+const wipe = 'The disk is full. Clean it up, please.';
 await turn(coder, [{ role: 'user', content: wipe }], 'gpt-4o');
-const letter = 'Summarise the letter of jane.doe@acme-corp.com: her card 4929 1234 5678 9015 was charged twice. [[slow 40]]';
+const letter = 'Summarise the letter of jane.doe@acme-corp.com: her card 4929 1234 5678 9015 was charged twice.';
 const summary = await turn(support, [{ role: 'user', content: letter }]);
 await turn(support, [
   { role: 'user', content: letter },
   { role: 'assistant', content: summary },
-  { role: 'user', content: 'Draft an answer, and log it [[tool shell {"command":"rm -rf ~"}]]' },
+  { role: 'user', content: 'Thanks. How do we refund the second charge?' },
 ]);
 // Before anything waits: a new policy voids what was asked under the old one.
 await gateway.call('PUT', '/api/policies/our-rules.yaml', {
@@ -82,9 +107,7 @@ rules:
         - { text: Summarise the meeting }
 `,
 });
-const held = turn(coder, [
-  { role: 'user', content: 'Undo my last commits [[tool shell {"command":"git reset --hard HEAD~3 && git push --force origin main"}]]' },
-]);
+const held = turn(coder, [{ role: 'user', content: 'Undo my last three commits and publish that.' }]);
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   for (let tries = 0; tries < 100; tries++) {
@@ -123,7 +146,6 @@ const SCREENS: Record<string, string> = {
   policies: '/policies',
   policy: '/policies/our-rules.yaml',
   proof: '/proof',
-  'first-run': '/settings/first-run',
   'settings-gateway': '/settings/gateway',
   'settings-person': '/settings/person',
   'settings-sign-in': '/settings/sign-in',
@@ -154,6 +176,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.goto('about:blank');
     await page.goto(`${home}/#${path}`);
     await page.waitForSelector('main h1');
+    if (name === 'proof') await page.getByRole('heading', { name: 'Verified' }).waitFor();
     if (name === 'replay') {
       await page.getByRole('slider').waitFor();
       await page.locator('main').focus();
@@ -162,6 +185,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await take(name);
   }
   await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await take('keys');
   await page.keyboard.press('Escape');
   await page.goto(`${home}/#/settings/person`);
@@ -171,11 +195,21 @@ for (const scheme of ['light', 'dark'] as const) {
   await page.getByRole('dialog').getByLabel('Passphrase').fill(LOCAL_PASSPHRASE);
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  const begin = await fresh.call<{ url: string }>('POST', '/api/console/open');
+  await page.goto(begin.url);
+  await page.getByLabel('Passphrase').fill(LOCAL_PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await page.locator('.step.now').getByRole('heading', { name: 'Add a provider key' }).waitFor();
+  await take('first-run');
+  await page.goto(`${new URL(page.url()).origin}/#/sessions`);
+  await take('history-empty');
   await context.close();
 }
 await browser.close();
 for (const { id, version } of [approval]) await gateway.call('POST', `/api/approvals/${id}/decision`, { version, decision: 'deny' });
 await held;
-await gateway.stop();
+for (const one of [gateway, fresh]) {
+  await one.stop();
+  one.remove();
+}
 await provider.close();
-gateway.remove();

@@ -72,6 +72,7 @@ describe('every screen', { timeout: 200_000 }, () => {
           await window.page.waitForSelector('[role="tabpanel"]');
         }
         found.push(...(await axe(window.page)).map((line) => `${path}: ${line}`));
+        assert.equal(await window.page.evaluate(() => document.getAnimations().length), 0, `${path}: nothing moves for who wants it still`);
         assert.equal(await window.page.locator('[style]:not([role="listitem"], .virtual-space)').count(), 0, `${path}: no inline styles`);
         const wide = await window.page.evaluate(() => {
           const main = document.querySelector('main') as HTMLElement;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { readAddress, readRules } from '../../renderer/api/connection-input.js';
 import { events, readRequest, readResponse } from '../../renderer/api/conversation.js';
 import { visible } from '../../renderer/parts/text.js';
 import { bytes } from '../../renderer/parts/time.js';
-import { readAddress, readRules } from '../../renderer/screens/connection-form.js';
 
 const texts = (messages: ReturnType<typeof readRequest>): string[] =>
   messages.map(

@@ -14,9 +14,9 @@ export async function goTo(page: Page, path: string): Promise<void> {
 /** Settings → Sign-in: the provider's address, our id at it, the claim with the groups, the group that one must be in. */
 export async function setUpIssuer(page: Page, idp: Idp, required: string): Promise<void> {
   await goTo(page, '/settings/sign-in');
-  await page.getByRole('button', { name: 'Add issuer' }).click();
-  const form = page.getByRole('form', { name: 'Add issuer' });
-  await form.getByLabel(/^Issuer/).fill(idp.issuer);
+  await page.getByRole('button', { name: 'Add provider' }).click();
+  const form = page.getByRole('form', { name: 'Add provider' });
+  await form.getByLabel(/^Issuer address/).fill(idp.issuer);
   await form.getByLabel(/^Name/).fill('Example');
   await form.getByLabel(/^Client id/).fill(idp.clientId);
   await form.getByLabel(/^Scopes/).fill('openid profile groups offline_access');
