@@ -239,25 +239,21 @@ describe('the desktop app, the whole way', { timeout: 300_000, skip: process.pla
     assert.equal((await running).answer, 'You wrote: Is the ice gone?');
   });
 
-  it(
-    'freezes again, and drops what is held: it is refused, nothing is sent, and new requests are held until somebody resumes',
-    LIMIT,
-    async () => {
-      await desktop.tray.click(/^Freeze all agents$/);
-      const frozen = labels(await desktop.tray.menu(has(/^Drop what is held$/)));
-      assert.ok(frozen.includes('All agents are frozen') && frozen.includes('Resume all agents') && !frozen.includes('Freeze all agents'));
-      assert.match(await desktop.tray.tooltip(), /All agents are frozen/);
-      const before = provider.log.total;
-      const running = agent.run({ api: 'chat', prompt: 'Will this be dropped?' });
-      await until(async () => ((await desk.api('GET', '/api/status')).active > 0 ? true : undefined), 'the exchange to be held');
-      await desktop.tray.click(/^Drop what is held$/);
-      const { error, answer } = await running;
-      assert.ok(error !== undefined && !answer, 'the agent was told');
-      assert.equal(provider.log.total, before);
-      await desktop.tray.click(/^Resume all agents$/);
-      await desktop.tray.menu(has(/^On guard$/));
-    },
-  );
+  it('freezes again, and drops what is held: it is refused, nothing of it is sent, and what comes after passes', LIMIT, async () => {
+    await desktop.tray.click(/^Freeze all agents$/);
+    const frozen = labels(await desktop.tray.menu(has(/^Drop what is held$/)));
+    assert.ok(frozen.includes('All agents are frozen') && frozen.includes('Resume all agents') && !frozen.includes('Freeze all agents'));
+    assert.match(await desktop.tray.tooltip(), /All agents are frozen/);
+    const before = provider.log.total;
+    const running = agent.run({ api: 'chat', prompt: 'Will this be dropped?' });
+    await until(async () => ((await desk.api('GET', '/api/status')).active > 0 ? true : undefined), 'the exchange to be held');
+    await desktop.tray.click(/^Drop what is held$/);
+    const { error, answer } = await running;
+    assert.ok(error !== undefined && !answer, 'the agent was told');
+    assert.equal(provider.log.total, before);
+    await desktop.tray.menu(has(/^On guard$/));
+    assert.equal((await agent.run({ api: 'chat', prompt: 'And now?' })).answer, 'You wrote: And now?');
+  });
 
   it('do not disturb: no notification, the request waits', LIMIT, async () => {
     await desktop.tray.click(/^Do not disturb$/);
