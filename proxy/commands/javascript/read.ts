@@ -156,7 +156,7 @@ class Reader {
         const parts: Value[] = [];
         let at = node.startIndex + 1;
         for (const c of node.namedChildren) {
-          if (!c || c.type !== 'template_substitution') continue;
+          if (c?.type !== 'template_substitution') continue;
           out += literal(`\`${node.text.slice(at - node.startIndex, c.startIndex - node.startIndex)}\``);
           const v = this.value(c.namedChildren[0] ?? null);
           parts.push(v);
@@ -302,6 +302,9 @@ class Reader {
         fn.type === 'member_expression'
           ? (fn.childForFieldName('property')?.text ?? '')
           : (this.value(fn.childForFieldName('index')).text ?? '');
+      // `file.pipe(request)`: what flows is the object, where it goes is the argument.
+      if (name === 'pipe' && args[0]?.name !== undefined && /request\(\)|Socket|fetch|axios|got|http/.test(args[0].name))
+        judgeCall(`${args[0].name}.write`, [object], this.run);
       const computed = method(object, name, args);
       if (computed) out = computed;
       else out = { taints: tainted(object) };

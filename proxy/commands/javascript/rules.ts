@@ -85,9 +85,11 @@ export function judgeCall(name: string, args: Value[], run: ScriptRun): Value | 
   if (
     /\.(?:write|end|send|pipe|append|post|put|patch|request)$/.test(name) &&
     /Socket|http|ws|WebSocket|FormData|session/.test(name) &&
-    (all.has('secret') || all.has('env'))
-  )
-    f.risk('network-send', 'code/secret-send', 'catastrophic', 'Sends credentials');
+    (all.has('secret') || all.has('env') || all.has('file'))
+  ) {
+    if (all.has('secret') || all.has('env')) f.risk('network-send', 'code/secret-send', 'catastrophic', 'Sends credentials');
+    else f.risk('network-send', 'code/upload', 'risky', 'Sends a file to another machine');
+  }
   if (/^dns\.(?:promises\.)?(?:resolve\w*|lookup)$/.test(name) && (all.has('secret') || all.has('env') || all.has('file')))
     f.risk('network-send', 'network/name-exfil', 'catastrophic', 'Sends data hidden in names');
   if (/^(?:process\.(?:kill)|process\.abort)$/.test(name))

@@ -132,7 +132,6 @@ const ESCAPES: [string, RegExp][] = [
   ['pip', /install\s+\$TF/],
   ['rake', /-p\s/],
   ['run-parts', /--new-session|--regex/],
-  ['rustup', /run\s/],
   ['sg', /-c/],
   ['tex pdftex', /write18|shell-escape/],
   ['unshare', ANY_SHELL],

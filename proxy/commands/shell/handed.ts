@@ -38,12 +38,13 @@ const READS_CODE =
 /** Notes when a shell is named to a program that has no business with one. */
 export function handedShell(c: Command, run: Run): void {
   const text = c.stdin?.text;
-  if (text !== undefined && text.length < 8192 && READS_CODE.test(c.name) && spawnsShell(text)) return escape(c, run);
+  if (text !== undefined && text.length < 8192 && READS_CODE.test(c.name) && spawnsShell(text)) return opensShell(c, run);
   if (c.name === '' || MAY_NAME_A_SHELL.has(c.name) || c.argv.length === 0) return;
-  for (const a of c.argv) if (!/^\w*SHELL=/.test(a) && a.length < 8192 && (SHELL_PATH.test(a) || SHELL_CALL.test(a))) return escape(c, run);
+  for (const a of c.argv)
+    if (!/^\w*SHELL=/.test(a) && a.length < 8192 && (SHELL_PATH.test(a) || SHELL_CALL.test(a))) return opensShell(c, run);
 }
 
-function escape(c: Command, run: Run): void {
+function opensShell(c: Command, run: Run): void {
   run.findings.risk('privilege', 'shell/escape', 'risky', `Hands a shell to ${c.name}`);
 }
 
@@ -119,7 +120,7 @@ const RAISED_OPTIONS: [RegExp, RegExp][] = [
     /(?:^|\s)(?:shell|-F|console|eval|-rx)\b/,
   ],
   [
-    /^(?:mosquitto|snort|suricata|rsyslogd|syslog-ng|varnishd|haproxy|redis-server|mongod|mysqld|named|dnsmasq|unbound|stunnel4?|openvpn|wg-quick)$/,
+    /^(?:mosquitto|suricata|rsyslogd|syslog-ng|varnishd|haproxy|redis-server|mongod|mysqld|named|dnsmasq|unbound|stunnel4?|openvpn|wg-quick)$/,
     /(?:^|\s)(?:-c|--config|-f|--conf-file|-C)[= ]\s*(?!\/(?:etc|usr)\/)\S/,
   ],
 ];

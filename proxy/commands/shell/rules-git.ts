@@ -61,7 +61,7 @@ export const gitRules: RuleTable = {
         else if (o.has('f', 'force')) risk('git/discard', 'Switches and throws away changes');
         break;
       case 'restore':
-        if (o.has('W', 'worktree') || !o.has('S', 'staged'))
+        if ((o.has('W', 'worktree') || !o.has('S', 'staged')) && !o.has('p', 'patch'))
           risk('git/discard', 'Throws away changes of files', o.operands.includes('.') || o.has('W', 'worktree') ? 'risky' : 'risky');
         break;
       case 'switch':

@@ -292,7 +292,7 @@ export const networkRules: RuleTable = {
     const input = /-in\s+(\S+)/.exec(t)?.[1];
     if (input !== undefined && /^(?:enc|base64)\b/.test(t)) run.readFile(input, c);
   },
-  'scp rcp sftp ftp lftp tftp smbclient rclone': (c, run) => {
+  'scp rcp sftp psftp pscp ftp ncftp ncftpput lftp tftp smbclient rclone': (c, run) => {
     const o = new Options(
       c.argv,
       ['P', 'p', 'i', 'o', 'F', 'c', 'S', 'J', 'l', 'b', 'U', 'u', 'e', 'W', 'I', 'm', 'config'].filter(

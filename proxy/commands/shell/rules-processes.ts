@@ -87,6 +87,22 @@ export const processRules: RuleTable = {
     if (words[0] === 'cp' && words.slice(1).some((w) => isSecretFile(w.replace(/^[\w./-]+:/, ''))))
       f.risk('secret-read', 'shell/secret-copy', 'risky', 'Copies credentials between this machine and a container');
   },
+  'nginx httpd apache2 lighttpd caddy': (c, run) => {
+    const t = c.argv.join(' ');
+    if (
+      /(?:^|\s)(?:-c|-f|--config)\s*\S/.test(t) &&
+      !/(?:^|\s)(?:-t|-T|validate|fmt)(?:\s|$)/.test(t) &&
+      (/\s\/(?:tmp|dev\/shm)\//.test(` ${t}`) || c.privileged)
+    )
+      run.findings.risk('reverse-shell', 'network/serve', 'risky', `Starts ${c.name} with settings of a folder that everybody may write`);
+  },
+  'tar bsdtar cpio pax dump restore': (c, run) => {
+    if (
+      c.argv.some((a) => /^(?:-{1,2}\w*[fF]=?)?(?:[\w.-]+@)[\w.-]+:\S/.test(a)) &&
+      c.argv.some((a) => /^-?\w*[cop]\w*f?$|^--create/.test(a))
+    )
+      run.findings.risk('network-send', 'network/upload', 'risky', 'Writes an archive on another machine');
+  },
   enable: (c, run) => {
     if (c.argv.some((a) => /^-\w*f/.test(a))) run.findings.risk('execute', 'shell/load-library', 'risky', 'Loads a library into the shell');
   },

@@ -26,14 +26,14 @@ const RAISE: [RiskClass, string, string] = [
 ];
 
 const TABLE: Record<string, Proxy[]> = {
-  'regasm regsvcs installutil xwizard presentationhost mavinject scriptrunner runscripthelper syncappvpublishingserver infdefaultinstall msxsl bginfo tracker te mftrace rcsi dnx wfc appvlp workfolders pcwrun dxcap squirrel vsjitdebugger vsiisexelaunch agentexecutor devtoolslauncher openconsole wlrmdr provlaunch stordiag customshellhost remote ttdinject tttracer visualuiaverifynative vshadow devinit microsoft.workflow.compiler wsmprovhost acccheckconsole gfxdownloadwrapper coregen cdb windbg ntsd fsianycpu fsi csi testwindowremoteagent adplus launch-vsdevshell pubprn slmgr cl_invocation cl_mutexverifiers cl_loadassembly utilityfunctions':
+  'regasm regsvcs installutil xwizard presentationhost mavinject scriptrunner runscripthelper syncappvpublishingserver infdefaultinstall msxsl bginfo tracker te mftrace rcsi dnx wfc appvlp workfolders pcwrun dxcap squirrel vsjitdebugger vsiisexelaunch agentexecutor devtoolslauncher openconsole wlrmdr provlaunch stordiag customshellhost remote ttdinject tttracer visualuiaverifynative vshadow devinit microsoft.workflow.compiler wsmprovhost acccheckconsole gfxdownloadwrapper coregen cdb windbg ntsd fsianycpu fsi csi testwindowremoteagent adplus launch-vsdevshell pubprn cl_invocation cl_mutexverifiers cl_loadassembly utilityfunctions':
     [[/\S/, ...RUN]],
   pcalua: [[/-a\s/, ...RUN]],
   forfiles: [[/\/c\s/, ...RUN]],
   rundll32: [[/,\s*\S|javascript:|-sta|\\\\|\.dll|\.cpl|\.inf/, ...RUN]],
   regsvr32: [[/\S/, ...RUN]],
   'mshta hh': [[/https?:|\.hta|javascript:|vbscript:|\.chm|\.exe|\.ps1|\\\\|:\w+\.hta/, ...RUN]],
-  'cscript wscript': [[/https?:|\\\\|:[\w.]+\.(?:vbs|js)|\.sct|manage-bde|winrm\.vbs|pubprn|slmgr|\.txt\b|\/\/e:/, ...RUN]],
+  'cscript wscript': [[/https?:|\\\\|:[\w.]+\.(?:vbs|js)|\.sct|manage-bde|winrm\.vbs|pubprn|\.txt\b|\/\/e:/, ...RUN]],
   msiexec: [[/https?:|\\\\|\/[yz]\s|\/q\w*.*\/i|\/i.*\/q/, ...RUN]],
   cmstp: [[/\.inf|\/s\b|\/au\b/, ...RUN]],
   odbcconf: [[/regsvr|-f\b|\/f\b|\.rsp/, ...RUN]],
