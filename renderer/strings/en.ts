@@ -595,7 +595,7 @@ rules:
       change: 'Change passphrase',
       set: 'Set passphrase',
       signIn: 'Sign in',
-      noIssuer: 'Single sign-on is set up under',
+      noIssuer: 'For more than one person, set up',
       endAtIssuer: 'End the session at the identity provider, too',
     },
     issuers: {
