@@ -2,6 +2,7 @@ import type { Finding, FindingCategory, PartKind, PartRole, Provenance, RiskLeve
 import { compileRule } from './compile.js';
 import type { Example, PolicyDocument } from './document.js';
 import { categoryOf } from './entities.js';
+import { whyNotMatched } from './explain.js';
 import { ruleMatches } from './judge.js';
 import type { PolicyProblem, Subject } from './types.js';
 
@@ -130,10 +131,11 @@ export async function runExamples(document: PolicyDocument, readers: ExampleRead
       [false, rule.examples.mustNot],
     ] as const)
       for (const example of examples) {
-        if (ruleMatches(compiled, await subjectOf(example, readers)) === wanted) continue;
+        const subject = await subjectOf(example, readers);
+        if (ruleMatches(compiled, subject) === wanted) continue;
         problems.push({
           message: wanted
-            ? `The rule "${rule.id}" does not match its example`
+            ? `The rule "${rule.id}" does not match its example: ${whyNotMatched(compiled, subject)}`
             : `The rule "${rule.id}" matches an example that it must not match`,
           path: example.path,
           ...example.position,

@@ -57,6 +57,9 @@ function distance(rule: CompiledRule, s: Subject): { failed: number; held: numbe
   return { failed, held, because: reasons.join('; ') };
 }
 
+/** Why a rule does not match, in words; for its own examples. */
+export const whyNotMatched = (rule: CompiledRule, s: Subject): string => distance(rule, s).because;
+
 /**
  * The rule that was nearest to matching although it did not: least that failed by weight, then most held, then the stronger action.
  * Rules that would only allow are left out, unless they except others.

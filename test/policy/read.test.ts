@@ -124,3 +124,12 @@ test('schema and loader agree: what is shipped is valid, what the loader refuses
     assert.equal(validate(parse(`version: 1\nrules:\n  - id: a\n    ${lines}\n`)), false, lines);
   }
 });
+
+test('an example that does not hold says why', async () => {
+  const { runExamples } = await import('../../proxy/policy/examples.js');
+  const { document } = readPolicy(
+    'version: 1\nrules:\n  - { id: a, match: { connection: openai, finding: EMAIL_ADDRESS }, then: block, examples: { must: [{ connection: local, findings: [US_SSN] }] } }\n',
+  );
+  const [problem] = await runExamples(document);
+  assert.match(problem!.message, /does not match its example: connection is "local", not "openai"; finding of the finding US_SSN/);
+});

@@ -79,7 +79,7 @@ function problems(ctx: Context, check: Check, file: string): string {
   const lines = check.problems.map((p) => {
     const at = p.line === undefined ? file : `${file}:${p.line}${p.column === undefined ? '' : `:${p.column}`}`;
     const kind = p.severity === 'error' ? ctx.paint.red('error') : ctx.paint.yellow('warning');
-    return `${at}  ${kind}  ${cleanLine(p.message)}${p.suggestion === undefined ? '' : ` (did you mean ${cleanLine(p.suggestion)}?)`}`;
+    return `${at}  ${kind}  ${cleanLine(p.message)}${p.suggestion === undefined ? '' : ` (${cleanLine(p.suggestion)})`}`;
   });
   return [
     ...lines,
