@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -32,6 +33,41 @@ describe('setup', () => {
     assert.ok(Date.now() - began < 20_000);
     assert.equal(run('sh', ['-c', 'read answer || echo no terminal'], { quiet: true }).stdout, 'no terminal\n');
     assert.equal(run('a-command-that-is-nowhere', [], { quiet: true }).status, 127);
+  });
+
+  it('without root rights it prints the one command that is missing, and ends at once, whatever sudo would ask', {
+    skip: process.platform === 'linux' && existsSync('/etc/debian_version') ? false : 'not a Debian',
+  }, () => {
+    const place = mkdtempSync(join(tmpdir(), 'sallyport-noroot-'));
+    try {
+      // A machine on which nothing is installed, and whose sudo wants a password.
+      const programs = {
+        'dpkg-query': 'case "$*" in *--version*) exit 0;; esac; exit 1',
+        'apt-cache': 'echo "  Candidate: 1.0"',
+        sudo: 'case "$*" in "-n "*) exit 1;; esac; read answer </dev/tty; exit 1',
+        'apt-get': `touch ${join(place, 'apt-get-ran')}`,
+      };
+      for (const [name, script] of Object.entries(programs)) writeFileSync(join(place, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      const text = `import { ensureDebianPackages } from ${JSON.stringify(new URL('../../scripts/setup/debian-packages.mjs', import.meta.url).href)};
+import { orExplain } from ${JSON.stringify(new URL('../../scripts/setup/say.mjs', import.meta.url).href)};
+process.getuid = () => 65534;
+await orExplain(() => ensureDebianPackages(['desktop', 'tests']));
+console.log('went on');`;
+      const ran = spawnSync(process.execPath, ['--input-type=module', '-e', text], {
+        encoding: 'utf8',
+        timeout: 60_000,
+        env: { PATH: `${place}:${process.env['PATH']}` },
+      });
+      assert.equal(ran.status, 3, ran.stderr);
+      assert.match(
+        ran.stderr,
+        /sudo apt-get update && sudo apt-get install -y --no-install-recommends libgtk-3-0 .*xvfb .*bubblewrap[^\n]*\n/,
+      );
+      assert.ok(!ran.stdout.includes('went on'));
+      assert.ok(!existsSync(join(place, 'apt-get-ran')), 'nothing was tried');
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
   });
 
   it('writes a well-formed asar archive', () => {
