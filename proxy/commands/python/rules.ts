@@ -49,6 +49,21 @@ export function judgeCall(name: string, node: Node, args: Value[], keywords: Map
   if (/^(?:exec|eval)$/.test(name) && /__dict__|globals\(|getattr|vars\(|__builtins__/.test(node.childForFieldName('function')?.text ?? ''))
     risk('execute', 'code/hidden-call', 'risky', `Calls ${name} by a hidden name`);
   judgeService(name, args, keywords, node.text, run.seen, risk);
+  handed(name, node, args, keywords, run);
+  if (
+    /^json\.dump$|\.write(?:_text)?$|^print$/.test(name) &&
+    args[0]?.taints.has('env') &&
+    args[0].taints.has('secret') &&
+    args[0].strings.length === 0
+  )
+    risk('secret-read', 'code/environment', 'risky', 'Shows or stores all variables of the environment, credentials included');
+  if (
+    /(?:create_access_key|create_login_profile|attach_\w+_policy|put_(?:user|role|group|bucket)_policy|put_bucket_acl|authorize_security_group_ingress|stop_logging|modify_snapshot_attribute|create_service_account_key|set_iam_policy)$/.test(
+      name,
+    ) &&
+    [...run.seen].some((s) => /^import (?:boto3|google|azure)/.test(s))
+  )
+    risk('permission', 'cloud/grant', 'risky', `Gives rights in the cloud: ${name.slice(-60)}`);
   const outside =
     /open\(\s*[rbf]?['"](?:\/(?!dev\/std)|~)/.test(node.text) ||
     all.some((v) => v.strings.some((s) => /^(?:\/|~)/.test(s) && !['workspace', 'workspace-all'].includes(groundOf(s, x.place))));
@@ -356,6 +371,27 @@ export function judgeCall(name: string, node: Node, args: Value[], keywords: Map
     return { strings: [], taints: t };
   }
   return undefined;
+}
+
+const HANDED =
+  /^(?:os\.(?:system|popen|remove|unlink|rmdir|removedirs|kill|exec\w+|spawn\w+|fork|setuid|chmod)|subprocess\.\w+|shutil\.(?:rmtree|move)|pty\.spawn|exec|eval|each .*\.unlink)$/;
+
+/** A function that is handed to another one (`map`, `partial`, `Thread(target=…)`, `atexit.register`) is judged as if it were called. */
+function handed(name: string, node: Node, args: Value[], keywords: Map<string, Value>, run: PythonRun): void {
+  if (run.depth > 8) return;
+  const target = keywords.get('target') ?? keywords.get('func') ?? keywords.get('initializer');
+  const at = args.findIndex((a) => a.name !== undefined && HANDED.test(a.name));
+  const fn = target?.name !== undefined && HANDED.test(target.name) ? target.name : at >= 0 ? args[at]!.name : undefined;
+  if (
+    fn === undefined ||
+    HANDED.test(name) ||
+    /^(?:isinstance|type|print|str|repr|getattr|hasattr|callable|id|patch|mock\.\w+|unittest\.\w+)$/.test(name) ||
+    /patch|register_function|signal/.test(name)
+  )
+    return;
+  const rest = [...(at >= 0 ? args.slice(at + 1) : args), ...[...keywords].filter(([k]) => k === 'args').map(([, v]) => v)];
+  const flat = /(?:Thread|Process|Timer|submit|map|starmap|apply\w*)$/.test(name) ? rest.flatMap((v) => v.items ?? [v]) : rest;
+  judgeCall(fn, node, flat, new Map(), { ...run, depth: run.depth + 1 });
 }
 
 /** A string that any call gets: files of accounts and credentials count whoever reads them. */

@@ -144,6 +144,8 @@ export class Folder {
         return this.call(node);
       case 'list_comprehension':
       case 'generator_expression':
+      case 'dictionary_comprehension':
+      case 'set_comprehension':
         return this.comprehension(node);
       case 'lambda':
         return this.value(node.childForFieldName('body'));

@@ -46,7 +46,7 @@ export const adminRules: RuleTable = {
   },
   'mongo mongosh': (c, run) => {
     const t = `${c.argv.join(' ')}\n${c.stdin?.text ?? ''}`;
-    if (/dropDatabase|\.drop\(|(?:deleteMany|remove)\(\s*(?:\{\s*\})?\s*\)|dropUser|shutdownServer/.test(t))
+    if (/dropDatabase|\.drop\(|(?:deleteMany|remove)\(\s*(?:\{\s*\})?\s*\)|dropUser|shutdownServer|shutdown\s*:\s*1/.test(t))
       run.findings.risk('admin', 'database/drop', 'risky', 'Deletes data of the database');
   },
   'pg_ctl pg_dropcluster pg_resetwal initdb': (c, run) => {

@@ -58,7 +58,9 @@ export const cloudRules: RuleTable = {
       )
     ) {
       const open =
-        /0\.0\.0\.0\/0|::\/0|AdministratorAccess|public-read|"Principal":\s*"\*"|create-access-key|create-login-profile|all$/.test(t);
+        /0\.0\.0\.0\/0|::\/0|AdministratorAccess|public-read|"Principal":\s*"\*"|create-access-key|create-login-profile|all$|"Action":\s*"\*"/.test(
+          t,
+        );
       f.risk('permission', 'cloud/grant', open ? 'risky' : 'notable', `Cloud rights: ${service} ${verb}`);
     } else if (
       /^(?:get-secret-value|get-session-token|get-login-password|get-password-data|get-authorization-token|export-credentials|assume-role)$/.test(

@@ -83,7 +83,12 @@ const npm: RuleTable[string] = (c, run) => {
       else run.findings.fact('package', p);
     }
   if (/^(?:publish|unpublish|deprecate|owner|access|token)$/.test(verb) && !c.argv.includes('--dry-run'))
-    run.findings.risk('admin', 'package/publish', verb === 'unpublish' ? 'risky' : 'notable', `Changes what is published: ${verb}`);
+    run.findings.risk(
+      'admin',
+      'package/publish',
+      verb === 'unpublish' || (verb === 'token' && /^(?:create|revoke)$/.test(o.operands[1] ?? '')) ? 'risky' : 'notable',
+      `Changes what is published: ${verb}`,
+    );
   if (verb === 'config' && o.operands[1] === 'set' && /registry|strict-ssl|script-shell/.test(o.operands[2] ?? ''))
     run.findings.risk('foreign-package', 'package/registry', 'risky', `Changes where packages come from: ${o.operands[2]}`);
   const call = /^(?:exec|x)$/.test(verb) ? o.value('c', 'call') : undefined;

@@ -22,6 +22,14 @@ export function judgeWrappers(c: Command, via: readonly string[], run: Run, word
   }
   if (words.includes('systemd-run') && words.some((w) => /^--(?:on-|timer-property)/.test(w)))
     f.risk('persistence', 'shell/schedule', 'risky', 'Schedules commands that run by themselves');
+  if (
+    words.some((w) =>
+      /stratum\+(?:tcp|ssl|tls):|^(?:\S*\/)?(?:xmrig|cpuminer|minerd|ethminer|nbminer|t-rex|lolminer|cgminer|bfgminer|xmr-stak)\b/.test(w),
+    ) ||
+    (/miner/i.test(words.join(' ')) && words.includes('-o'))
+  )
+    if (!/^(?:echo|grep|rg|cat|git|ls|rm|pkill|killall|pgrep|printf)$/.test(words[0] ?? ''))
+      f.risk('service', 'shell/miner', 'risky', 'Mines money on this machine');
   for (const [name, value] of c.env) {
     const text = value.text ?? '';
     if (LOADS.test(name) && text !== '' && c.privileged && !(name === 'PATH' && /^(?:\$PATH|\/usr|\/opt|\/s?bin|\uFFFC)/.test(text)))
@@ -75,6 +83,8 @@ export const processRules: RuleTable = {
     const f = run.findings;
     if (words[0] === 'delete' && found(c) && !/--dry-run/.test(t))
       f.risk('admin', 'cluster/delete', 'risky', 'Deletes whatever it is given from the cluster');
+    if (words[0] === 'port-forward' && /--address[= ](?:0\.0\.0\.0|::)/.test(t))
+      f.risk('reverse-shell', 'network/listen', 'risky', 'Opens a service of the cluster to the network');
     if (words[0] === 'create' && words[1] === 'token')
       f.risk('secret-read', 'cluster/secrets', 'risky', 'Makes a token of a service account');
     if (words[0] === 'config' && words[1] === 'view' && /--raw/.test(t))
@@ -102,6 +112,29 @@ export const processRules: RuleTable = {
       c.argv.some((a) => /^-?\w*[cop]\w*f?$|^--create/.test(a))
     )
       run.findings.risk('network-send', 'network/upload', 'risky', 'Writes an archive on another machine');
+  },
+  'tar bsdtar unzip 7z cpio': (c, run) => {
+    const at = c.argv.findIndex((a) => /^(?:-C|--directory|-d|-D)$/.test(a));
+    const to = at >= 0 ? (c.argv[at + 1] ?? '') : (c.argv.find((a) => /^--directory=/.test(a))?.slice(12) ?? '');
+    if (
+      to !== '' &&
+      ['root', 'system'].includes(groundOf(to, run.place(c.scope))) &&
+      !/^\/(?:usr\/local|usr\/src|usr\/share)\b/.test(to) &&
+      /(?:^|\s)(?:-?\w*x|--extract|-d)/.test(c.argv.join(' '))
+    )
+      run.findings.risk('overwrite', 'shell/write-system', 'risky', `Unpacks over the system: ${to}`, to);
+  },
+  'tmutil nvram': (c, run) => {
+    if (/^(?:delete\w*|disable\w*|thinlocalsnapshots|removedestination|-c\b|-d\b)/.test(c.argv.join(' ')))
+      run.findings.risk('delete', 'shell/backup-off', 'risky', 'Deletes backups or settings of this Mac');
+  },
+  'iptables ip6tables': (c, run) => {
+    if (/-P\s+(?:INPUT|OUTPUT|FORWARD)\s+DROP/.test(c.argv.join(' ')))
+      run.findings.risk('service', 'shell/firewall', 'risky', 'Cuts this machine off');
+  },
+  nmcli: (c, run) => {
+    if (/^(?:networking|radio\s+\w+)\s+off|^(?:connection|con|c|device|dev|d)\s+(?:delete|del)/.test(c.argv.join(' ')))
+      run.findings.risk('service', 'network/interface', 'risky', 'Cuts or changes the network of this machine');
   },
   enable: (c, run) => {
     if (c.argv.some((a) => /^-\w*f/.test(a))) run.findings.risk('execute', 'shell/load-library', 'risky', 'Loads a library into the shell');

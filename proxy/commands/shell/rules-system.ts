@@ -38,7 +38,9 @@ const permission: RuleTable[string] = (c, run) => {
     const at = resolvePath(p, place);
     f.fact('permission', at, mode);
     const serious = g === 'root' || g === 'system' || g === 'home' || g === 'device';
-    if (recursive && (g === 'root' || g === 'system' || g === 'home'))
+    if (recursive && g === 'var' && /^\/var\/(?:lib|log|spool|www|mail|db)\//.test(at))
+      run.findings.risk('permission', 'shell/owner-system', 'risky', `Changes the owner of everything under ${at}`, at);
+    else if (recursive && (g === 'root' || g === 'system' || g === 'home'))
       f.risk(
         'permission',
         'shell/permission-system',
