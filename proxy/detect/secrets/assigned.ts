@@ -296,7 +296,7 @@ const basicPair = (v: string) =>
 function judgeSecret(f: Found, text: string, kind: Kind, loose: boolean, framework: boolean): number {
   const v = f.value;
   if (v.length < 8 || v.length > 600) return 0;
-  if (f.quoted && kind !== 'key' && soup(v)) return 0.78;
+  if (f.quoted && soup(v)) return 0.78;
   if (/\s/.test(v))
     return kind === 'secret' &&
       f.quoted &&
@@ -446,6 +446,8 @@ function look(view: TextView, start: number, end: number, emit: (c: Candidate) =
   const kind = kindOf(name);
   if (!kind || (only && kind !== only && !(only === 'key' && kind === 'token'))) return;
   // Longer ones are no passwords, and the search for their end costs.
+  // `${NAME:-value}`: the mark after the colon belongs to the shell.
+  if (text.charCodeAt(left - 1) === 123 && text.charCodeAt(left - 2) === 36 && (text[at] === '-' || text[at] === '=')) at++;
   const found = valueAt(text, at, kind === 'pass' ? 140 : 600);
   if (!found) return;
   const prose = m?.[7] !== undefined;

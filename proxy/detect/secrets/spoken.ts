@@ -12,7 +12,7 @@ const LITERALS = ['password', 'passwd', 'passwort', 'passcode', 'passphrase', '/
 
 /** From the end of the word to the value: whose it is, a verb, marks, and the user's name before a slash, a colon or a bracket. */
 const GAP =
-  /(?:s\b)?\)?(?:\s?\([\p{L}\d _-]{1,20}\))?(?:\s?(?:for|of|in|to|on|at|für|von|de|del|di|pour|para|для)\s[\p{L}\d@._'-]{1,40}(?:\s[\p{L}\d@._'-]{2,20}){0,2}?)?(?:\s?[,/][\p{L}\d]{1,12}){0,2}\s{0,2}(?:is now|is|was|are|ist|lautet|es|est|é|jest|set to|changed to|reset to|=|:|->|-|–|：|은|는|は|是)?\s{0,2}[("'«„“]?(?:(?:[\p{L}\d@._-]{1,40}|default)\s?[/:(]\s?(?:\/\s?)?|[\p{L}\d._-]{1,40}@[\p{L}\d.-]{3,60}\s{1,2})?(?<value>[!-'*-~]{6,40})/uy;
+  /(?:s\b)?\)?(?:\s?\([\p{L}\d _-]{1,20}\))?(?:\s?(?:for|of|in|to|on|at|für|von|de|del|di|pour|para|для)\s[\p{L}\d@._'-]{1,40}(?:\s[\p{L}\d@._'-]{2,20}){0,2}?)?(?:\s?[,/][\p{L}\d]{1,12}){0,2}\s{0,2}(?:is now|is|was|are|ist|lautet|es|est|é|jest|set to|changed to|reset to|=|:|->|-|–|：|은|는|は|是)?\s{0,2}[("'«„“]?(?:(?:[\p{L}\d@._-]{1,40}|default)\s?[/:(]\s?(?:\/\s?)?|[\p{L}\d._-]{1,40}@[\p{L}\d.-]{3,60}\s{1,2})?(?<value>(?=\S{0,39}\d)[!-'*-~]{6,40})/uy;
 
 /** Could be nothing but a password: letters and digits, and mixed case or a mark. */
 function unmistakable(v: string): boolean {

@@ -26,7 +26,7 @@ for (const file of ['people', 'plain', 'others']) {
       at = m.index + m[0].length;
     }
     text += marked.slice(at);
-    if (wanted.includes(n % 2)) rows.push(JSON.stringify({ id: `${file}-${n + 1}`, text, spans }));
+    if (wanted.includes((file === 'others' ? n + 1 : n) % 2)) rows.push(JSON.stringify({ id: `${file}-${n + 1}`, text, spans }));
     n++;
   }
 }
