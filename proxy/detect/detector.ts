@@ -13,6 +13,8 @@ const INLINE = 32 * 1024;
 /** With the names tagger, or per pattern of the user, up to here. */
 const INLINE_NAMES = 4 * 1024;
 const INLINE_PATTERNS = 8 * 1024;
+/** Streamed text, per pattern of the user. */
+const INLINE_CUSTOM = 64 * 1024;
 
 export const DEFAULT_OPTIONS: DetectorOptions = { names: true, custom: [], denyWords: [], maxScan: 1024 * 1024, workers: 0 };
 
@@ -27,6 +29,8 @@ export function createDetector(options: Partial<DetectorOptions> = {}): Detector
     .digest('hex')
     .slice(0, 16);
   const custom = compileCustom(o.custom, o.denyWords);
+  const wordsOnly = o.custom.flatMap((e) => (e.words?.length ? [{ ...e, pattern: undefined }] : []));
+  const words = custom && custom.patterns > 0 ? compileCustom(wordsOnly as typeof o.custom, o.denyWords) : undefined;
   let pool: Pool | undefined;
   const inline = (text: string, context: ScanContext): ScanResult => {
     const found = scanStructured(text, context);
@@ -53,7 +57,9 @@ export function createDetector(options: Partial<DetectorOptions> = {}): Detector
     },
     scanInline(text, context) {
       const found = scanStructured(text, context);
-      if (custom && custom.patterns === 0) found.push(...custom.scan(text).found);
+      // Streamed text comes in units of a word or so: words and patterns of the user cost little there.
+      if (custom && text.length * custom.patterns <= INLINE_CUSTOM) found.push(...custom.scan(text).found);
+      else if (words) found.push(...words.scan(text).found);
       return settle(text, found);
     },
     boundary,
