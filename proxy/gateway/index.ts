@@ -379,10 +379,11 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       await controlServer?.close();
       identity.close();
       policies.close();
+      // Nothing is recorded from here on; the seal must not wait for workers.
+      await ledger.close();
       await detector.close();
       await otlp.close();
       await reader.close();
-      await ledger.close();
       state = 'stopped';
     })();
     return stopped;
