@@ -63,6 +63,7 @@ export class Reading implements RequestReading {
   readonly callNames = new Map<string, string>();
   marks: Mark[] = [];
   private begin: Omit<Mark, 'start' | 'end'> = { parts: 0, returned: 0, names: 0 };
+  private readonly bytes: Buffer;
   private readonly seenIds = new Set<string>();
   private renamed = false;
 
@@ -77,9 +78,11 @@ export class Reading implements RequestReading {
 
   /** Model, stream flag and the hints that all LLM bodies share. */
   constructor(
-    private readonly root: JsonNode,
-    private readonly earlier?: Earlier,
+    root: JsonNode,
+    /** Until the list is read: a reading that kept its predecessor would keep them all. */
+    private earlier?: Earlier,
   ) {
+    this.bytes = root.bytes;
     const model = root.get('model')?.string;
     if (model !== undefined) this.model = model;
     const stream = root.get('stream');
@@ -130,12 +133,14 @@ export class Reading implements RequestReading {
    * the same places mean the same.
    */
   grow(list: JsonNode | undefined, read: (item: JsonNode, index: number) => void): void {
+    const { earlier } = this;
+    this.earlier = undefined;
     if (list?.kind !== 'array') return;
     const { items } = list;
     this.begin = { parts: this.parts.length, returned: this.sessionHints.returnedIds.length, names: this.callNames.size };
     let i = 0;
     while (i < items.length && isSkipped(items[i]!)) i++;
-    if (i > 0) this.take(this.earlier?.reading as Reading, i);
+    if (i > 0) this.take(earlier?.reading as Reading, i);
     let whole = this.marks.length === i;
     const aside = (): number => this.providerTools.length + this.providerHistory.length + this.sessionHints.explicit.length;
     const before = aside();
@@ -160,7 +165,7 @@ export class Reading implements RequestReading {
     const mark = from.marks[count - 1]!;
     for (let k = from.begin.parts; k < from.begin.parts + mark.parts; k++) {
       const part = from.parts[k] as RequestPart;
-      part.moveTo(this.root.bytes);
+      part.moveTo(this.bytes);
       this.parts.push(part);
     }
     for (const id of from.sessionHints.returnedIds.slice(from.begin.returned, from.begin.returned + mark.returned)) this.returned(id);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { Operation } from '../../proxy/contract/index.js';
 import { createGrowing } from '../../proxy/pipeline/growing.js';
@@ -143,5 +145,30 @@ test('what comes after the common beginning is read as strictly as ever', () => 
     const earlier = growing.find('a', bytes);
     assert.ok(earlier && earlier.same > 8192);
     assert.throws(() => dialects.openai.readRequest('chat', bytes, earlier), { code: 'bad_json' }, tail);
+  }
+});
+
+test('the bodies that a conversation grew from are not kept', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (const { name, operation, body, turn } of FORMS) {
+    const growing = createGrowing();
+    const bodies: WeakRef<Buffer>[] = [];
+    const step = (count: number): void => {
+      // A block of its own each, so that its memory can go.
+      const text = Buffer.from(JSON.stringify(body(Array.from({ length: count }, (_, i) => turn(i % 3, i)).flat(), true)));
+      const bytes = Buffer.from(new ArrayBuffer(text.length));
+      text.copy(bytes);
+      const earlier = growing.find('a', bytes);
+      growing.keep('a', bytes, dialects[name].readRequest(operation, bytes, earlier), earlier);
+      bodies.push(new WeakRef(bytes));
+    };
+    for (let count = 20; count < 40; count++) step(count);
+    for (let i = 0; i < 5; i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+    }
+    const left = bodies.filter((ref) => ref.deref()).length;
+    assert.ok(left <= 2, `${operation}: ${left} of ${bodies.length} bodies are still there`);
   }
 });
