@@ -71,6 +71,7 @@ const plan: Plan = {
   seconds: Number(o.seconds ?? (o.quick ? 0.3 : 2)),
   warmRequests: o.quick ? 1500 : 12_000,
   warmSeconds: Number(o.warm ?? (o.quick ? 0.3 : 8)),
+  settleMs: o.quick ? 1_500 : 20_000,
   quietTries: o.quick || o['no-wait'] ? 0 : 4,
   note: o.json ? () => {} : note,
   extra: new Set(),

@@ -115,6 +115,16 @@ export async function withForeign<T>(run: () => Promise<T>): Promise<{ value: T;
   return { value, foreign: Math.max(0, (after.all - before.all - (after.ours - before.ours)) / (performance.now() - began)) };
 }
 
+/** Waits until none of these processes works any more (a gateway's index goes on after its traffic); at most so many milliseconds. */
+export async function settled(pids: readonly number[], mostMs = 20_000): Promise<void> {
+  const spent = (): number => pids.reduce((sum, pid) => sum + (pid ? cpuMicros(pid) : 0), 0);
+  for (const until = performance.now() + mostMs; performance.now() < until; ) {
+    const before = spent();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    if (spent() - before < 6_000) return;
+  }
+}
+
 /** Waits, not for long, until others use less than a third of a core. */
 export async function quiet(tries: number): Promise<void> {
   for (let i = 0; i < tries; i++) {

@@ -3,7 +3,7 @@ import { conversation, plain, withHits } from './bodies.js';
 import { workBeside } from './busy-beside.js';
 import type { Running, Upstream } from './candidates.js';
 import { type JsonSample, runAbort, runJson, runSlow, runStreams, type StreamSample } from './load.js';
-import { cpuMicros, median, quiet, residentMegabytes, withForeign } from './machine.js';
+import { cpuMicros, median, quiet, residentMegabytes, settled, withForeign } from './machine.js';
 
 export const PIPE = 'node-http-pipe';
 
@@ -153,6 +153,8 @@ export interface Plan {
   warmRequests: number;
   warmSeconds: number;
   quietTries: number;
+  /** How long a sample waits for work that earlier ones left behind, milliseconds. */
+  settleMs: number;
   note(line: string): void;
   /** Peers given from outside run on every load. */
   extra: Set<string>;
@@ -171,6 +173,10 @@ export async function measureJson(load: JsonLoad, running: Running[], plan: Plan
   for (let round = 0; round < plan.rounds; round++)
     for (const r of shuffled(taking)) {
       await quiet(plan.quietTries);
+      await settled(
+        running.map(({ pid }) => pid),
+        plan.settleMs,
+      );
       const before = r.pid ? cpuMicros(r.pid) : Number.NaN;
       const { value, foreign } = await withForeign(() => go(r, plan.seconds));
       samples.get(r)?.push({ ...value, cpu: (r.pid ? cpuMicros(r.pid) : Number.NaN) - before, foreign });
@@ -216,6 +222,10 @@ export async function measureStreams(load: StreamLoad, running: Running[], plan:
   for (let turn = 0; turn < plan.rounds; turn++)
     for (const r of shuffled(taking)) {
       await quiet(plan.quietTries);
+      await settled(
+        running.map(({ pid }) => pid),
+        plan.settleMs,
+      );
       const stop = load.beside ? workBeside(r) : undefined;
       const before = r.pid ? cpuMicros(r.pid) : Number.NaN;
       const { value, foreign } = await withForeign(() => go(r, load.beside ? 4 : plan.seconds));
