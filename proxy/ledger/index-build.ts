@@ -82,6 +82,8 @@ export class Indexer {
     return done;
   }
 
+  private chunk = Buffer.alloc(0);
+
   private stored(): Position {
     const number = (name: string): number => Number(getMeta(this.db, name) ?? 0);
     return { segment: number('segment'), offset: number('offset'), seq: number('seq') };
@@ -123,7 +125,9 @@ export class Indexer {
   private readFile(fd: number, size: number, until: number, again: boolean): boolean {
     let length = CHUNK;
     while (this.at.offset < size) {
-      const buffer = Buffer.allocUnsafe(Math.min(length, size - this.at.offset));
+      // One buffer for all chunks: a new one each would be a megabyte of garbage each.
+      if (this.chunk.length < length) this.chunk = Buffer.allocUnsafeSlow(length);
+      const buffer = this.chunk.subarray(0, Math.min(length, size - this.at.offset));
       const got = readSync(fd, buffer, 0, buffer.length, this.at.offset);
       let start = 0;
       for (let end = buffer.indexOf(10); end !== -1 && end < got; end = buffer.indexOf(10, start)) {

@@ -25,7 +25,10 @@ export function watched(inner: ChannelTransform, watch: AnswerWatch, hear: (judg
   };
 }
 
-/** Keeps the text of an answer as the ledger does. */
+/** Rules about findings read so many of the characters before one, as rules on text do. */
+const MOST_KEPT = 1 << 20;
+
+/** Keeps the newest text of an answer as the ledger does. */
 export class KeptText implements ChannelTransform {
   text = '';
   constructor(private readonly inner: ChannelTransform) {}
@@ -40,6 +43,7 @@ export class KeptText implements ChannelTransform {
 
   private keep(out: { masked: string; clear: string }): { masked: string; clear: string } {
     this.text += out.masked;
+    if (this.text.length > 2 * MOST_KEPT) this.text = this.text.slice(-MOST_KEPT);
     return out;
   }
 }

@@ -73,6 +73,28 @@ export class Stops {
     this.#rest = all.slice(start);
   }
 
+  /** What the stops up to the end of this piece could see. */
+  near(text: string): string {
+    return this.#tail + this.#rest + text;
+  }
+
+  /** Takes a piece in which nothing can be found, without looking: ends where {@link Stops.push} would. */
+  pass(text: string): void {
+    const all = this.#rest + text;
+    const first = Math.max(1, this.#rest.length);
+    let at = all.length - 1;
+    while (at >= first) {
+      const before = all.charCodeAt(at - 1);
+      if (isSpace(before) ? !isSpace(all.charCodeAt(at)) : isWide(before)) break;
+      at--;
+    }
+    const natural = at >= first ? at : 0;
+    const start = natural + LONGEST_WORD * Math.max(0, Math.floor((all.length - 1 - natural) / LONGEST_WORD));
+    this.#tail = (this.#tail + all.slice(Math.max(0, start - FAR - 1), start)).slice(-FAR - 1);
+    this.#offset += start;
+    this.#rest = all.slice(start);
+  }
+
   flush(look: (window: string, from: number, final: boolean) => void): void {
     this.#tail = (this.#tail + this.#rest).slice(-FAR - 1);
     this.#offset += this.#rest.length;

@@ -51,6 +51,8 @@ class Watch implements AnswerWatch {
   /** Some rule may begin or cease to hold without one of its words: it is judged at each stop of a block and at the end. */
   readonly #late: boolean;
   readonly #speaking: Set<string>;
+  /** What a window shows of words, the whole shows too; of patterns (anchors) that is not so. */
+  readonly #onlyWords: boolean;
   readonly #said = new Set<string>();
   #text: string[] = [];
   #length = 0;
@@ -64,12 +66,19 @@ class Watch implements AnswerWatch {
   ) {
     const conditions = rules.flatMap((r) => [...r.subject, ...(r.not?.subject ?? [])]).filter((c) => c.inText);
     this.#wanted = new Set(conditions);
+    this.#onlyWords = conditions.every((c) => c.phrases !== undefined);
     this.#hold = phraseHold(conditions.flatMap((c) => c.phrases ?? []));
     this.#late = rules.some((r) => /\btext\b/.test(r.when?.source ?? ''));
     this.#speaking = new Set(rules.map((r) => r.id));
   }
 
+  /** No rule waits for a word any more: neither is the text kept, nor is anything held back. */
+  get #done(): boolean {
+    return this.#wanted.size === 0 && !this.#late;
+  }
+
   get held(): number {
+    if (this.#done) return 0;
     const phrase = this.#hold(this.#stops.tail);
     const { length } = this.#stops.rest;
     // One character of the next word goes on: who masks must see that the word before it is over.
@@ -77,11 +86,20 @@ class Watch implements AnswerWatch {
   }
 
   push(text: string): Judgement[] {
-    this.#keep(text);
     const out: Judgement[] = [];
     if (!this.#judged) {
       this.#judged = true;
       this.#ask(out, '');
+    }
+    if (this.#done) return out;
+    this.#keep(text);
+    // Most pieces hold none of the words: one look at the whole tells, and the stops need not be gone through.
+    if (this.#onlyWords && !this.#late) {
+      const near = this.#stops.near(text);
+      if (![...this.#wanted].some((c) => c.inText!(near, 0, true))) {
+        this.#stops.pass(text);
+        return out;
+      }
     }
     this.#stops.push(text, (window, from, final) => this.#look(window, from, final, out));
     return out;
@@ -89,6 +107,7 @@ class Watch implements AnswerWatch {
 
   flush(): Judgement[] {
     const out: Judgement[] = [];
+    if (this.#done) return out;
     this.#stops.flush((window, from, final) => this.#look(window, from, final, out));
     if (this.#length > 0) this.#ask(out);
     return out;
