@@ -112,6 +112,8 @@ describe('every screen', { timeout: 200_000 }, () => {
     await page.getByRole('option', { name: 'verdict:block' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByText('1 found').waitFor();
+    // The count is announced before the rows of the list before it are gone.
+    await page.waitForFunction(() => document.querySelectorAll('main [role="listitem"]').length === 1);
     await page.keyboard.press('Escape');
     await page.locator('main').focus();
     await page.keyboard.press('j');
