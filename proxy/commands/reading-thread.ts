@@ -3,8 +3,9 @@
  * session of the gateway. What stops it: the event loop only waits for a message; a reading that takes too long ends its thread and
  * is called unparsed, which policy asks about.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { ToolReading } from '../contract/index.js';
+import { startWorker } from '../threads/index.js';
 import { keepTrace, type Trace } from './taint.js';
 import type { ToolContext } from './types.js';
 
@@ -60,7 +61,7 @@ export class ReadingThread {
   private start(): void {
     let worker: Worker;
     try {
-      worker = startWorker();
+      worker = startWorker(import.meta.url, './reading-worker');
     } catch {
       this.stop('the reader did not start');
       return;
@@ -98,13 +99,4 @@ export class ReadingThread {
     for (const j of lost) j.done({ toolClass: 'unknown', facts: [{ kind: 'unparsed', detail: why }], risks: [], parsed: false });
     this.next();
   }
-}
-
-/** From source, under tsx, a thread does not inherit the loader on Node 20: it is registered inside the thread first. */
-function startWorker(): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./reading-worker.js', import.meta.url));
-  const url = new URL('./reading-worker.ts', import.meta.url).href;
-  const loader = import.meta.resolve('tsx/esm/api');
-  const code = `import { register } from ${JSON.stringify(loader)}; register(); await import(${JSON.stringify(url)});`;
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { execArgv: [] });
 }

@@ -1,8 +1,8 @@
 import type { SecretStore } from '../contract/index.js';
+import { startWorker } from '../threads/index.js';
 import type { IndexAnswer, IndexQuestion, IndexWorkerData } from './index-worker.js';
 import { derivedKey, masterKey } from './keys.js';
 import { VAULT_SECRET } from './originals.js';
-import { startWorker } from './start-worker.js';
 import type { IndexProgress, LedgerReader } from './types.js';
 
 /**
@@ -17,7 +17,7 @@ export async function openReader(options: { directory: string; secrets: SecretSt
     ...(master ? { master } : {}),
     ...(vault ? { blindKey: derivedKey(vault, 'values') } : {}),
   };
-  const worker = startWorker('index-worker', data);
+  const worker = startWorker(import.meta.url, './index-worker', data);
   worker.unref();
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   let next = 0;

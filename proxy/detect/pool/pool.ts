@@ -4,8 +4,9 @@
  * What an attacker could do here: send text that takes long. A job that is not done in time is given up, its worker is ended and
  * replaced, and the text is NOT_SCANNED, about which policy decides. The queue is bounded for the same reason.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { ScanContext } from '../../contract/index.js';
+import { startWorker } from '../../threads/index.js';
 import type { DetectorOptions, ScanResult } from '../types.js';
 
 export interface Pool {
@@ -33,14 +34,6 @@ interface Slot {
   ready: boolean;
 }
 
-/** From the build the worker is JavaScript; from source it is loaded through tsx, which does not reach into workers by itself. */
-function startWorker(workerData: DetectorOptions): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), { workerData });
-  const loader = import.meta.resolve('tsx/esm/api');
-  const code = `import { register } from ${JSON.stringify(loader)}; register(); await import(${JSON.stringify(new URL('./worker.ts', import.meta.url).href)});`;
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { workerData, execArgv: [] });
-}
-
 /** A worker that is not loaded by then is given up. */
 const START_MILLISECONDS = 15_000;
 
@@ -52,7 +45,7 @@ export function createPool(options: DetectorOptions, { jobMilliseconds = 2000, q
   let closed = false;
 
   const start = (): Slot => {
-    const worker = startWorker({ ...options, workers: 0 });
+    const worker = startWorker(import.meta.url, './worker', { ...options, workers: 0 } satisfies DetectorOptions);
     worker.unref();
     const slot: Slot = { worker, ready: false };
     worker.on('message', (message: ScanResult | 'ready') => {

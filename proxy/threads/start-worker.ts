@@ -1,0 +1,16 @@
+import { Worker } from 'node:worker_threads';
+
+/**
+ * Starts a module in a thread. From source, under tsx, a thread does not inherit the loader on Node 20: it is registered inside the
+ * thread first.
+ * @param from `import.meta.url` of the module beside which it stands
+ * @param name path from there, without ending: `./index-worker`
+ * @param workerData values only; what cannot be cloned is refused
+ */
+export function startWorker(from: string, name: string, workerData?: unknown): Worker {
+  if (!from.endsWith('.ts')) return new Worker(new URL(`${name}.js`, from), { workerData });
+  const url = new URL(`${name}.ts`, from).href;
+  const loader = import.meta.resolve('tsx/esm/api');
+  const code = `import { register } from ${JSON.stringify(loader)}; register(); await import(${JSON.stringify(url)});`;
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { workerData, execArgv: [] });
+}
