@@ -14,6 +14,7 @@ export { openReader } from './reader.js';
 export { openReaderHere } from './reader-here.js';
 export { type ReplayOptions, type ReplayStep, replayEvents, seek } from './replay.js';
 export { applyRetention, type RetentionPlan, type RetentionPolicy } from './retention.js';
+export { commonLength } from './same-beginning.js';
 export { openScanReader } from './scan-reader.js';
 export type * from './types.js';
 export { verifyLedger } from './verify.js';

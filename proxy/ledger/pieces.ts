@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { commonLength } from './same-beginning.js';
 
 /**
  * Finds what a session has stored before, so that a conversation that is sent again with every turn costs only its new text.
@@ -124,17 +125,6 @@ function sameBeginning(last: Last, bytes: Uint8Array, bounds: readonly number[])
   let count = 0;
   while (count + 1 < bounds.length && bounds[count + 1] === last.bounds[count + 1] && bounds[count + 1]! <= same) count++;
   return last.hashes.slice(0, count);
-}
-
-const STEP = 4096;
-
-/** How many bytes two contents have in common at their beginning. */
-function commonLength(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  let at = 0;
-  while (at + STEP <= length && Buffer.compare(a.subarray(at, at + STEP), b.subarray(at, at + STEP)) === 0) at += STEP;
-  while (at < length && a[at] === b[at]) at++;
-  return at;
 }
 
 function longestBeginning(lists: Known['lists'], hashes: string[]): { sequence: number; count: number } | undefined {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { commonLength } from '../ledger/index.js';
 import type { Earlier, RequestReading } from '../wire/types.js';
 
 /**
@@ -67,15 +68,4 @@ export function createGrowing(): Growing {
       }
     },
   };
-}
-
-const STEP = 4096;
-
-/** How many bytes two bodies have in common at their beginning. */
-function commonLength(a: Buffer, b: Buffer): number {
-  const length = Math.min(a.length, b.length);
-  let at = 0;
-  while (at + STEP <= length && a.compare(b, at, at + STEP, at, at + STEP) === 0) at += STEP;
-  while (at < length && a[at] === b[at]) at++;
-  return at;
 }
