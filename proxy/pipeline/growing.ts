@@ -7,10 +7,11 @@ import type { Earlier, RequestReading } from '../wire/types.js';
  * it forgets is read once more. A request is only ever compared with those of the same agent, connection and operation.
  */
 export interface Growing {
-  /** The request whose body has most in common with this one, from its beginning on. */
-  find(who: string, body: Buffer): Earlier | undefined;
-  /** Keeps a reading for the next request; it takes the place of the one that it grew from. */
-  keep(who: string, body: Buffer, reading: RequestReading, from: Earlier | undefined): void;
+  /**
+   * Reads a body with `readFrom`, which is given the request whose body has most in common with this one, from its beginning on. The
+   * reading is kept for the next request, in the place of the one that it grew from. @throws what `readFrom` throws; then nothing is kept
+   */
+  read(who: string, body: Buffer, readFrom: (earlier: Earlier | undefined) => RequestReading): RequestReading;
 }
 
 /** Shorter bodies are read faster than they are looked for. */
@@ -41,31 +42,35 @@ export function createGrowing(): Growing {
     if (left.length > 0) byHead.set(head, left);
     else byHead.delete(head);
   };
-  const headOf = (who: string, body: Buffer): string => `${who}\n${hash('sha256', body.subarray(0, HEAD), 'binary')}`;
+  const find = (head: string, body: Buffer): Earlier | undefined => {
+    let best: Earlier | undefined;
+    const alike = byHead.get(head) ?? [];
+    for (let i = alike.length - 1; i >= 0 && i >= alike.length - MOST_ALIKE; i--) {
+      const { body: other, reading } = alike[i] as Kept;
+      const same = commonLength(other, body);
+      if (same > (best?.same ?? 0)) best = { reading, same };
+    }
+    return best;
+  };
+  const keep = (kept: Kept, from: Earlier | undefined): void => {
+    const before = from && all.get(from.reading);
+    if (before && from.same > before.body.length / 2) drop(before);
+    byHead.set(kept.head, [...(byHead.get(kept.head) ?? []), kept]);
+    all.set(kept.reading, kept);
+    bytes += kept.body.length;
+    for (const oldest of all.values()) {
+      if (all.size <= MOST && bytes <= MOST_BYTES) break;
+      drop(oldest);
+    }
+  };
   return {
-    find(who, body) {
-      if (body.length < LONG) return undefined;
-      let best: Earlier | undefined;
-      const alike = byHead.get(headOf(who, body)) ?? [];
-      for (let i = alike.length - 1; i >= 0 && i >= alike.length - MOST_ALIKE; i--) {
-        const { body: other, reading } = alike[i] as Kept;
-        const same = commonLength(other, body);
-        if (same > (best?.same ?? 0)) best = { reading, same };
-      }
-      return best;
-    },
-    keep(who, body, reading, from) {
-      if (body.length < LONG) return;
-      const before = from && all.get(from.reading);
-      if (before && from.same > before.body.length / 2) drop(before);
-      const kept = { head: headOf(who, body), body, reading };
-      byHead.set(kept.head, [...(byHead.get(kept.head) ?? []), kept]);
-      all.set(reading, kept);
-      bytes += body.length;
-      for (const oldest of all.values()) {
-        if (all.size <= MOST && bytes <= MOST_BYTES) break;
-        drop(oldest);
-      }
+    read(who, body, readFrom) {
+      if (body.length < LONG) return readFrom(undefined);
+      const head = `${who}\n${hash('sha256', body.subarray(0, HEAD), 'binary')}`;
+      const earlier = find(head, body);
+      const reading = readFrom(earlier);
+      keep({ head, body, reading }, earlier);
+      return reading;
     },
   };
 }

@@ -35,9 +35,7 @@ export function read(x: Exchange, s: Services): void | Promise<void> {
     x.body = body;
     if (!x.inspected) return;
     const who = `${x.principal.agentId}\n${x.connection.name}\n${x.operation}`;
-    const earlier = s.growing.find(who, body);
-    x.reading = x.dialect.readRequest(x.operation, body, earlier);
-    s.growing.keep(who, body, x.reading, earlier);
+    x.reading = s.growing.read(who, body, (earlier) => x.dialect.readRequest(x.operation, body, earlier));
     if (x.connection.dialect !== 'http') refuseSteering(x);
   });
 }

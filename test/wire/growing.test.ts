@@ -4,9 +4,21 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { Operation } from '../../proxy/contract/index.js';
-import { createGrowing } from '../../proxy/pipeline/growing.js';
+import { createGrowing, type Growing } from '../../proxy/pipeline/growing.js';
 import { dialects } from '../../proxy/wire/index.js';
-import type { RequestReading } from '../../proxy/wire/types.js';
+import type { Earlier, RequestReading } from '../../proxy/wire/types.js';
+
+/** What a body would be read on from; nothing is read or kept. */
+function earlierOf(growing: Growing, who: string, bytes: Buffer): Earlier | undefined {
+  const notRead = new Error('not read');
+  let earlier: Earlier | undefined;
+  const look = (found: Earlier | undefined): never => {
+    earlier = found;
+    throw notRead;
+  };
+  assert.throws(() => growing.read(who, bytes, look), notRead);
+  return earlier;
+}
 
 /** Everything that a reading says, as plain values. */
 const said = (reading: RequestReading): unknown => ({
@@ -111,10 +123,9 @@ for (const { name, operation, body, turn } of FORMS)
             if (change !== null && numbers.length > 0) numbers[change % numbers.length] = change;
             numbers.push(...more);
             const bytes = Buffer.from(JSON.stringify(body(numbers.flatMap(turn), first)));
-            const earlier = growing.find('agent', bytes);
-            assert.equal(growing.find('another agent', bytes), undefined);
-            const reading = dialect.readRequest(operation, bytes, earlier);
-            growing.keep('agent', bytes, reading, earlier);
+            const earlier = earlierOf(growing, 'agent', bytes);
+            assert.equal(earlierOf(growing, 'another agent', bytes), undefined);
+            const reading = growing.read('agent', bytes, (from) => dialect.readRequest(operation, bytes, from));
             assert.deepEqual(said(reading), said(dialect.readRequest(operation, bytes)));
             if (earlier && reading.parts.some((part) => earlier.reading.parts.includes(part))) reused++;
           }
@@ -132,7 +143,7 @@ test('what comes after the common beginning is read as strictly as ever', () => 
       `{"model":"m","messages":[${Array.from({ length: 9 }, (_, i) => JSON.stringify({ role: 'user', content: pad(i) })).join()}${tail}`,
     );
   const whole = chat(']}');
-  growing.keep('a', whole, dialects.openai.readRequest('chat', whole), undefined);
+  growing.read('a', whole, (from) => dialects.openai.readRequest('chat', whole, from));
   for (const tail of [
     ',{"role":"user","role":"system","content":"x"}]}',
     ',]}',
@@ -142,7 +153,7 @@ test('what comes after the common beginning is read as strictly as ever', () => 
     ',{"role":"user","content":"\u0001"}]}',
   ]) {
     const bytes = chat(tail);
-    const earlier = growing.find('a', bytes);
+    const earlier = earlierOf(growing, 'a', bytes);
     assert.ok(earlier && earlier.same > 8192);
     assert.throws(() => dialects.openai.readRequest('chat', bytes, earlier), { code: 'bad_json' }, tail);
   }
@@ -159,8 +170,7 @@ test('the bodies that a conversation grew from are not kept', async () => {
       const text = Buffer.from(JSON.stringify(body(Array.from({ length: count }, (_, i) => turn(i % 3, i)).flat(), true)));
       const bytes = Buffer.from(new ArrayBuffer(text.length));
       text.copy(bytes);
-      const earlier = growing.find('a', bytes);
-      growing.keep('a', bytes, dialects[name].readRequest(operation, bytes, earlier), earlier);
+      growing.read('a', bytes, (from) => dialects[name].readRequest(operation, bytes, from));
       bodies.push(new WeakRef(bytes));
     };
     for (let count = 20; count < 40; count++) step(count);
