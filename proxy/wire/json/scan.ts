@@ -62,8 +62,7 @@ export class JsonNode {
     if (this.kind !== 'string') return undefined;
     const { bytes, start, end } = this;
     if (this.escaped) return JSON.parse(bytes.toString('utf8', start, end)) as string;
-    // Roles, types and names come again and again.
-    if (end - start <= LONGEST_WORD + 2) return internWord(bytes, start + 1, end - 1);
+    if (end - start <= LONGEST_VALUE + 2) return intern(bytes, start + 1, end - 1).text;
     return bytes.toString('utf8', start + 1, end - 1);
   }
 
@@ -96,15 +95,21 @@ export class JsonNode {
 }
 
 /**
- * Keys repeat in every event of a stream, in the same order: each known key remembers which one followed it last, so that mostly
- * one comparison is all that reading a key takes.
+ * Keys and short values (roles, types, names) come again and again; looking one up costs less than making it anew. Keys repeat in every
+ * event of a stream, in the same order, too: each remembers which one followed it last, so that mostly one comparison is all that
+ * reading a key takes.
  */
-interface Key {
+interface Word {
   text: string;
-  next?: Key;
+  /** The key that came after this key. */
+  next?: Word;
 }
-const keysByHash: (Key | undefined)[] = new Array(2048);
-const FIRST: Key = { text: '' };
+const SLOTS = 4096;
+const LONGEST_WORD = 40;
+/** A longer value is hardly ever met again. */
+const LONGEST_VALUE = 24;
+const wordsByHash: (Word | undefined)[] = new Array(SLOTS);
+const FIRST: Word = { text: '' };
 
 function isAt(text: string, bytes: Buffer, start: number): boolean {
   const { length } = text;
@@ -112,31 +117,15 @@ function isAt(text: string, bytes: Buffer, start: number): boolean {
   return true;
 }
 
-/** The key in bytes `start` … `end`; only short ASCII ones are kept. */
-function internKey(bytes: Buffer, start: number, end: number): Key {
+/** The word in bytes `start` … `end`; only short ones of ASCII alone are kept: of those, length and bytes decide. */
+function intern(bytes: Buffer, start: number, end: number): Word {
   let hash = end - start;
   for (let i = start; i < end && i < start + 32; i++) hash = (hash * 31 + bytes[i]!) | 0;
-  const slot = hash & 2047;
-  const known = keysByHash[slot];
-  if (known !== undefined && known.text.length === end - start && isAt(known.text, bytes, start)) return known;
-  const key: Key = { text: bytes.toString('utf8', start, end) };
-  if (end - start <= 40 && key.text.length === end - start) keysByHash[slot] = key;
-  return key;
-}
-
-const LONGEST_WORD = 24;
-const wordsByHash: (string | undefined)[] = new Array(1024);
-
-/** A short string value; looking it up costs less than making it anew. */
-function internWord(bytes: Buffer, start: number, end: number): string {
-  let hash = end - start;
-  for (let i = start; i < end; i++) hash = (hash * 31 + bytes[i]!) | 0;
-  const slot = hash & 1023;
+  const slot = hash & (SLOTS - 1);
   const known = wordsByHash[slot];
-  if (known !== undefined && known.length === end - start && isAt(known, bytes, start)) return known;
-  const word = bytes.toString('utf8', start, end);
-  // Of ASCII alone, length and bytes decide; a word of other letters is not kept.
-  if (word.length === end - start) wordsByHash[slot] = word;
+  if (known !== undefined && known.text.length === end - start && isAt(known.text, bytes, start)) return known;
+  const word: Word = { text: bytes.toString('utf8', start, end) };
+  if (end - start <= LONGEST_WORD && word.text.length === end - start) wordsByHash[slot] = word;
   return word;
 }
 
@@ -345,7 +334,7 @@ class Scanner {
       }
     }
     if (this.skipString()) return JSON.parse(bytes.toString('utf8', start, this.pos)) as string;
-    const key = internKey(bytes, start + 1, this.pos - 1);
+    const key = intern(bytes, start + 1, this.pos - 1);
     last.next = key;
     this.last = key;
     return key.text;
