@@ -17,6 +17,8 @@ const CONTEXT = 64;
 const END_OVERLAP = 96;
 /** Text that is shorter is looked at word by word. */
 const WORTH_ASKING = 48;
+/** So much of it is asked about at once: each question copies what it is asked about. */
+const ASK_MOST = 2048;
 const NOTHING: readonly Finding[] = [];
 /** Longest token that is swallowed when it outgrew a unit. */
 const MAX_RUN = 64 * 1024;
@@ -137,7 +139,7 @@ export class TextTransform implements ReportingTransform {
     const { scanner } = this.options;
     if (!scanner.quietUntil) return false;
     const back = this.context.length;
-    const until = scanner.quietUntil(this.context + this.text) - back;
+    const until = scanner.quietUntil(this.context + this.text.slice(0, ASK_MOST)) - back;
     this.askAgain = this.offset + Math.max(until, CONTEXT);
     if (until < WORTH_ASKING) return false;
     this.quietTo = this.offset + until;
