@@ -86,6 +86,28 @@ describe('text that arrives in pieces', () => {
     );
   });
 
+  it('a long piece is asked about in small parts: together not much more than its length, and it comes out as in pieces', () => {
+    for (const text of [
+      'x'.repeat(300_000),
+      'All work and no play makes a long stream. '.repeat(7_000),
+      'The quick brown fox jumps. '.repeat(10_000),
+    ]) {
+      let asked = 0;
+      const counting: StreamScanner = {
+        scanInline: (part, where) => detector.scanInline(part, where),
+        boundary: (part) => detector.boundary(part),
+        quietUntil(part) {
+          asked += part.length;
+          return detector.quietUntil?.(part) ?? 0;
+        },
+      };
+      const whole = run('text', [text], 'record', counting);
+      assert.ok(asked < 50 * text.length, `${asked} characters were looked at for a text of ${text.length}`);
+      assert.equal(whole.clear, text);
+      assert.equal(run('text', pieces(text, new Random(1), 9000), 'record').masked, whole.masked);
+    }
+  });
+
   it('holds back little on ordinary text', () => {
     const text = 'The quick brown fox jumps over the lazy dog and then goes home to its den, where nothing happens. '.repeat(40);
     const one = transform('text');
