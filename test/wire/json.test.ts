@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { type JsonNode, JsonSyntaxError, patch, scanJson } from '../../proxy/wire/index.js';
 
@@ -98,4 +100,19 @@ describe('patch', () => {
     const edit = { span: { start: 5, end: 8 }, text: 'y' };
     assert.throws(() => patch(body, [edit, { ...edit, text: 'z' }]), RangeError);
   });
+});
+
+it('keys that come once are not kept', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  // Each behind a short key of its own, which is kept.
+  const scanMany = (): void => {
+    for (let i = 0; i < 100; i++) scan(`{"short ${i}":1,"${'x'.repeat(1 << 20)}${i}":2}`);
+  };
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  scanMany();
+  collect();
+  const kept = process.memoryUsage().heapUsed - before;
+  assert.ok(kept < 20 << 20, `${kept} bytes of 100 MB are kept`);
 });

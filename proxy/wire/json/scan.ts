@@ -101,15 +101,16 @@ export class JsonNode {
  */
 interface Word {
   text: string;
-  /** The key that came after this key. */
-  next?: Word;
+  slot: number;
+  /** Slot of the key that came after this key: a place, not the key, or whoever sends long rows of keys would have them all kept. */
+  next: number;
 }
 const SLOTS = 4096;
 const LONGEST_WORD = 40;
 /** A longer value is hardly ever met again. */
 const LONGEST_VALUE = 24;
 const wordsByHash: (Word | undefined)[] = new Array(SLOTS);
-const FIRST: Word = { text: '' };
+const FIRST: Word = { text: '', slot: 0, next: 0 };
 
 function isAt(text: string, bytes: Buffer, start: number): boolean {
   const { length } = text;
@@ -124,7 +125,7 @@ function intern(bytes: Buffer, start: number, end: number): Word {
   const slot = hash & (SLOTS - 1);
   const known = wordsByHash[slot];
   if (known !== undefined && known.text.length === end - start && isAt(known.text, bytes, start)) return known;
-  const word: Word = { text: bytes.toString('utf8', start, end) };
+  const word: Word = { text: bytes.toString('utf8', start, end), slot, next: 0 };
   if (end - start <= LONGEST_WORD && word.text.length === end - start) wordsByHash[slot] = word;
   return word;
 }
@@ -324,7 +325,7 @@ class Scanner {
     if (this.pos >= this.end || this.bytes[this.pos] !== 34) this.fail('expected a key');
     const { bytes, last } = this;
     const start = this.pos;
-    const guess = last.next;
+    const guess = wordsByHash[last.next];
     if (guess !== undefined) {
       const stop = start + 1 + guess.text.length;
       if (stop < this.end && bytes[stop] === 34 && isAt(guess.text, bytes, start + 1)) {
@@ -335,7 +336,7 @@ class Scanner {
     }
     if (this.skipString()) return JSON.parse(bytes.toString('utf8', start, this.pos)) as string;
     const key = intern(bytes, start + 1, this.pos - 1);
-    last.next = key;
+    last.next = key.slot;
     this.last = key;
     return key.text;
   }
