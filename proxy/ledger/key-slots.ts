@@ -62,31 +62,14 @@ function unwrap(window: Buffer, at: number, master: Buffer, session: string): Se
   return opened && { content: opened.subarray(0, 32), mask: opened.subarray(32) };
 }
 
-/** Calls `visit` with the open slot file and the place of the session's slot, where it has one. */
-function visitSlot<T>(
-  directory: string,
-  session: string,
-  flags: 'r' | 'r+',
-  visit: (fd: number, window: Buffer, at: number, position: number) => T,
-): T | undefined {
-  const id = idOf(session);
-  for (const file of slotFiles(directory)) {
-    const fd = openSync(join(directory, nameOf(file)), flags);
-    try {
-      const position = windowOf(id, file);
-      const window = readWindow(fd, position);
-      const at = slotIn(window, id);
-      if (at >= 0) return visit(fd, window, at, position + at);
-    } finally {
-      closeSync(fd);
-    }
-  }
-  return undefined;
-}
-
 /** Reads a session's key; undefined when it is absent (forgotten), or cannot be opened with this master key. */
 export function readSessionKey(directory: string, master: Buffer, session: string): SessionKey | undefined {
-  return visitSlot(directory, session, 'r', (_fd, window, at) => unwrap(window, at, master, session));
+  const slots = new SlotReader(directory, master);
+  try {
+    return slots.find(session);
+  } finally {
+    slots.close();
+  }
 }
 
 /** {@link readSessionKey} for many sessions at a time: the files are opened once. To be closed soon, so that new files are seen. */
@@ -117,10 +100,20 @@ export class SlotReader {
 
 /** Overwrites a session's key with zeros, durably. On disks that write elsewhere (flash, snapshots) old blocks may last; there the key is still wrapped by the master key. */
 export function shredSessionKey(directory: string, session: string): void {
-  visitSlot(directory, session, 'r+', (fd, _window, _at, position) => {
-    writeSync(fd, Buffer.alloc(SLOT), 0, SLOT, position);
-    fsyncSync(fd);
-  });
+  const id = idOf(session);
+  for (const file of slotFiles(directory)) {
+    const fd = openSync(join(directory, nameOf(file)), 'r+');
+    try {
+      const position = windowOf(id, file);
+      const at = slotIn(readWindow(fd, position), id);
+      if (at < 0) continue;
+      writeSync(fd, Buffer.alloc(SLOT), 0, SLOT, position + at);
+      fsyncSync(fd);
+      return;
+    } finally {
+      closeSync(fd);
+    }
+  }
 }
 
 interface OpenSlots {
