@@ -81,20 +81,17 @@ async function source(path) {
 
 /** What a start would work out anew each time from files that never change: the settings' schema compiled, the shipped policies read. */
 async function preparations() {
-  const [{ SETTINGS_SCHEMA }, { readPolicy }] = [await source('proxy/settings/schema.ts'), await source('proxy/policy/read.ts')];
-  const ajv = new Ajv({
-    allErrors: true,
-    strict: true,
-    validateSchema: false,
-    code: { source: true, optimize: true, formats: _`formats` },
-  });
+  const { SETTINGS_SCHEMA } = await source('proxy/settings/schema.ts');
+  const { SHAPE_OPTIONS } = await source('proxy/settings/compile-shape.ts');
+  const { readPolicy } = await source('proxy/policy/read.ts');
+  const { PRESETS, presetSource } = await source('proxy/policy/presets.ts');
+  const ajv = new Ajv({ ...SHAPE_OPTIONS, code: { source: true, optimize: true, formats: _`formats` } });
   // Their code is handed in; here they only need names.
   for (const name of JSON.stringify(SETTINGS_SCHEMA).matchAll(/"format":"([^"]+)"/g)) ajv.addFormat(name[1], /^/);
   const code = standalone(ajv, ajv.compile(SETTINGS_SCHEMA));
   const [exported, name] = /module\.exports\s*=\s*(\w+);\s*module\.exports\.default\s*=\s*\w+;?/.exec(code);
   const check = `${code.replace(exported, '')}\nreturn ${name};`;
-  const presets = ['observe', 'balanced', 'strict'].map((name) => readFileSync(join(root, `assets/policies/${name}.yaml`), 'utf8'));
-  const read = presets.map((text) => {
+  const read = PRESETS.map(presetSource).map((text) => {
     const { document, problems } = readPolicy(text);
     if (problems.some((p) => p.severity === 'error')) throw new Error(`a shipped policy cannot be read: ${problems[0].message}`);
     return [createHash('sha256').update(text).digest('hex'), document, problems.length];
