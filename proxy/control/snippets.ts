@@ -34,32 +34,12 @@ export function snippetsFor(connection: Pick<Connection, 'name' | 'dialect'>, ba
   const base = `${baseUrl}/${connection.name}`;
   if (connection.dialect === 'openai') return openaiSnippets(`${base}/v1`, model ?? 'gpt-4o-mini');
   if (connection.dialect === 'anthropic') return anthropicSnippets(base, model ?? 'claude-sonnet-4-5');
-  return [{ id: 'curl', title: 'curl', language: 'shell', text: `curl ${base}/ \\\n  -H "authorization: Bearer $SALLYPORT_KEY"\n` }];
+  return [curl(`${base}/`, ['authorization: Bearer $SALLYPORT_KEY'])];
 }
 
 function openaiSnippets(url: string, model: string): Snippet[] {
   return [
-    {
-      id: 'langchain-python',
-      title: 'LangChain (Python)',
-      language: 'python',
-      text: `import os
-from langchain_openai import ChatOpenAI
-
-llm = ChatOpenAI(model="${model}", base_url="${url}", api_key=os.environ["SALLYPORT_KEY"])
-print(llm.invoke("Say hello").content)
-`,
-    },
-    {
-      id: 'langchain-js',
-      title: 'LangChain (JavaScript)',
-      language: 'javascript',
-      text: `import { ChatOpenAI } from '@langchain/openai';
-
-const llm = new ChatOpenAI({ model: '${model}', apiKey: process.env.SALLYPORT_KEY, configuration: { baseURL: '${url}' } });
-console.log((await llm.invoke('Say hello')).content);
-`,
-    },
+    ...langChain('OpenAI', model, url, `configuration: { baseURL: '${url}' }`),
     {
       id: 'openai-js',
       title: 'OpenAI SDK (JavaScript)',
@@ -83,41 +63,13 @@ answer = client.chat.completions.create(model="${model}", messages=[{"role": "us
 print(answer.choices[0].message.content)
 `,
     },
-    {
-      id: 'curl',
-      title: 'curl',
-      language: 'shell',
-      text: `curl ${url}/chat/completions \\
-  -H "authorization: Bearer $SALLYPORT_KEY" -H "content-type: application/json" \\
-  -d '{"model":"${model}","messages":[{"role":"user","content":"Say hello"}]}'
-`,
-    },
+    curl(`${url}/chat/completions`, ['authorization: Bearer $SALLYPORT_KEY'], { model, messages: [HELLO] }),
   ];
 }
 
 function anthropicSnippets(url: string, model: string): Snippet[] {
   return [
-    {
-      id: 'langchain-python',
-      title: 'LangChain (Python)',
-      language: 'python',
-      text: `import os
-from langchain_anthropic import ChatAnthropic
-
-llm = ChatAnthropic(model="${model}", base_url="${url}", api_key=os.environ["SALLYPORT_KEY"])
-print(llm.invoke("Say hello").content)
-`,
-    },
-    {
-      id: 'langchain-js',
-      title: 'LangChain (JavaScript)',
-      language: 'javascript',
-      text: `import { ChatAnthropic } from '@langchain/anthropic';
-
-const llm = new ChatAnthropic({ model: '${model}', apiKey: process.env.SALLYPORT_KEY, anthropicApiUrl: '${url}' });
-console.log((await llm.invoke('Say hello')).content);
-`,
-    },
+    ...langChain('Anthropic', model, url, `anthropicApiUrl: '${url}'`),
     {
       id: 'anthropic-js',
       title: 'Anthropic SDK (JavaScript)',
@@ -129,14 +81,46 @@ const answer = await client.messages.create({ model: '${model}', max_tokens: 256
 console.log(answer.content[0].text);
 `,
     },
+    curl(`${url}/v1/messages`, ['x-api-key: $SALLYPORT_KEY', 'anthropic-version: 2023-06-01'], {
+      model,
+      max_tokens: 256,
+      messages: [HELLO],
+    }),
+  ];
+}
+
+const HELLO = { role: 'user', content: 'Say hello' };
+
+/** LangChain's chat model of a provider, in both of its languages; `address` is how the JavaScript one is told where to go. */
+function langChain(provider: 'OpenAI' | 'Anthropic', model: string, url: string, address: string): Snippet[] {
+  const name = provider.toLowerCase();
+  return [
     {
-      id: 'curl',
-      title: 'curl',
-      language: 'shell',
-      text: `curl ${url}/v1/messages \\
-  -H "x-api-key: $SALLYPORT_KEY" -H "anthropic-version: 2023-06-01" -H "content-type: application/json" \\
-  -d '{"model":"${model}","max_tokens":256,"messages":[{"role":"user","content":"Say hello"}]}'
+      id: 'langchain-python',
+      title: 'LangChain (Python)',
+      language: 'python',
+      text: `import os
+from langchain_${name} import Chat${provider}
+
+llm = Chat${provider}(model="${model}", base_url="${url}", api_key=os.environ["SALLYPORT_KEY"])
+print(llm.invoke("Say hello").content)
+`,
+    },
+    {
+      id: 'langchain-js',
+      title: 'LangChain (JavaScript)',
+      language: 'javascript',
+      text: `import { Chat${provider} } from '@langchain/${name}';
+
+const llm = new Chat${provider}({ model: '${model}', apiKey: process.env.SALLYPORT_KEY, ${address} });
+console.log((await llm.invoke('Say hello')).content);
 `,
     },
   ];
+}
+
+function curl(url: string, headers: string[], body?: unknown): Snippet {
+  const all = (body === undefined ? headers : [...headers, 'content-type: application/json']).map((header) => `-H "${header}"`).join(' ');
+  const data = body === undefined ? '' : ` \\\n  -d '${JSON.stringify(body)}'`;
+  return { id: 'curl', title: 'curl', language: 'shell', text: `curl ${url} \\\n  ${all}${data}\n` };
 }
