@@ -30,6 +30,8 @@ export function SearchBox({ value, problems }: { value: string; problems: readon
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const list = useId();
   useEffect(() => setText(value), [value]);
+  // Whoever went elsewhere is not called back by what was typed before.
+  useEffect(() => () => clearTimeout(timer.current), []);
   useKeys({ '/': () => input.current?.focus() });
   const asked = place.value.query.get('focus') === 'search';
   useEffect(() => {
@@ -83,8 +85,10 @@ export function SearchBox({ value, problems }: { value: string; problems: readon
         onBlur={() => setOpen(false)}
         onKeyDown={(e) => {
           if (e.key === 'Escape') {
-            setOpen(false);
-            if (text === '') input.current?.blur();
+            // A browser would empty the field, and the list below it with it.
+            e.preventDefault();
+            if (open && offers.length > 0) setOpen(false);
+            else input.current?.blur();
           }
           if (!open || offers.length === 0) return;
           if (e.key === 'ArrowDown') setPick((pick + 1) % offers.length);

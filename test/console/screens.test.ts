@@ -115,6 +115,7 @@ describe('every screen', { timeout: 200_000 }, () => {
     // The count is announced before the rows of the list before it are gone.
     await page.waitForFunction(() => document.querySelectorAll('main [role="listitem"]').length === 1);
     await page.keyboard.press('Escape');
+    assert.equal(await page.getByRole('combobox').inputValue(), 'verdict:block', 'Escape leaves the search, it does not undo it');
     await page.locator('main').focus();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
