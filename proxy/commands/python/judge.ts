@@ -1,0 +1,123 @@
+import { isCertainSecret, isSecretFile } from '../paths.js';
+import { readSql } from '../sql/read.js';
+import { type Act, actsOf, does } from './calls.js';
+import { coded, ctypesUsed, fileRun, handed, loadedCode, nativeCalled, nested, pipRun, runs, unpickled, yamlLoaded } from './commands.js';
+import { access, deleted, extracted, folders, listed, moved, opened, owned, packed, permitted, truncated, wholeFile } from './files.js';
+import { allocated } from './loops.js';
+import { askedToDelete, fetched, sends, serves, socketMade, socketUsed } from './network.js';
+import { risksOf } from './risks.js';
+import { type Call, every, risk } from './run.js';
+import { judgeService } from './services.js';
+import { aboutMachine, environment, environmentSet, killed, killedByMethod, madeText, processes, shown, tookRights } from './system.js';
+import { first, type Taint, type Value } from './value.js';
+
+/** Who judges an act. What is given back is the value of the call; nothing given back: the next act is judged. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most judges only judge
+const JUDGES: Record<Act, (c: Call) => Value | undefined | void> = {
+  native: nativeCalled,
+  pip: pipRun,
+  nested,
+  loadcode: loadedCode,
+  runfile: fileRun,
+  run: runs,
+  code: coded,
+  open: opened,
+  readfile: wholeFile,
+  writefile: wholeFile,
+  makedir: folders,
+  deletetree: deleted,
+  delete: (c) => (does(c.name, 'deletetree') ? undefined : deleted(c)),
+  move: moved,
+  copy: moved,
+  link: moved,
+  extract: extracted,
+  pack: packed,
+  list: listed,
+  chmod: permitted,
+  chown: owned,
+  truncate: truncated,
+  setid: tookRights,
+  kill: killed,
+  killmethod: killedByMethod,
+  fork: (c) => void c.run.seen.add('fork'),
+  putenv: environmentSet,
+  unsetenv: (c) => {
+    const k = first(c.args[0]);
+    if (k !== undefined) c.run.x.protected.unset(k, c.run.x.findings);
+  },
+  unpickle: unpickled,
+  yaml: yamlLoaded,
+  ctypes: ctypesUsed,
+  socket: socketMade,
+  serve: serves,
+  socketmethod: socketUsed,
+  dup: (c) => void c.run.seen.add('dup2'),
+  sql: statement,
+  send: sends,
+  fetch: fetched,
+  environ: environment,
+  show: shown,
+  text: madeText,
+  machine: aboutMachine,
+  processes,
+  alloc: allocated,
+  httpdelete: askedToDelete,
+  reveal: revealed,
+  inplace: (c) => {
+    if (/inplace\s*=\s*(?:True|1)/.test(c.node.text)) for (const s of c.args[0]?.strings ?? []) access(s, 'w', c.run);
+  },
+  read: (c) => {
+    const t = new Set<Taint>();
+    for (const a of every(c)) for (const k of a.taints) t.add(k);
+    if (c.run.taints.has('secret') && !/^json\.loads$/.test(c.name)) t.add('secret');
+    return { strings: [], taints: t };
+  },
+};
+
+/** Judges one call by its resolved name; gives what it returns where that matters. */
+export function judgeCall(c: Call): Value | undefined {
+  const { run } = c;
+  if (c.name.length > 300) c.name = c.name.slice(-150);
+  run.seen.add(c.name);
+  const all = every(c);
+  for (const v of all) for (const s of v.strings) named(s, c);
+  for (const v of all) for (const i of v.items?.slice(0, 40) ?? []) for (const s of i.strings) named(s, c);
+  judgeService(c);
+  handed(c, judgeCall);
+  for (const [cls, id, level, sentence] of risksOf(c.name, run.seen)) risk(run, cls, id, level, sentence);
+  if (/^(?:smtplib\.|ftplib\.FTP|ftplib\.FTP_TLS|telnetlib\.Telnet|paramiko\.|pysftp\.|boto3\.)/.test(c.name))
+    run.x.findings.fact('network', c.name);
+  for (const act of actsOf(c.name)) {
+    const v = JUDGES[act](c);
+    if (v) return v;
+  }
+  return undefined;
+}
+
+const QUIET =
+  /^(?:print|logging\.\w+|len|isinstance|str|re\.\w+|argparse\S*|\S*\.(?:add_argument|info|debug|warning|error|append|startswith|endswith|find|count|index|replace|split|format|join|strip))$/;
+const OWN_RULES: Act[] = ['run', 'open', 'delete', 'deletetree', 'chmod', 'code', 'list', 'move', 'copy', 'link'];
+
+/** A string that any call gets: files of accounts and credentials count whoever reads them. */
+function named(s: string, c: Call): void {
+  const { x } = c.run;
+  if (s.length > 260 || s.length < 4 || !/[/~.\\]/.test(s) || /\n/.test(s)) return;
+  if (QUIET.test(c.name) || OWN_RULES.some((a) => does(c.name, a)) || /^(?:os\.path\.\w+|pathlib\..*)$/.test(c.name)) return;
+  if (isSecretFile(s, x.place) && /^[~/.\w]/.test(s) && (!/\s/.test(s) || (isCertainSecret(s, x.place) && s.includes('/'))))
+    risk(c.run, 'secret-read', 'code/secret-read', 'risky', `Reads a file that holds credentials: ${s}`, s);
+  else if (/^\/etc\/(?:passwd|group|sudoers)/.test(s)) risk(c.run, 'secret-read', 'code/accounts-read', 'risky', `Reads ${s}`, s);
+}
+
+const STATEMENT =
+  /^\s*(?:--|\/\*|drop|truncate|delete|update|alter|grant|revoke|create|copy|exec|load|insert|select|with|do|call|shutdown|set|attach)\b/i;
+
+function statement(c: Call): void {
+  for (const s of c.args[0]?.strings ?? c.keywords.get('sql')?.strings ?? []) if (STATEMENT.test(s)) readSql(s, c.run.x.findings);
+}
+
+/** Secrets of a cloud that are fetched and then shown or kept. */
+function revealed(c: Call): void {
+  if (/get_parameter/.test(c.name) && !/WithDecryption\s*=\s*True/.test(c.node.text)) return;
+  if (/\bprint\(|\bopen\(|requests\.|urlopen/.test(c.run.source))
+    risk(c.run, 'secret-read', 'cloud/secret', 'risky', 'Reads credentials of the cloud and shows them');
+}
