@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type JsonPath, type Part, type PartKind, type PartRole, type Provenance, SallyportError } from '../contract/index.js';
-import { isSkipped, type JsonNode, JsonSyntaxError, type KnownSpans, scanJson } from './json/scan.js';
+import { isSkipped, type JsonNode, JsonSyntaxError, type Known, scanJson } from './json/scan.js';
 import type { Earlier, RequestReading } from './types.js';
 
 /**
@@ -48,13 +48,25 @@ interface Mark {
   names: number;
 }
 
-/** What of an earlier request stands in this one as well, byte for byte, from its beginning on. */
-function knownOf(earlier: Earlier | undefined): KnownSpans {
-  if (!(earlier?.reading instanceof Reading)) return [];
-  const { marks } = earlier.reading;
+/** The tools that an agent offers with every turn: their bytes, where they stood when they were read, and what was collected then. */
+interface Offer {
+  bytes: Buffer;
+  start: number;
+  parts: RequestPart[];
+  tools: RequestReading['tools'];
+  providerTools: RequestReading['providerTools'];
+}
+
+/** Fewer bytes of tools are read faster than they are kept. */
+const WORTH_KEEPING = 1 << 10;
+
+/** What of an earlier request stands in this one as well: items byte for byte from its beginning on, and the tools wherever they are. */
+function knownOf(earlier: Earlier | undefined): Known | undefined {
+  if (!(earlier?.reading instanceof Reading)) return undefined;
+  const { marks, offer } = earlier.reading;
   let count = marks.length;
   while (count > 0 && marks[count - 1]!.end > earlier.same) count--;
-  return marks.slice(0, count);
+  return { spans: marks.slice(0, count), member: offer && { key: 'tools', bytes: offer.bytes } };
 }
 
 /** Collects what a dialect finds in a request. */
@@ -62,6 +74,7 @@ export class Reading implements RequestReading {
   /** Names of the tools that earlier calls of the conversation asked for, by call id. */
   readonly callNames = new Map<string, string>();
   marks: Mark[] = [];
+  offer?: Offer;
   private begin: Omit<Mark, 'start' | 'end'> = { parts: 0, returned: 0, names: 0 };
   private readonly bytes: Buffer;
   private readonly seenIds = new Set<string>();
@@ -134,7 +147,6 @@ export class Reading implements RequestReading {
    */
   grow(list: JsonNode | undefined, read: (item: JsonNode, index: number) => void): void {
     const { earlier } = this;
-    this.earlier = undefined;
     if (list?.kind !== 'array') return;
     const { items } = list;
     this.begin = { parts: this.parts.length, returned: this.sessionHints.returnedIds.length, names: this.callNames.size };
@@ -151,6 +163,34 @@ export class Reading implements RequestReading {
       whole &&= aside() === before && !this.renamed && item.kind === 'object';
       if (whole) this.marks.push({ start: item.start, end: item.end, ...this.since() });
     }
+  }
+
+  /** Reads the tools that the agent offers, or takes them from the earlier reading. The last that needs one. */
+  offers(list: JsonNode | undefined, read: (tool: JsonNode, path: JsonPath) => void): void {
+    const offer = (this.earlier?.reading as Reading | undefined)?.offer;
+    this.earlier = undefined;
+    if (list?.kind !== 'array') return;
+    if (isSkipped(list)) {
+      this.offer = offer as Offer;
+      const moved = list.start - this.offer.start;
+      for (const part of this.offer.parts) this.parts.push(moved === 0 ? part : part.moved(moved));
+      for (const [name, tool] of this.offer.tools) this.tools.set(name, tool);
+      this.providerTools.push(...this.offer.providerTools);
+      return;
+    }
+    const { parts, tools, providerTools } = this;
+    const [firstPart, firstTool] = [parts.length, providerTools.length];
+    this.tools = new Map();
+    for (const [i, tool] of list.items.entries()) read(tool, ['tools', i]);
+    if (list.size >= WORTH_KEEPING)
+      this.offer = {
+        bytes: this.bytes.subarray(list.start, list.end),
+        start: list.start,
+        parts: parts.slice(firstPart) as RequestPart[],
+        tools: this.tools,
+        providerTools: providerTools.slice(firstTool),
+      };
+    this.tools = new Map([...tools, ...this.tools]);
   }
 
   private since(): Omit<Mark, 'start' | 'end'> {
@@ -228,6 +268,16 @@ class RequestPart implements Part {
   /** Same bytes at the same place of another body: the first body need not be kept for it. */
   moveTo(bytes: Buffer): void {
     this.node.bytes = bytes;
+  }
+
+  /** The same part in a body in which it stands `by` bytes further on. Its text is still read where it was found. */
+  moved(by: number): RequestPart {
+    const part = new RequestPart(this.node, this.path, this, this.kind, this.rewritable, this.ownText);
+    part.span.start += by;
+    part.span.end += by;
+    if (this.key !== undefined) part.key = this.key;
+    part.ownId = this.ownId;
+    return part;
   }
 
   get id(): string {

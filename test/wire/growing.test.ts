@@ -136,6 +136,56 @@ for (const { name, operation, body, turn } of FORMS)
     assert.ok(reused > 20, `${reused} readings went on from an earlier one`);
   });
 
+const described = (n: number): string => `Reads ${n}. ${'What it does and when to use it. '.repeat(30)}`;
+const schema = (n: number) => ({ type: 'object', properties: { q: { type: 'string', description: `query ${n}` } }, required: ['q'] });
+const OFFERS: Record<string, (n: number) => unknown> = {
+  chat: (n) => ({ type: 'function', function: { name: `tool_${n}`, description: described(n), parameters: schema(n) } }),
+  messages: (n) =>
+    n % 5 === 4
+      ? { type: 'web_search_20250305', name: 'web_search' }
+      : { name: `tool_${n}`, description: described(n), input_schema: schema(n) },
+  responses: (n) =>
+    n % 5 === 4
+      ? { type: 'mcp', server_label: 'docs', server_url: 'https://docs.example/mcp' }
+      : { type: 'function', name: `tool_${n}`, description: described(n), parameters: schema(n) },
+};
+
+for (const { name, operation, turn } of FORMS)
+  test(`tools that come with every turn are read once, wherever they stand: ${operation}`, () => {
+    let taken = 0;
+    const list = operation === 'responses' ? 'input' : 'messages';
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(30), fc.boolean(), fc.option(fc.uniqueArray(fc.nat(9), { minLength: 1 }), { freq: 3 })), {
+          minLength: 2,
+          maxLength: 8,
+        }),
+        (steps) => {
+          const growing = createGrowing();
+          const dialect = dialects[name];
+          const turns: unknown[] = [{ role: 'user', content: pad(1).repeat(9) }];
+          let offered = [0, 4, 2];
+          for (const [n, spaced, change] of steps) {
+            turns.push(...turn(n, turns.length));
+            offered = change ?? offered;
+            const body = { [list]: turns, model: 'm', tools: offered.map((k) => OFFERS[operation]?.(k)), metadata: { n } };
+            const bytes = Buffer.from(spaced ? JSON.stringify(body).replace('"tools":', '"tools" : ') : JSON.stringify(body));
+            const earlier = earlierOf(growing, 'agent', bytes);
+            const reading = growing.read('agent', bytes, (from) => dialect.readRequest(operation, bytes, from));
+            assert.deepEqual(said(reading), said(dialect.readRequest(operation, bytes)));
+            for (const part of reading.parts)
+              if (part.path[0] === 'tools' && part.text?.startsWith('Reads '))
+                assert.equal(JSON.parse(bytes.toString('utf8', part.span.start, part.span.end)), part.text);
+            const offer = (from: RequestReading | undefined): unknown => (from as { offer?: unknown } | undefined)?.offer;
+            if (offer(reading) && offer(earlier?.reading) === offer(reading)) taken++;
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+    assert.ok(taken > 20, `${taken} readings took the tools over`);
+  });
+
 test('what comes after the common beginning is read as strictly as ever', () => {
   const growing = createGrowing();
   const chat = (tail: string): Buffer =>
@@ -144,7 +194,15 @@ test('what comes after the common beginning is read as strictly as ever', () => 
     );
   const whole = chat(']}');
   growing.read('a', whole, (from) => dialects.openai.readRequest('chat', whole, from));
+  const tools = JSON.stringify(Array.from({ length: 3 }, (_, n) => OFFERS.chat?.(n)));
+  const armed = chat(`],"tools":${tools}}`);
+  growing.read('a', armed, (from) => dialects.openai.readRequest('chat', armed, from));
   for (const tail of [
+    `],"tools":${tools}]}`,
+    `],"tools":${tools.slice(0, -1)}`,
+    `],"tools":${tools.slice(0, -1)},]}`,
+    `],"tools":${tools},"tools":[]}`,
+    `],"tools":[],"tools":${tools}}`,
     ',{"role":"user","role":"system","content":"x"}]}',
     ',]}',
     ']',

@@ -41,7 +41,7 @@ export function readMessagesRequest(body: Buffer, earlier?: Earlier): Reading {
   const messages = root.get('messages');
   if (messages?.kind !== 'array') throw new SallyportError('bad_body', 'The body has no list `messages`.');
   reading.grow(messages, (message, i) => readMessage(reading, message, ['messages', i]));
-  for (const [i, tool] of each(root.get('tools'))) readTool(reading, tool, ['tools', i]);
+  reading.offers(root.get('tools'), (tool, path) => readTool(reading, tool, path));
   for (const [i, server] of each(root.get('mcp_servers'))) readServer(reading, server, ['mcp_servers', i]);
   readContainer(reading, root.get('container'));
   for (const key of ['output_config', 'output_format']) {

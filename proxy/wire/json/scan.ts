@@ -29,7 +29,20 @@ const SKIPPED: JsonNode[] = [];
 /** Objects that were read before at the same place of the same bytes: the scanner passes over them. Ascending. */
 export type KnownSpans = readonly { start: number; end: number }[];
 
-/** Was this object passed over? Then nothing is known of its members. */
+/** The value of a member of the outermost object, read before: where its very bytes stand again, the scanner passes over them. */
+export interface KnownMember {
+  key: string;
+  bytes: Buffer;
+}
+
+/** What the scanner need not read again. */
+export interface Known {
+  spans: KnownSpans;
+  member?: KnownMember | undefined;
+}
+const NOTHING_KNOWN: Known = { spans: [] };
+
+/** Was this value passed over? Then nothing is known of its members. */
 export const isSkipped = (node: JsonNode): boolean => node.items === SKIPPED;
 
 /** One value; `start` … `end` are byte offsets in `bytes`, quotes and brackets included. */
@@ -149,10 +162,10 @@ class Scanner {
     start: number,
     readonly end: number,
     readonly uniqueKeys: boolean,
-    readonly known: KnownSpans,
+    readonly known: Known,
   ) {
     this.pos = start;
-    this.skipAt = known[0]?.start ?? -1;
+    this.skipAt = known.spans[0]?.start ?? -1;
   }
 
   space(): void {
@@ -198,11 +211,28 @@ class Scanner {
   }
 
   private skip(): JsonNode {
-    const node = new JsonNode('object', this.bytes, this.pos);
-    node.items = SKIPPED;
-    node.end = this.pos = this.known[this.nextKnown++]!.end;
-    this.skipAt = this.known[this.nextKnown]?.start ?? -1;
+    const { spans } = this.known;
+    const node = this.skipTo('object', spans[this.nextKnown++]!.end);
+    this.skipAt = spans[this.nextKnown]?.start ?? -1;
     return node;
+  }
+
+  private skipTo(kind: JsonKind, end: number): JsonNode {
+    const node = new JsonNode(kind, this.bytes, this.pos);
+    node.items = SKIPPED;
+    node.end = this.pos = end;
+    return node;
+  }
+
+  /** A list that begins with the bytes of a whole list is that list. */
+  private member(key: string, depth: number): JsonNode {
+    const { member } = this.known;
+    if (depth === 1 && member?.key === key && this.bytes[this.pos] === 91) {
+      const end = this.pos + member.bytes.length;
+      if (end <= this.end && this.bytes.compare(member.bytes, 0, member.bytes.length, this.pos, end) === 0)
+        return this.skipTo('array', end);
+    }
+    return this.value(depth);
   }
 
   object(depth: number): JsonNode {
@@ -230,7 +260,7 @@ class Scanner {
       this.space();
       keys[this.keyTop] = key;
       keyStarts[this.keyTop++] = keyStart;
-      const item = this.value(depth + 1);
+      const item = this.member(key, depth + 1);
       items[this.itemTop++] = item;
       this.space();
       const c = this.pos < this.end ? this.bytes[this.pos] : -1;
@@ -384,10 +414,10 @@ class Scanner {
 /**
  * Reads one JSON value that fills `bytes` from `start` to `end`.
  * @param uniqueKeys refuse an object that has a key twice
- * @param known objects that the same bytes, read by this function, had at the same places
+ * @param known objects that the same bytes, read by this function, had at the same places, and a list that it has read elsewhere
  * @throws JsonSyntaxError
  */
-export function scanJson(bytes: Buffer, start = 0, end = bytes.length, uniqueKeys = false, known: KnownSpans = []): JsonNode {
+export function scanJson(bytes: Buffer, start = 0, end = bytes.length, uniqueKeys = false, known = NOTHING_KNOWN): JsonNode {
   const scanner = new Scanner(bytes, start, end, uniqueKeys, known);
   scanner.space();
   const node = scanner.value(0);

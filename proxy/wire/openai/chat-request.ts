@@ -57,7 +57,7 @@ export function readChatRequest(body: Buffer, earlier?: Earlier): Reading {
   const messages = root.get('messages');
   if (messages?.kind !== 'array') throw new SallyportError('bad_body', 'The body has no list `messages`.');
   reading.grow(messages, (message, i) => readMessage(reading, message, ['messages', i]));
-  for (const [i, tool] of each(root.get('tools'))) readTool(reading, tool, ['tools', i]);
+  reading.offers(root.get('tools'), (tool, path) => readTool(reading, tool, path));
   for (const [i, tool] of each(root.get('functions'))) readFunction(reading, tool, ['functions', i]);
   const search = root.get('web_search_options');
   if (search?.kind === 'object') {

@@ -46,7 +46,7 @@ export function readResponsesRequest(body: Buffer, earlier?: Earlier): Reading {
     throw new SallyportError('bad_body', 'The body has no `input`.');
   if (input?.kind === 'string') reading.text(input, ['input'], USER);
   reading.grow(input, (item, i) => readItem(reading, item, ['input', i]));
-  for (const [i, tool] of each(root.get('tools'))) readTool(reading, tool, ['tools', i]);
+  reading.offers(root.get('tools'), (tool, path) => readTool(reading, tool, path));
   const text = root.get('text');
   if (text) definition(reading, text, ['text']);
   readPrompt(reading, root.get('prompt'));
