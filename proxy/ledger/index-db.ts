@@ -4,10 +4,10 @@ import Database from 'libsql';
 export type Db = InstanceType<typeof Database>;
 
 /** Raised when the shape of the index changes: an older index is built anew. */
-const VERSION = 4;
+const VERSION = 5;
 
 /** Exchanges of one row of `spans`, which says between which times they arrived: a date bounds a search without looking at each. */
-export const BLOCK = 1024;
+export const SPAN = 1024;
 
 export const SCHEMA = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -23,23 +23,20 @@ CREATE INDEX exchanges_session ON exchanges (session, n);
 CREATE INDEX exchanges_seq ON exchanges (first_seq);
 CREATE INDEX exchanges_open ON exchanges (first_seq) WHERE open = 1;
 CREATE TABLE places (n INTEGER PRIMARY KEY, session INTEGER NOT NULL, at_ms INTEGER NOT NULL);
-CREATE TABLE spans (block INTEGER PRIMARY KEY, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL);
+CREATE TABLE spans (span INTEGER PRIMARY KEY, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL);
 CREATE TABLE notes (seq INTEGER PRIMARY KEY, session INTEGER NOT NULL, at TEXT NOT NULL, person TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX notes_session ON notes (session);
 CREATE TABLE marks (seq INTEGER PRIMARY KEY, segment INTEGER NOT NULL, offset INTEGER NOT NULL);
-CREATE TABLE tag_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE tags (tag INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (tag, n)) WITHOUT ROWID;
+CREATE TABLE tag_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE tags (key INTEGER PRIMARY KEY, bits BLOB NOT NULL);
+CREATE TABLE shelves (block INTEGER PRIMARY KEY, unwiped TEXT);
 CREATE TABLE blind (hash TEXT NOT NULL, session INTEGER NOT NULL, PRIMARY KEY (hash, session)) WITHOUT ROWID;
 CREATE INDEX blind_session ON blind (session);
-CREATE VIRTUAL TABLE words USING fts5 (text, content='', contentless_delete=1, detail=full, tokenize="unicode61 remove_diacritics 2");
-INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);
-INSERT INTO words (words, rank) VALUES ('automerge', 8);
-INSERT INTO words (words, rank) VALUES ('crisismerge', 64);
 INSERT INTO meta VALUES ('version', '${VERSION}');
 `;
 
 const PRAGMAS =
-  'PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST; PRAGMA cache_size = -48000; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 5000;';
+  'PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 5000;';
 /** Another process is at it: wait, and never take it for damage. */
 const BUSY = /locked|busy/i;
 const PATIENCE_MS = 20_000;
@@ -85,64 +82,36 @@ function make(db: Db): void {
   db.exec('COMMIT');
 }
 
-/** Stands in `meta` from a deletion until nothing of it is left in the file; a crash in between is made good. */
-export const UNWIPED = 'unwiped';
-/** Pages that one statement merges: a few milliseconds. */
-const MERGED_PAGES = 64;
-
-/**
- * Makes sure that what a person wanted gone is in no page of the file: full text search only marks what was deleted, until its
- * segments are merged, and merging leaves old pages free but not empty. Works until a time (milliseconds since the epoch); it may
- * take many calls. True: nothing is left to do. Not within a transaction.
- */
-export function wipeDeleted(db: Db, until: number): boolean {
-  const state = getMeta(db, UNWIPED);
-  if (state === undefined) return true;
-  const merge = db.prepare("INSERT INTO words (words, rank) VALUES ('merge', ?)");
-  const changes = (): number => (db.prepare('SELECT total_changes() AS c').get() as { c: number }).c;
-  if (state !== 'merging') {
-    // Below zero: begins to merge all there is into one.
-    merge.run(-MERGED_PAGES);
-    setMeta(db, UNWIPED, 'merging');
-  }
-  for (let before = changes(); ; before = changes()) {
-    merge.run(MERGED_PAGES);
-    // By the documentation of FTS5: fewer than two changes mean that there was nothing to do.
-    if (changes() - before < 2) break;
-    if (Date.now() > until) return false;
-  }
-  emptyFreePages(db);
-  return true;
-}
-
-/** Takes all free pages, fills them with zeros, and gives them back. */
-function emptyFreePages(db: Db): void {
-  const number = (name: string): number => Object.values(db.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[0]!;
-  const free = number('freelist_count');
-  const page = number('page_size');
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    db.exec('CREATE TABLE wipe (zeros BLOB)');
-    const fill = db.prepare('INSERT INTO wipe VALUES (zeroblob(?))');
-    for (let left = (free + 1) * page; left > 0; left -= 1 << 24) fill.run(Math.min(left, 1 << 24));
-    db.exec('DROP TABLE wipe');
-    db.prepare('DELETE FROM meta WHERE name = ?').run(UNWIPED);
-    db.exec('COMMIT');
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
-  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-}
-
 export function removeIndex(path: string): void {
   for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
 }
 
 export function getMeta(db: Db, name: string): string | undefined {
-  return (db.prepare('SELECT value FROM meta WHERE name = ?').get(name) as { value: string } | undefined)?.value;
+  return (prepared(db, 'SELECT value FROM meta WHERE name = ?').get(name) as { value: string } | undefined)?.value;
 }
 
 export function setMeta(db: Db, name: string, value: string | number): void {
-  db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(name, String(value));
+  prepared(db, 'INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(name, String(value));
+}
+
+/** A prepared statement, as far as it is used. */
+export interface Statement {
+  all(...values: unknown[]): unknown[];
+  get(...values: unknown[]): unknown;
+  run(...values: unknown[]): { changes: number; lastInsertRowid: number | bigint };
+}
+
+const known = new WeakMap<Db, Map<string, Statement>>();
+const MOST_KEPT = 600;
+
+/**
+ * A statement, prepared once a connection. Only for such as are run to their end (`all`, `get`, `run`): one that is broken off holds
+ * its view of the index until it is collected as garbage, and nothing can tidy the log up meanwhile.
+ */
+export function prepared(db: Db, sql: string): Statement {
+  let statements = known.get(db);
+  if (!statements || statements.size > MOST_KEPT) known.set(db, (statements = new Map()));
+  let statement = statements.get(sql);
+  if (!statement) statements.set(sql, (statement = db.prepare(sql) as unknown as Statement));
+  return statement;
 }

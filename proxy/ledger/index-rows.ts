@@ -1,7 +1,9 @@
 import { type ExchangeFold, stronger } from './fold.js';
-import { BLOCK, type Db, setMeta, UNWIPED } from './index-db.js';
+import { BLOCK, blockOf } from './index-bits.js';
+import { type Db, getMeta, SPAN, setMeta } from './index-db.js';
+import { arrivalTags, dropTags, endTags, TagRows } from './index-tags.js';
+import { deleteWords, dropShelf, makeShelf, shelf, UNWIPED } from './index-words.js';
 import type { LedgerLine } from './line.js';
-import { TAG_KINDS, type TagKind } from './search.js';
 import { applyLabel, emptyRow } from './session-fold.js';
 import type { SessionRow } from './types.js';
 
@@ -41,30 +43,28 @@ const MOST_TEXT = 16 << 20;
  */
 export class IndexRows {
   private sessions = new Map<string, CachedSession>();
-  private tagIds = new Map<string, number>();
-  private tagUses = new Map<number, number>();
   private newExchanges: (string | number)[] = [];
   private newPlaces: number[] = [];
-  private newTags: [tag: number, n: number][] = [];
   private newWords: [n: number, text: string][] = [];
   private newMarks: number[] = [];
   private textSize = 0;
   private last: number | undefined;
+  /** Sessions made and removed in this step. */
+  private made = 0;
+  private readonly tags: TagRows;
   private readonly s;
   private readonly many = new Map<string, ReturnType<Db['prepare']>>();
 
   constructor(private readonly db: Db) {
+    this.tags = new TagRows(db);
     this.s = {
       session: db.prepare('SELECT n, row FROM sessions WHERE id = ?'),
       addSession: db.prepare('INSERT INTO sessions (id, last_ms, row) VALUES (?, ?, ?)'),
       saveSession: db.prepare('UPDATE sessions SET last_ms = ?, starred = ?, row = ? WHERE n = ?'),
       saveExchange: db.prepare('UPDATE exchanges SET open = ?, row = ? WHERE id = ?'),
       exchange: db.prepare('SELECT n, open FROM exchanges WHERE id = ?'),
-      tagId: db.prepare('SELECT id FROM tag_names WHERE name = ?'),
-      addTag: db.prepare('INSERT INTO tag_names (name) VALUES (?)'),
-      useTag: db.prepare('UPDATE tag_names SET uses = uses + ? WHERE id = ?'),
       span: db.prepare(
-        'INSERT INTO spans VALUES (?, ?, ?) ON CONFLICT (block) DO UPDATE SET first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms)',
+        'INSERT INTO spans VALUES (?, ?, ?) ON CONFLICT (span) DO UPDATE SET first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms)',
       ),
       note: db.prepare('INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?)'),
     };
@@ -73,13 +73,12 @@ export class IndexRows {
   /** Drops what was not written, after a roll-back; and what was, so that another process's changes are seen. */
   clear(): void {
     this.sessions = new Map();
-    this.tagIds = new Map();
+    this.tags.clear();
+    this.made = 0;
     this.newExchanges = [];
     this.newPlaces = [];
-    this.newTags = [];
     this.newWords = [];
     this.newMarks = [];
-    this.tagUses = new Map();
     this.textSize = 0;
     this.last = undefined;
   }
@@ -120,6 +119,7 @@ export class IndexRows {
       if (stored) cached = { n: stored.n, row: JSON.parse(stored.row), changed: false };
       else {
         const row = newRow(id, at);
+        this.made++;
         cached = { n: Number(this.s.addSession.run(id, Date.parse(at), '{}').lastInsertRowid), row, changed: true };
       }
       this.sessions.set(id, cached);
@@ -167,7 +167,7 @@ export class IndexRows {
         JSON.stringify(row),
       );
       this.newPlaces.push(n, session, Date.parse(row.at));
-      for (const name of arrivalTags(row)) this.tag(n, name);
+      this.tags.add(n, arrivalTags(row));
     }
   }
 
@@ -186,22 +186,11 @@ export class IndexRows {
     sum.outputTokens += row.outputTokens;
     if (row.outcome === 'interrupted') sum.interrupted++;
     for (const tool of row.tools) if (!sum.tools.includes(tool)) sum.tools.push(tool);
-    for (const name of endTags(row)) this.tag(n, name);
+    this.tags.add(n, endTags(row));
     if (text === undefined) return;
     this.newWords.push([n, text]);
     this.textSize += text.length;
     if (this.textSize > MOST_TEXT) this.writeWords();
-  }
-
-  private tag(n: number, name: string): void {
-    const id = this.tagId(name) ?? Number(this.s.addTag.run(name).lastInsertRowid);
-    this.tagIds.set(name, id);
-    this.newTags.push([id, n]);
-    this.tagUses.set(id, (this.tagUses.get(id) ?? 0) + 1);
-  }
-
-  private tagId(name: string): number | undefined {
-    return this.tagIds.get(name) ?? (this.s.tagId.get(name) as { id: number } | undefined)?.id;
   }
 
   label(session: string, line: LedgerLine, title: string | undefined): void {
@@ -228,7 +217,8 @@ export class IndexRows {
     cached.row.title = '';
     cached.row.forgotten = true;
     cached.changed = true;
-    this.db.prepare('DELETE FROM words WHERE rowid IN (SELECT n FROM exchanges WHERE session = ?)').run(stored.n);
+    const own = this.db.prepare('SELECT n FROM exchanges WHERE session = ? ORDER BY n').all(stored.n) as { n: number }[];
+    for (const [block, exchanges] of byBlock(own.map(({ n }) => n))) deleteWords(this.db, block, exchanges);
     this.db.prepare('DELETE FROM blind WHERE session = ?').run(stored.n);
     this.db.prepare("UPDATE notes SET text = '' WHERE session = ?").run(stored.n);
   }
@@ -245,24 +235,22 @@ export class IndexRows {
       session: number;
       row: string;
     }[];
-    const untag = this.db.prepare('DELETE FROM tags WHERE tag = ? AND n = ?');
-    const uses = new Map<number, number>();
-    for (const { n, row } of gone) {
-      const fold = JSON.parse(row) as ExchangeFold;
-      for (const name of [...arrivalTags(fold), ...endTags(fold)]) {
-        const id = this.tagId(name);
-        if (id === undefined) continue;
-        untag.run(id, n);
-        uses.set(id, (uses.get(id) ?? 0) - 1);
+    this.tags.remove(gone.map(({ n, row }) => ({ n, row: JSON.parse(row) as ExchangeFold })));
+    for (const { n } of gone) for (const table of ['places', 'exchanges']) this.db.prepare(`DELETE FROM ${table} WHERE n = ?`).run(n);
+    for (const [block, exchanges] of byBlock(gone.map(({ n }) => n))) {
+      const left = this.db.prepare('SELECT 1 FROM places WHERE n >= ? AND n < ? LIMIT 1').get(block * BLOCK, (block + 1) * BLOCK);
+      if (left) deleteWords(this.db, block, exchanges);
+      else {
+        dropShelf(this.db, block);
+        dropTags(this.db, block);
       }
-      for (const table of ['words WHERE rowid', 'places WHERE n', 'exchanges WHERE n']) this.db.prepare(`DELETE FROM ${table} = ?`).run(n);
     }
-    for (const [id, count] of uses) this.s.useTag.run(count, id);
     this.db.prepare(`DELETE FROM marks WHERE segment IN (${marks})`).run(...segments);
     for (const session of new Set(gone.map((row) => row.session))) {
       if (this.db.prepare('SELECT 1 FROM exchanges WHERE session = ? LIMIT 1').get(session)) continue;
       for (const table of ['notes', 'blind']) this.db.prepare(`DELETE FROM ${table} WHERE session = ?`).run(session);
       this.db.prepare('DELETE FROM sessions WHERE n = ?').run(session);
+      this.made--;
     }
     this.sessions = new Map();
   }
@@ -272,17 +260,15 @@ export class IndexRows {
     this.writeExchanges();
     this.insert('INSERT OR REPLACE INTO marks VALUES', 3, this.newMarks);
     this.newMarks = [];
-    this.newTags.sort(([tagA, a], [tagB, b]) => tagA - tagB || a - b);
-    this.insert('INSERT OR IGNORE INTO tags VALUES', 2, this.newTags.flat());
-    this.newTags = [];
-    for (const [id, count] of this.tagUses) this.s.useTag.run(count, id);
-    this.tagUses = new Map();
+    this.tags.flush();
     this.writeWords();
     for (const cached of this.sessions.values()) {
       const { n, row, changed } = cached;
       if (changed) this.s.saveSession.run(Date.parse(row.lastAt) || 0, row.starred ? 1 : 0, JSON.stringify(row), n);
       cached.changed = false;
     }
+    if (this.made !== 0) setMeta(this.db, 'sessions', Number(getMeta(this.db, 'sessions') ?? 0) + this.made);
+    this.made = 0;
   }
 
   private writeExchanges(): void {
@@ -293,17 +279,30 @@ export class IndexRows {
     this.insert('INSERT OR REPLACE INTO places VALUES', 3, this.newPlaces);
     const spans = new Map<number, [number, number]>();
     for (let i = 0; i < this.newPlaces.length; i += 3) {
-      const [block, at] = [Math.floor(this.newPlaces[i]! / BLOCK), this.newPlaces[i + 2]!];
-      const [first, last] = spans.get(block) ?? [at, at];
-      spans.set(block, [Math.min(first, at), Math.max(last, at)]);
+      const [span, at] = [Math.floor(this.newPlaces[i]! / SPAN), this.newPlaces[i + 2]!];
+      const [first, last] = spans.get(span) ?? [at, at];
+      spans.set(span, [Math.min(first, at), Math.max(last, at)]);
     }
-    for (const [block, [first, last]] of spans) this.s.span.run(block, first, last);
+    for (const [span, [first, last]] of spans) this.s.span.run(span, first, last);
     this.newPlaces = [];
   }
 
   private writeWords(): void {
     this.newWords.sort(([a], [b]) => a - b);
-    this.insert('INSERT INTO words (rowid, text) VALUES', 2, this.newWords.flat());
+    let block = -1;
+    let values: (string | number)[] = [];
+    const write = (): void => {
+      if (values.length === 0) return;
+      makeShelf(this.db, block);
+      this.insert(`INSERT INTO ${shelf(block)} (rowid, text) VALUES`, 2, values);
+      values = [];
+    };
+    for (const [n, text] of this.newWords) {
+      if (blockOf(n) !== block) write();
+      block = blockOf(n);
+      values.push(n, text);
+    }
+    write();
     this.newWords = [];
     this.textSize = 0;
   }
@@ -314,6 +313,8 @@ export class IndexRows {
       const left = (values.length - at) / width;
       const rows = left >= AT_ONCE ? AT_ONCE : left >= 8 ? 8 : 1;
       const text = `${sql} ${Array.from({ length: rows }, () => `(${Array(width).fill('?').join(',')})`).join(',')} ${end}`;
+      // Statements for shelves that are full are not needed again.
+      if (this.many.size > 64) this.many.clear();
       let statement = this.many.get(text);
       if (!statement) this.many.set(text, (statement = this.db.prepare(text)));
       statement.run(values.slice(at, at + rows * width) as never);
@@ -322,26 +323,14 @@ export class IndexRows {
   }
 }
 
-const tagName = (kind: TagKind, value: string | undefined): string[] => (value ? [`${TAG_KINDS[kind]}:${value}`] : []);
-
-/** What an exchange is found by from its arrival on, and from its end on. */
-function arrivalTags(row: ExchangeFold): string[] {
-  return [
-    ...tagName('agent', row.agent),
-    ...tagName('model', row.model),
-    ...tagName('connection', row.connection),
-    ...tagName('operation', row.operation),
-    ...Object.keys(row.findings).flatMap((entity) => tagName('finding', entity)),
-  ];
-}
-
-function endTags(row: ExchangeFold): string[] {
-  return [
-    ...row.tools.flatMap((tool) => tagName('tool', tool)),
-    ...tagName('outcome', row.outcome),
-    ...tagName('verdict', row.strongest),
-    ...row.rules.flatMap((rule) => tagName('rule', rule)),
-  ];
+function byBlock(exchanges: readonly number[]): Map<number, number[]> {
+  const blocks = new Map<number, number[]>();
+  for (const n of exchanges) {
+    const list = blocks.get(blockOf(n));
+    if (list) list.push(n);
+    else blocks.set(blockOf(n), [n]);
+  }
+  return blocks;
 }
 
 function newRow(id: string, at: string): StoredSession {

@@ -1,4 +1,6 @@
 /** Fills a ledger with generated exchanges through the real writer. The same seed makes the same texts. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Clock, RecordInput, SecretStore } from '../../proxy/contract/index.js';
 import { openLedger } from '../../proxy/ledger/index.js';
 import { exchangeRecords } from '../ledger/support.js';
@@ -20,23 +22,50 @@ export const RARE = 'hapaxlegomenon';
 export const BEGIN = Date.parse('2025-11-01T00:00:00Z');
 export const STEP_MS = 30_000;
 
-/** Writes `count` exchanges of five or six records each: about 1 KB of request and answer. Calls `say` now and then. */
-export async function fillLedger(directory: string, secrets: SecretStore, count: number, say: (done: number) => void): Promise<void> {
-  let seed = 42;
-  const random = (below: number): number => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * below);
+/** Random numbers below a bound, the same for the same exchange: a fill that was broken off goes on where it was. */
+function randomOf(exchange: number): (below: number) => number {
+  let seed = Math.imul(exchange + 1, 0x9e3779b1);
+  return (below) => {
+    // mulberry32, public domain.
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), seed | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
   };
-  const words = (n: number): string => Array.from({ length: n }, () => VOCABULARY[Math.min(random(20_000), random(20_000))]).join(' ');
-  let now = BEGIN;
+}
+
+/** How many exchanges a ledger of this generator holds: one more than the highest number that its last segments name. */
+export function filledSoFar(directory: string): number {
+  const segments = join(directory, 'ledger');
+  if (!existsSync(segments)) return 0;
+  const names = readdirSync(segments).filter((name) => name.endsWith('.jsonl'));
+  for (const name of names.sort().reverse()) {
+    let most = -1;
+    for (const [, n] of readFileSync(join(segments, name), 'latin1').matchAll(/"exchange":"ex_(\d+)"/g)) most = Math.max(most, Number(n));
+    if (most >= 0) return most + 1;
+  }
+  return 0;
+}
+
+/** Writes the exchanges `from` to `count` (not included) of five or six records each: about 1 KB of request and answer. Calls `say` now and then. */
+export async function fillLedger(
+  directory: string,
+  secrets: SecretStore,
+  from: number,
+  count: number,
+  say: (done: number) => void,
+): Promise<void> {
+  let now = BEGIN + from * STEP_MS;
   const clock: Clock = { now: () => now, monotonic: () => performance.now() };
   const ledger = await openLedger({ directory, secrets, clock, segmentBytes: 64 << 20 });
   let waiting = 0;
   const drained = async (limit: number): Promise<void> => {
     while (waiting > limit) await new Promise((resolve) => setImmediate(resolve));
   };
-  for (let i = 0; i < count; i++) {
+  for (let i = from; i < count; i++) {
     now = BEGIN + i * STEP_MS;
+    const random = randomOf(i);
+    const words = (n: number): string => Array.from({ length: n }, () => VOCABULARY[Math.min(random(20_000), random(20_000))]).join(' ');
     const answer = words(60);
     const groups = exchangeRecords({
       session: `se_${Math.floor(i / SESSION)}`,

@@ -14,7 +14,7 @@ import { createSecretStore } from '../../proxy/credentials/index.js';
 import { openReader, verifyAside } from '../../proxy/ledger/index.js';
 import type { LedgerReader } from '../../proxy/ledger/types.js';
 import { launchGateway } from '../../scripts/demo/launch.js';
-import { BEGIN, ENTITIES, fillLedger, RARE, STEP_MS, VOCABULARY } from './ledger-fill.js';
+import { BEGIN, ENTITIES, filledSoFar, fillLedger, RARE, STEP_MS, VOCABULARY } from './ledger-fill.js';
 
 const { values: args } = parseArgs({
   options: {
@@ -57,7 +57,7 @@ const filledBefore = ((): number => {
 let write: ReturnType<typeof rate> | undefined;
 if (filledBefore !== count) {
   if (filledBefore > 0) throw new Error(`${directory} holds ${filledBefore} exchanges`);
-  write = rate(await timed(() => fillLedger(directory, secrets, count, (done) => done % 100_000 === 0 && say(`written: ${done}`))));
+  write = rate(await timed(() => fillLedger(directory, secrets, filledSoFar(directory), count, (done: number) => done % 100_000 === 0 && say(`written: ${done}`))));
   writeFileSync(marker, JSON.stringify({ exchanges: count }));
 }
 if (args.reindex) for (const end of ['', '-wal', '-shm']) rmSync(join(directory, `index.db${end}`), { force: true });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import Database from 'libsql';
 import { forgetSession, openReader } from '../../proxy/ledger/index.js';
-import { getMeta, openIndex, SCHEMA, UNWIPED, wipeDeleted } from '../../proxy/ledger/index-db.js';
+import { getMeta, openIndex, SCHEMA } from '../../proxy/ledger/index-db.js';
+import { deleteWords, makeShelf, UNWIPED, wipeDeleted } from '../../proxy/ledger/index-words.js';
 import { derivedKey, masterKey } from '../../proxy/ledger/keys.js';
 import { exchangeRecords, memorySecrets, open, options, tempDirectory } from './support.js';
 
@@ -14,7 +15,9 @@ test('what was deleted is in no page of the file and not in its log, also not in
   // The index without its encryption, so that its pages can be read.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA secure_delete = FAST');
   db.exec(SCHEMA);
-  const add = db.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)');
+  makeShelf(db, 0);
+  makeShelf(db, 1);
+  const add = db.prepare('INSERT INTO words_0 (rowid, text) VALUES (?, ?)');
   const words = (n: number): string => Array.from({ length: 200 }, (_, i) => `w${(n * 7919 + i * 104_729) % 50_000}x`).join(' ');
   for (let n = 1; n <= 1500; n++) {
     if (n % 20 === 1) db.exec('BEGIN');
@@ -24,17 +27,19 @@ test('what was deleted is in no page of the file and not in its log, also not in
   const holds = (): boolean => ['', '-wal'].some((end) => readFileSync(path + end).includes('arwhalsecret'));
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   assert.ok(holds(), 'it can be seen while it is there');
-  const remove = db.prepare('DELETE FROM words WHERE rowid = ?');
-  for (let n = 50; n <= 1500; n += 50) remove.run(n);
+  deleteWords(
+    db,
+    0,
+    Array.from({ length: 30 }, (_, i) => 50 * (i + 1)),
+  );
   assert.ok(holds(), 'full text search only marks it');
-  db.prepare("INSERT INTO meta VALUES ('unwiped', 'begin')").run();
   let calls = 1;
   while (!wipeDeleted(db, 0)) calls++;
   assert.ok(calls > 2, 'in slices');
   assert.equal(holds(), false);
-  assert.equal((db.prepare("SELECT count(*) AS c FROM words WHERE words MATCH 'narwhalsecret'").get() as { c: number }).c, 0);
+  assert.equal((db.prepare("SELECT count(*) AS c FROM words_0 WHERE words_0 MATCH 'narwhalsecret'").get() as { c: number }).c, 0);
   assert.equal((db.prepare('PRAGMA integrity_check').get() as { integrity_check: string }).integrity_check, 'ok');
-  assert.ok((db.prepare("SELECT count(*) AS c FROM words WHERE words MATCH 'w7919x'").get() as { c: number }).c > 0);
+  assert.ok((db.prepare("SELECT count(*) AS c FROM words_0 WHERE words_0 MATCH 'w7919x'").get() as { c: number }).c > 0);
   db.close();
 });
 
