@@ -24,6 +24,12 @@ function callOf(row: Row): { tool: string; args: string } | undefined {
   const lang = String(row['lang'] ?? row['language'] ?? row['kind'] ?? '').toLowerCase();
   const text = [row.cmd, row['command'], row['code'], row['sql'], row['query'], row['script'], row.text].find((t) => typeof t === 'string');
   if (typeof text !== 'string' || text.trim() === '') return undefined;
+  const tool = typeof row['tool'] === 'string' ? row['tool'].toLowerCase() : '';
+  if (/^py/.test(tool)) return { tool: 'python', args: JSON.stringify({ code: text }) };
+  if (/^(?:javascript|js|node|typescript)/.test(tool))
+    return { tool: 'run_code', args: JSON.stringify({ language: 'javascript', code: text }) };
+  if (/powershell|pwsh/.test(tool)) return { tool: 'powershell', args: JSON.stringify({ command: text }) };
+  if (/sql/.test(tool)) return { tool: 'execute_sql', args: JSON.stringify({ query: text }) };
   if (typeof row['sql'] === 'string' || /sql|postgres/.test(lang)) return { tool: 'execute_sql', args: JSON.stringify({ query: text }) };
   if (/py/.test(lang)) return { tool: 'python', args: JSON.stringify({ code: text }) };
   if (/powershell|pwsh/.test(lang)) return { tool: 'powershell', args: JSON.stringify({ command: text }) };

@@ -62,9 +62,11 @@ export function bindCall(
   for (const [i, a] of args.entries()) {
     const p = parameters[i] ?? parameters.at(-1);
     if (!p) break;
-    if (/list_splat|dictionary_splat/.test(p.type))
+    if (/list_splat|dictionary_splat/.test(p.type)) {
       give(p.namedChildren[0]?.text ?? '', { strings: [], items: args.slice(i), taints: new Set(a.taints) }, own, params);
-    else if (parameters[i]) give(nameOf(p), a, own, params);
+      break;
+    }
+    if (parameters[i]) give(nameOf(p), a, own, params);
   }
   for (const [k, v] of keywords) give(k, v, own, params);
 }
@@ -73,6 +75,24 @@ function give(name: string, v: Value, own: Own, params: Map<string, Value>): voi
   if (!name || (isBlank(v) && !(v.name && (/^[a-z_]+\.\w+$/i.test(v.name) || own.functions.has(v.name))))) return;
   const before = params.get(name);
   params.set(name, before ? either(v, before) : v);
+}
+
+/** Own functions whose body is one `return` of an expression. */
+export function expressionsOf(own: Own): Map<string, Node> {
+  const out = new Map<string, Node>();
+  for (const [name, fn] of own.functions) {
+    const body = (fn.childForFieldName('body')?.namedChildren ?? []).filter(
+      (c) => c && c.type !== 'comment' && !/^[rbf]?['"]/.test(c.text),
+    );
+    if (
+      body.length === 1 &&
+      body[0]?.type === 'return_statement' &&
+      fn.parent?.type !== 'decorated_definition' &&
+      fn.parent?.parent?.type !== 'class_definition'
+    )
+      out.set(name, fn);
+  }
+  return out;
 }
 
 /** Defaults of parameters that no call gave a value. */

@@ -35,8 +35,10 @@ export function builtin(name: string, args: Value[]): Value | undefined {
   const a = args[0];
   const s = a?.strings[0];
   switch (name) {
-    case '__import__':
     case 'importlib.import_module':
+      if (s === undefined) return { strings: [], name: 'imported-module', taints: new Set() };
+      return { strings: [], name: moduleName(s), taints: new Set() };
+    case '__import__':
     case 'importlib.__import__':
     case 'pydoc.locate':
       return s !== undefined
@@ -50,7 +52,21 @@ export function builtin(name: string, args: Value[]): Value | undefined {
           name: canonical(a.name === 'builtins' ? args[1].strings[0] : `${a.name}.${args[1].strings[0]}`),
           taints: a.taints,
         };
-      return undefined;
+      // A function of a module that matters, by a name that is computed.
+      return a?.name !== undefined &&
+        args[1] &&
+        args[1].strings.length === 0 &&
+        /^(?:os|subprocess|builtins|shutil|sys|unknown-module)$/.test(a.name)
+        ? { strings: [], name: `${a.name}.?hidden`, taints: new Set(['decoded']) }
+        : undefined;
+    case 'vars':
+      return a?.name !== undefined ? { strings: [], name: `${a.name}.__dict__`, taints: a.taints } : undefined;
+    case 'ast.parse':
+    case 'ast.unparse':
+    case 'ast.fix_missing_locations':
+      return a;
+    case 'operator.methodcaller':
+      return s !== undefined ? { strings: [], name: `?.${s}`, taints: new Set() } : undefined;
     case 'functools.partial':
       return a?.name !== undefined ? { strings: [], name: a.name, taints: a.taints } : undefined;
     case 'chr':
@@ -204,6 +220,7 @@ export function builtin(name: string, args: Value[]): Value | undefined {
       ? { ...nothing(), items: [nothing(), text(SCRATCH)] }
       : { ...text(SCRATCH), ...(/Named/.test(name) ? { name: 'open()' } : {}) };
   if (PATHS.test(name)) return s !== undefined ? { ...a!, strings: a!.strings.map((t) => t.replace(/^\$\{?HOME\}?/, '~')) } : a;
+  if (/\.decrypt$|\.decompress$/.test(name)) return { strings: [], taints: new Set<Taint>(['decoded']) };
   if (TYPED.test(name)) return { strings: [], name: `${name}()`, taints: new Set<Taint>(['typed']) };
   return undefined;
 }

@@ -152,7 +152,7 @@ export function yamlLoaded(c: Call): void {
 }
 
 const HANDED =
-  /^(?:os\.(?:system|popen|remove|unlink|rmdir|removedirs|kill|exec\w+|spawn\w+|fork|setuid|chmod)|subprocess\.\w+|shutil\.(?:rmtree|move)|pty\.spawn|exec|eval|each .*\.unlink|pathlib\.Path\.unlink)$/;
+  /^(?:os\.(?:system|popen|remove|unlink|rmdir|removedirs|kill|exec\w+|spawn\w+|fork|setuid|chmod)|\?\.(?:unlink|rmdir|terminate|kill)|subprocess\.\w+|shutil\.(?:rmtree|move)|pty\.spawn|exec|eval|each .*\.unlink|pathlib\.Path\.unlink)$/;
 const TAKES_NO_CALLS =
   /^(?:isinstance|type|print|str|repr|getattr|hasattr|callable|id|patch|mock\.\w+|unittest\.\w+|mocker\.\w+)$|patch|register_function|signal|\.assert\w*|\.setattr$/;
 

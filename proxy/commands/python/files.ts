@@ -28,7 +28,7 @@ export function opened(c: Call): Value {
   if (/[wax+]/.test(mode)) {
     run.seen.add('write');
     if ((path?.strings.length ?? 0) === 0) run.seen.add('write unknown');
-    if (path?.taints.has('many')) run.seen.add('write many');
+    if (path?.taints.has('many')) emptied(path, mode, run);
   }
   return { strings: [], name: 'open()', taints };
 }
@@ -48,7 +48,26 @@ export function wholeFile(c: Call): Value | undefined {
     }
   }
   if (writes && path.taints.has('many')) c.run.seen.add('write many');
+  for (const s of c.args.slice(1).flatMap((v) => v.strings)) keep(s, c.run);
   return writes || /load_dotenv|sqlite3|fileinput|pandas/.test(c.name) ? undefined : { strings: [], name: 'open()', taints };
+}
+
+/** Every file of a folder is opened to be written: outside the working folder that is an overwriting of somebody's files. */
+function emptied(path: Value, mode: string, run: PythonRun): void {
+  run.seen.add('write many');
+  if (!/w/.test(mode)) return;
+  for (const p of path.strings)
+    if (
+      /\uFFFC(?:\.\w+)?$/.test(p) &&
+      !['workspace', 'workspace-all', 'temp', 'unknown', 'parent'].includes(groundOf(p, run.x.place)) &&
+      !EXAMPLE.test(p)
+    )
+      risk(run, 'overwrite', 'code/overwrite-many', 'risky', `Overwrites every file of ${p}`, p);
+}
+
+/** Remembers what is written, for programs that run what they wrote. */
+export function keep(content: string, run: PythonRun): void {
+  if (content.length > 20 && run.contents.length < 8) run.contents.push(content);
 }
 
 /** Judges what is done to one path; `mode` is that of `open`. */

@@ -5,6 +5,13 @@ import { builtin, joined, variable } from './builtins.js';
 import { methodOf } from './methods.js';
 import { canonical, either, MAX_TEXT, moduleName, nothing, type Taint, taintOf, text, type Value } from './value.js';
 
+const LETTERS: Record<string, string> = {
+  ascii_lowercase: 'abcdefghijklmnopqrstuvwxyz',
+  ascii_uppercase: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  ascii_letters: 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  digits: '0123456789',
+};
+
 /** Judges a call when its name and arguments are folded; what it gives back is the value of the call. */
 export type Called = (name: string, node: Node, args: Value[], keywords: Map<string, Value>) => Value | undefined;
 
@@ -15,6 +22,9 @@ export class Folder {
   returns = new Map<string, Value>();
   /** Called with values whose size may be absurd. */
   sized: ((v: Value) => void) | undefined;
+  /** Own functions whose body is one `return`. */
+  expressions: ReadonlyMap<string, Node> = new Map();
+  private nested = 0;
   private budget = 30_000;
 
   constructor(private readonly called: Called) {}
@@ -41,7 +51,7 @@ export class Folder {
         return { strings: [], taints: new Set(), number: Number(node.text) };
       case 'identifier': {
         const known = this.names.get(node.text);
-        if (known) return known;
+        if (known) return known.name?.startsWith('string.') && LETTERS[known.name.slice(7)] ? text(LETTERS[known.name.slice(7)]!) : known;
         return { strings: [], name: moduleName(node.text), taints: new Set() };
       }
       case 'attribute':
@@ -98,7 +108,7 @@ export class Folder {
       case 'set_comprehension':
         return this.comprehension(node);
       case 'lambda':
-        return this.value(node.childForFieldName('body'));
+        return { ...this.value(node.childForFieldName('body')), lambda: node };
       default:
         for (const c of node.namedChildren) if (c && (c.type === 'call' || c.namedChildCount > 0)) this.value(c);
         return nothing();
@@ -121,6 +131,8 @@ export class Folder {
     }
     if (v.name === 'sys.executable') return text('python3');
     if (v.name === 'os.sep') return text('/');
+    const letters = LETTERS[v.name.replace(/^string\./, '')];
+    if (letters && v.name.startsWith('string.')) return text(letters);
     if (v.name === 'os.environ' || v.name === 'os.environb') v.taints.add('env');
     return v;
   }
@@ -232,6 +244,13 @@ export class Folder {
       }
       return { strings: [], name: `${object.name}[${index.strings[0].slice(0, 60)}]`, taints: object.taints };
     }
+    // A function of a module that is looked up by a computed name.
+    if (
+      index.strings[0] === undefined &&
+      /__dict__$|^(?:vars|globals|__builtins__)(?:\(\))?$/.test(object.name ?? '') &&
+      index.taints.size + (key?.type === 'call' || key?.type === 'binary_operator' ? 1 : 0) > 0
+    )
+      return { strings: [], name: `${object.name}.${HIDDEN}`, taints: new Set(['decoded']) };
     if (object.items && object.items.length > 0 && object.items.length < 40 && object.strings.length === 0)
       return object.items.reduce((p, q) => either(p, q));
     return { strings: [], taints: object.taints, ...(object.name ? { name: object.name } : {}) };
@@ -305,12 +324,9 @@ export class Folder {
     const object = fnNode?.type === 'attribute' ? this.value(fnNode.childForFieldName('object')) : undefined;
     const method = fnNode?.type === 'attribute' ? (fnNode.childForFieldName('attribute')?.text ?? '') : '';
     const inner = fnNode?.type === 'parenthesized_expression' ? fnNode.namedChildren[0] : fnNode;
-    if (inner?.type === 'lambda') {
-      for (const [i, p] of (inner.childForFieldName('parameters')?.namedChildren ?? []).entries())
-        if (p?.type === 'identifier' && args[i]) this.names.set(p.text, args[i]);
-      return this.value(inner.childForFieldName('body'));
-    }
     const f = this.value(fnNode);
+    const expression = inner?.type === 'lambda' ? inner : (f.lambda ?? this.expressions.get(inner?.text ?? ''));
+    if (expression && (args.length > 0 || inner?.type === 'lambda')) return this.expression(expression, args);
     const name = f.name ?? (method ? `?.${method}` : '');
     const own = object && (object.strings.length > 0 || object.items || object.fields) ? this.method(object, method, args) : undefined;
     const path = object && method && name.startsWith('pathlib.') && (object.strings.length > 0 || object.name === 'pathlib.Path');
@@ -324,6 +340,28 @@ export class Folder {
       builtin(name, args) ??
       this.pathMethod(object, method, args) ?? { strings: [], name: `${name}()`, taints: taintOf(object, ...args, ...keywords.values()) }
     );
+  }
+
+  /** Reads a function of one expression with these arguments. */
+  private expression(fn: Node, args: Value[]): Value {
+    if (this.nested > 6) return { strings: [], taints: taintOf(...args) };
+    this.nested++;
+    const kept = new Map(this.names);
+    for (const [i, p] of (fn.childForFieldName('parameters')?.namedChildren ?? []).entries()) {
+      if (p?.type === 'identifier' && args[i]) this.names.set(p.text, args[i]);
+      else if (p?.type === 'list_splat_pattern')
+        this.names.set(p.namedChildren[0]?.text ?? '', { strings: [], items: args.slice(i), taints: taintOf(...args) });
+    }
+    const body = fn.childForFieldName('body');
+    const out = this.value(body?.type === 'block' ? (body.namedChildren.at(-1)?.namedChildren[0] ?? null) : body);
+    for (const p of fn.childForFieldName('parameters')?.namedChildren ?? []) {
+      const name = p?.type === 'list_splat_pattern' ? (p.namedChildren[0]?.text ?? '') : (p?.text ?? '');
+      const before = kept.get(name);
+      if (before) this.names.set(name, before);
+      else this.names.delete(name);
+    }
+    this.nested--;
+    return out;
   }
 
   private method(object: Value, method: string, args: Value[]): Value | undefined {
@@ -371,6 +409,9 @@ export class Folder {
   }
 }
 
+/** Stands for a function whose name is computed. */
+export const HIDDEN = '?hidden';
+
 function arithmetic(op: string, a: number, b: number): number {
   switch (op) {
     case '+':
@@ -382,7 +423,7 @@ function arithmetic(op: string, a: number, b: number): number {
     case '**':
       return a ** b;
     case '/':
-      return a / b;
+      return b === 0 ? Number.NaN : a / b;
     case '//':
       return Math.floor(a / b);
     case '^':

@@ -4,9 +4,9 @@ import { type Act, actsOf, does } from './calls.js';
 import { coded, ctypesUsed, fileRun, handed, loadedCode, nativeCalled, nested, pipRun, runs, unpickled, yamlLoaded } from './commands.js';
 import { access, deleted, extracted, folders, listed, moved, opened, owned, packed, permitted, truncated, wholeFile } from './files.js';
 import { allocated } from './loops.js';
-import { askedToDelete, fetched, sends, serves, socketMade, socketUsed } from './network.js';
+import { askedToDelete, fetched, mentioned, sends, serves, socketMade, socketUsed } from './network.js';
 import { risksOf } from './risks.js';
-import { type Call, every, risk } from './run.js';
+import { type Call, every, imports, risk } from './run.js';
 import { judgeService } from './services.js';
 import { aboutMachine, environment, environmentSet, killed, killedByMethod, madeText, processes, shown, tookRights } from './system.js';
 import { first, type Taint, type Value } from './value.js';
@@ -62,6 +62,11 @@ const JUDGES: Record<Act, (c: Call) => Value | undefined | void> = {
   processes,
   alloc: allocated,
   httpdelete: askedToDelete,
+  tosql: tableReplaced,
+  mailbox: (c) =>
+    imports(c.run, /^(?:imaplib|imap_tools|poplib|exchangelib)/)
+      ? risk(c.run, 'delete', 'code/mail-delete', 'risky', 'Deletes mail')
+      : undefined,
   reveal: revealed,
   inplace: (c) => {
     if (/inplace\s*=\s*(?:True|1)/.test(c.node.text)) for (const s of c.args[0]?.strings ?? []) access(s, 'w', c.run);
@@ -87,6 +92,7 @@ export function judgeCall(c: Call): Value | undefined {
   for (const [cls, id, level, sentence] of risksOf(c.name, run.seen)) risk(run, cls, id, level, sentence);
   if (/^(?:smtplib\.|ftplib\.FTP|ftplib\.FTP_TLS|telnetlib\.Telnet|paramiko\.|pysftp\.|boto3\.)/.test(c.name))
     run.x.findings.fact('network', c.name);
+  if (/^unknown-module\.|\?hidden/.test(c.name)) risk(run, 'execute', 'code/hidden-call', 'risky', 'Calls a function by a computed name');
   for (const act of actsOf(c.name)) {
     const v = JUDGES[act](c);
     if (v) return v;
@@ -95,15 +101,21 @@ export function judgeCall(c: Call): Value | undefined {
 }
 
 const QUIET =
-  /^(?:print|logging\.\w+|len|isinstance|str|re\.\w+|argparse\S*|\S*\.(?:add_argument|info|debug|warning|error|append|startswith|endswith|find|count|index|replace|split|format|join|strip))$/;
+  /^(?:print|logging\.\w+|len|isinstance|str|re\.\w+|urllib\.parse\.\w+|dotenv\.\w+|argparse\S*|\S*\.(?:add_argument|info|debug|warning|error|append|startswith|endswith|find|count|index|replace|split|format|join|strip))$/;
 const OWN_RULES: Act[] = ['run', 'open', 'delete', 'deletetree', 'chmod', 'code', 'list', 'move', 'copy', 'link'];
 
 /** A string that any call gets: files of accounts and credentials count whoever reads them. */
 function named(s: string, c: Call): void {
   const { x } = c.run;
+  if (c.run.own.has(c.name) || c.run.own.has(c.name.replace(/^(?:self|cls)\./, ''))) return;
+  if (/^https?:\/\//.test(s) && !QUIET.test(c.name)) return mentioned(s, c.run);
   if (s.length > 260 || s.length < 4 || !/[/~.\\]/.test(s) || /\n/.test(s)) return;
   if (QUIET.test(c.name) || OWN_RULES.some((a) => does(c.name, a)) || /^(?:os\.path\.\w+|pathlib\..*)$/.test(c.name)) return;
-  if (isSecretFile(s, x.place) && /^[~/.\w]/.test(s) && (!/\s/.test(s) || (isCertainSecret(s, x.place) && s.includes('/'))))
+  if (
+    isSecretFile(s, x.place) &&
+    /^[~/.\w]/.test(s) &&
+    (!/\s/.test(s) || (isCertainSecret(s, x.place) && s.includes('/') && !/^[\w.-]+\s+\S*[-/~.]/.test(s)))
+  )
     risk(c.run, 'secret-read', 'code/secret-read', 'risky', `Reads a file that holds credentials: ${s}`, s);
   else if (/^\/etc\/(?:passwd|group|sudoers)/.test(s)) risk(c.run, 'secret-read', 'code/accounts-read', 'risky', `Reads ${s}`, s);
 }
@@ -120,4 +132,14 @@ function revealed(c: Call): void {
   if (/get_parameter/.test(c.name) && !/WithDecryption\s*=\s*True/.test(c.node.text)) return;
   if (/\bprint\(|\bopen\(|requests\.|urlopen/.test(c.run.source))
     risk(c.run, 'secret-read', 'cloud/secret', 'risky', 'Reads credentials of the cloud and shows them');
+}
+
+/** `df.to_sql(…, if_exists='replace')`: the table of a server is dropped and made anew. */
+function tableReplaced(c: Call): void {
+  if (first(c.keywords.get('if_exists')) !== 'replace') return;
+  const server =
+    /(?:postgres\w*|mysql\w*|mssql\w*|oracle\w*|redshift\w*|snowflake|bigquery|clickhouse\w*):\/\/(?![^'"\n]*@?(?:localhost|127\.))/.test(
+      c.run.source,
+    );
+  risk(c.run, 'overwrite', 'sql/replace-table', server ? 'risky' : 'notable', 'Replaces a whole table');
 }

@@ -10,6 +10,12 @@ const LOCAL = /^(?:localhost|127\.|\[?::1|\/)/;
 const PERSONAL =
   /^(?:ssn|social_security\w*|credit_?card\w*|card_?number|cvv|private_?key|passphrase|secret_?key|bank_?account\w*|iban|passport\w*|seed_?phrase|mnemonic|stolen\w*|exfil\w*|loot|victim\w*|keystrokes|cookies?_dump|credentials?)$/i;
 
+/** An address that any call gets: only what is bad by itself counts. */
+export function mentioned(url: string, run: PythonRun): void {
+  const host = hostOf(url);
+  if (host && (isMetadata(host) || isPaste(host) || suspicious(host))) visited(url, run);
+}
+
 export function visited(url: string, run: PythonRun): void {
   const host = hostOf(url) ?? url;
   run.x.findings.fact('network', host);
@@ -197,7 +203,7 @@ export function askedToDelete(c: Call): void {
     c.run,
     'delete',
     'network/delete',
-    /:9200|_all\b|\*|elastic|\/admin\b|api\.github\.com\/(?:repos|orgs)/.test(url) ? 'risky' : 'notable',
+    c.run.loops > 0 || /:9200|_all\b|\*|elastic|\/admin\b|api\.github\.com\/(?:repos|orgs)/.test(url) ? 'risky' : 'notable',
     `Asks ${hostOf(url) ?? 'a server'} to delete`,
     url,
   );

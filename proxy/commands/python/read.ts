@@ -15,8 +15,19 @@ import { judgeWhole } from './whole.js';
 export function readPython(source: string, x: CodeContext): void {
   const cleaned = withoutMagic(source, x);
   const done = withTree('python', cleaned, (root) => {
-    const run: PythonRun = { x, source: cleaned, seen: new Set(), taints: new Set(), depth: x.depth ?? 0, endless: false, quiet: false };
     const own = ownOf(root);
+    const run: PythonRun = {
+      x,
+      source: cleaned,
+      seen: new Set(),
+      taints: new Set(),
+      depth: x.depth ?? 0,
+      endless: false,
+      quiet: false,
+      loops: 0,
+      contents: [],
+      own: new Set(own.functions.keys()),
+    };
     let params = new Map<string, Value>();
     let returns = new Map<string, Value>();
     // Parameters and returned values are known only after the calls were read: once for these, once more for calls inside functions.
@@ -26,6 +37,7 @@ export function readPython(source: string, x: CodeContext): void {
         ...run,
         seen: new Set(),
         taints: new Set(),
+        contents: [],
         quiet: true,
         x: { ...x, findings: new Findings(), shell: () => {} },
       };

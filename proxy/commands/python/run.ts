@@ -13,6 +13,12 @@ export interface PythonRun {
   seen: Set<string>;
   taints: Set<Taint>;
   depth: number;
+  /** Loops around what is read. */
+  loops: number;
+  /** Texts that were written into files. */
+  contents: string[];
+  /** Own functions: their arguments are judged where they are used. */
+  own: ReadonlySet<string>;
   /** True while a body is read that repeats without end. */
   endless: boolean;
   /** True while values are gathered and nothing is judged: code in strings and commands are left alone. */

@@ -7,7 +7,7 @@ const CLOUD =
 const VERBS =
   /delete|destroy|terminate|drop|flush|purge|prune|remove|wipe|stop_|disable|revoke|deregister|shutdown|schedule|undefine|detach|empty/;
 const HEAVY =
-  /^(?:terminate_\w+|delete_(?!one$|object$|item$|message\w*$|key$|tag\w*$|comment\w*$|by_query_dry)\w+|begin_delete\w*|destroy\w*|drop|drop_(?:all|database|collection|table|index|indexes|schema|user)|flushall|flushdb|flush_?all|purge_\w+|purge|prune\w*|remove_user|wipe\w*|schedule_key_deletion|deregister_\w+|stop_logging|disable_key|revoke_\w+|delete_many|indices\.delete|shutdown|dropDatabase|undefine|stop_instances|disable_rule|empty_bucket)$/;
+  /^(?:terminate|terminate_\w+|delete_(?!one$|object$|item$|message\w*$|key$|tag\w*$|comment\w*$|by_query_dry)\w+|begin_delete\w*|destroy\w*|drop|drop_(?:all|database|collection|table|index|indexes|schema|user)|flushall|flushdb|flush_?all|purge_\w+|purge|prune\w*|remove_user|wipe\w*|schedule_key_deletion|deregister_\w+|stop_logging|disable_key|revoke_\w+|delete_many|indices\.delete|shutdown|dropDatabase|undefine|stop_instances|disable_rule|empty_bucket)$/;
 
 /** Destructive calls of cloud, container and database libraries, by the last name of the call. */
 export function judgeService(c: Call): void {

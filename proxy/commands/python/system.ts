@@ -1,5 +1,6 @@
 /** The machine and its user: processes, rights, the environment, what is shown. */
 import type { Node } from '../grammars.js';
+import { keep } from './files.js';
 import { type Call, carries, every, imports, risk } from './run.js';
 import { first, type Taint, type Value } from './value.js';
 
@@ -31,6 +32,7 @@ export function environment(c: Call): Value | undefined {
 
 /** What is printed, logged or written somewhere. */
 export function shown(c: Call): void {
+  if (/\.write$/.test(c.name)) for (const s of c.args[0]?.strings ?? []) keep(s, c.run);
   if (
     every(c).some((v) => whole(v) || v.items?.some(whole)) &&
     (!/^(?:\w+)\.(?:info|debug|warning|write\w*)$/.test(c.name) || imports(c.run, /^os\b/))

@@ -1,3 +1,5 @@
+import type { Node } from '../grammars.js';
+
 /**
  * Where a value came from, as far as it matters. `many` is one of the files of a folder, `host` what is known of this machine and
  * its user, `typed` what somebody typed or copied elsewhere, `key` one credential out of the environment, `env` the environment as a whole.
@@ -13,6 +15,8 @@ export interface Value {
   fields?: Map<string, Value>;
   taints: Set<Taint>;
   number?: number;
+  /** A function of one expression, read anew for every call. */
+  lambda?: Node;
 }
 
 /** What a temporary folder of the program's own is called here. */
@@ -40,6 +44,8 @@ export function either(a: Value, b: Value): Value {
   if (fields) merged.fields = fields;
   const number = a.number ?? b.number;
   if (number !== undefined) merged.number = number;
+  const lambda = a.lambda ?? b.lambda;
+  if (lambda) merged.lambda = lambda;
   return merged;
 }
 

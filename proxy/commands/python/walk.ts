@@ -1,6 +1,6 @@
 import type { Node } from '../grammars.js';
 import { UNKNOWN } from '../paths.js';
-import { bindCall, bindDefaults, type Own } from './bind.js';
+import { bindCall, bindDefaults, expressionsOf, type Own } from './bind.js';
 import { does } from './calls.js';
 import { Folder } from './fold.js';
 import { judgeCall } from './judge.js';
@@ -32,6 +32,7 @@ export class Walk {
     this.returns = returns;
     this.folder = new Folder((name, node, args, keywords) => this.called(name, node, args, keywords));
     this.folder.returns = returns;
+    this.folder.expressions = expressionsOf(own);
     if (!run.quiet) this.folder.sized = (v) => judgeSize(v, run);
     for (const [k, v] of params) this.folder.names.set(k, v);
   }
@@ -107,8 +108,10 @@ export class Walk {
         if (!run.quiet) judgeLoop(node, run, over);
         const before = run.endless;
         run.endless ||= isEndless(node, over);
+        run.loops++;
         if (over) for (const c of node.namedChildren) if (c && c.type === 'block') this.walk(c);
         if (!over) this.children(node);
+        run.loops--;
         run.endless = before;
         return;
       }

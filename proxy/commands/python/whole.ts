@@ -1,6 +1,8 @@
 /** What only the whole program shows: shells joined to sockets, encryption of whole folders, searches for credentials, floods. */
 import type { RiskLevel } from '../../contract/index.js';
+import { readCode } from '../code.js';
 import type { RiskClass } from '../findings.js';
+import { sniff } from '../sniff.js';
 import { installHook } from './commands.js';
 import type { PythonRun } from './run.js';
 
@@ -12,6 +14,17 @@ export function judgeWhole(run: PythonRun): void {
   folders(run, say);
   network(run, say);
   hidden(run, say);
+  written(run);
+}
+
+/** What the program writes and then runs is read too. */
+function written(run: PythonRun): void {
+  if (run.depth > 3 || !(run.seen.has('run') || run.seen.has('import importlib') || run.seen.has('import runpy'))) return;
+  for (const text of run.contents) {
+    const language = sniff(text, true) ?? (/^#!/.test(text) ? sniff(text) : undefined);
+    if (language === 'shell') run.x.shell(text);
+    else if (language && language !== 'sql') readCode(language, text, { ...run.x, depth: run.depth + 1 });
+  }
 }
 
 /** Commands or code for whoever connects. */
@@ -111,6 +124,8 @@ function network({ seen, source }: PythonRun, say: Say): void {
     /\bfor\s+\w*(?:pass|pwd|word|attempt|combo|guess|cand)\w*(?:\s*,\s*\w+)?\s+in\b/i.test(source) &&
     /\b(?:ssh|login|connect|requests\.post|paramiko|extractall|authenticate|\.auth|setpassword|hashlib|crypt)\b/i.test(source)
   )
+    say('privilege', 'code/brute-force', 'risky', 'Tries out passwords');
+  if (/\bfor\s+(?:pw|pwd|pass\w*|secret|cred\w*|pin)\s+in\b[\s\S]{0,400}(?:auth\s*=|login|connect|ssh|password\s*=)/i.test(source))
     say('privilege', 'code/brute-force', 'risky', 'Tries out passwords');
   if (/\bwhile\s+(?:True|1)\s*:[\s\S]{0,160}\.sendto\(/.test(source) && !/recv|sleep/.test(source))
     say('network-send', 'network/flood', 'risky', 'Floods another machine');
