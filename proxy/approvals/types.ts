@@ -1,22 +1,26 @@
-import type { Approval, ApprovalDemand, Finding, Grant, Person, ToolFact, ToolRisk, Verdict } from '../contract/index.js';
+import type { Approval, Grant, Person } from '../contract/index.js';
 
-export interface ApprovalInput {
-  kind: 'request' | 'tool-call';
-  /** Semantic key (facts/clients.md §5.2): retries with the same key attach to the same approval. */
+/** What a person is to be asked, before it is an {@link Approval}. */
+export interface ApprovalInput
+  extends Pick<
+    Approval,
+    | 'kind'
+    | 'agent'
+    | 'connection'
+    | 'destination'
+    | 'model'
+    | 'operation'
+    | 'session'
+    | 'exchange'
+    | 'verdicts'
+    | 'demand'
+    | 'policyRevision'
+    | 'digest'
+    | 'shown'
+  > {
+  /** Semantic key: retries with the same key attach to the same approval. */
   ticketKey: string;
-  agent: { id: string; name: string; owner: string };
-  connection: string;
-  destination: string;
-  model?: string;
-  operation: string;
-  session: string;
-  exchange: string;
-  tool?: { name: string; facts: ToolFact[]; risks: ToolRisk[]; arguments: string };
-  verdicts: Verdict[];
-  demand: ApprovalDemand;
-  policyRevision: string;
-  digest: string;
-  shown: { partId: string; title: string; text: string; findings: Finding[] }[];
+  tool?: NonNullable<Approval['tool']> & { arguments: string };
   /**
    * What the person's edit makes of what is released: its new digest (and what is shown then). Absent: this cannot be edited.
    * May throw SallyportError, e.g. when the edited call is blocked by policy.
