@@ -156,35 +156,20 @@ class Store implements PolicyStore {
   list(): PolicySummary[] {
     const { policy } = this.#options.settings.get();
     const active = new Set(this.#parts.map((p) => p.path ?? p.name));
-    const out: PolicySummary[] = PRESETS.map((name) => {
-      const source = presetSource(name);
-      return {
-        name,
-        source: 'preset',
-        active: active.has(name),
-        readOnly: true,
-        rules: readCached(source).document.rules.length,
-        revision: revisionOf([source]),
-      };
+    const summary = (name: string, kind: PolicySummary['source'], source: string, path?: string): PolicySummary => ({
+      name,
+      source: kind,
+      active: kind === 'managed' || active.has(name),
+      readOnly: kind !== 'file',
+      rules: readCached(source).document.rules.length,
+      revision: revisionOf([source]),
+      ...(path === undefined ? {} : { path }),
     });
+    const out = PRESETS.map((name) => summary(name, 'preset', presetSource(name)));
     const onDisk = readdirSync(this.#directory).filter((f) => NAME.test(f));
-    for (const name of [...new Set([...policy.files.filter((f) => onDisk.includes(f)), ...onDisk.sort()])]) {
-      const source = this.#read(name);
-      out.push({
-        name,
-        source: 'file',
-        active: active.has(name),
-        readOnly: false,
-        rules: readCached(source).document.rules.length,
-        revision: revisionOf([source]),
-        path: join(this.#directory, name),
-      });
-    }
-    if (this.#managed) {
-      const { source, path } = this.#managed;
-      const rules = readCached(source).document.rules.length;
-      out.push({ name: 'managed', source: 'managed', active: true, readOnly: true, rules, revision: revisionOf([source]), path });
-    }
+    for (const name of new Set([...policy.files.filter((f) => onDisk.includes(f)), ...onDisk.sort()]))
+      out.push(summary(name, 'file', this.#read(name), join(this.#directory, name)));
+    if (this.#managed) out.push(summary('managed', 'managed', this.#managed.source, this.#managed.path));
     return out;
   }
 
