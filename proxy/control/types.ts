@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { ApprovalBroker } from '../approvals/index.js';
 import type { Agent, Approval, Connection, ControlEvent, DialectName, GatewayStatus, Person, RecordInput } from '../contract/index.js';
 import type { Credentials } from '../credentials/index.js';
-import type { AgentRegistry, Persons } from '../identity/index.js';
+import type { AgentRegistry, Persons, SignInAttempt } from '../identity/index.js';
 import type { ExchangeDetail, LedgerEvent, LedgerReader } from '../ledger/index.js';
 import type { PolicyStore } from '../policy/index.js';
 import type { SettingsStore } from '../settings/index.js';
@@ -77,6 +77,8 @@ export interface RevealResult {
   response?: string;
 }
 
+export type { SignInAttempt } from '../identity/index.js';
+
 /**
  * Sign-in of persons by OIDC. The redirect is received by the identity room itself (loopback, any free port, RFC 8252), so that
  * the caller only opens `url` and waits.
@@ -91,16 +93,6 @@ export interface SignInService {
   signOut(capability: string): Promise<{ endSessionUrl?: string }>;
   /** Sessions of signed-in persons; a provider that does not answer shows here. */
   states?(): { personId: string; name: string; state: string; refreshedAtMs: number }[];
-}
-
-export interface SignInAttempt {
-  id: string;
-  flow: 'browser' | 'device';
-  issuer: string;
-  /** To be opened in the system's browser; for the device flow the verification address (complete where the issuer gives it). */
-  url: string;
-  userCode?: string;
-  expiresAt: string;
 }
 
 export interface Progress {

@@ -20,6 +20,7 @@ export interface SignInAttempt {
   id: string;
   flow: 'browser' | 'device';
   issuer: string;
+  /** To be opened in the system's browser; for the device flow the verification address (complete where the issuer gives it). */
   url: string;
   userCode?: string;
   expiresAt: string;

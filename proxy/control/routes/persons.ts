@@ -11,6 +11,13 @@ function unlocked(call: Call, given: { capability: string; person: unknown }): u
   return { person: given.person };
 }
 
+/** The body's passphrase, for a capability. */
+async function unlock(call: Call, what: 'unlock' | 'passphrase-set'): Promise<unknown> {
+  const given = await call.services.persons.unlockWithPassphrase(call.body['passphrase'] as string);
+  await recordSignIn(call, given.person, what);
+  return unlocked(call, given);
+}
+
 async function recordSignIn(call: Call, person: { id: string; via: string }, what: string): Promise<void> {
   await call.services.acts.record({ kind: 'sign-in', meta: { person: person.id, via: person.via, what, face: call.face } });
   call.hub.publish({ type: 'status', status: call.services.status() });
@@ -72,9 +79,7 @@ export const personRoutes: Route[] = [
       const { services, body, capability } = call;
       if (services.persons.hasPassphrase()) call.requirePerson();
       await services.persons.setPassphrase(body['passphrase'] as string, capability);
-      const given = await services.persons.unlockWithPassphrase(body['passphrase'] as string);
-      await recordSignIn(call, given.person, 'passphrase-set');
-      return unlocked(call, given);
+      return unlock(call, 'passphrase-set');
     },
   },
   {
@@ -85,11 +90,7 @@ export const personRoutes: Route[] = [
     access: 'admitted',
     body: object({ passphrase }, ['passphrase']),
     answer: ref('Unlocked'),
-    handle: async (call) => {
-      const given = await call.services.persons.unlockWithPassphrase(call.body['passphrase'] as string);
-      await recordSignIn(call, given.person, 'unlock');
-      return unlocked(call, given);
-    },
+    handle: (call) => unlock(call, 'unlock'),
   },
   {
     method: 'post',
