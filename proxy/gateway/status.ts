@@ -1,4 +1,4 @@
-import type { GatewayState, GatewayStatus, Settings } from '../contract/index.js';
+import type { GatewayStatus, Settings } from '../contract/index.js';
 
 /** Faults that a person should know of, by code; shown in status, tray and console until they are over. */
 export class Faults {
@@ -24,40 +24,17 @@ export class Faults {
   }
 }
 
-export interface StatusFacts {
-  state: GatewayState;
-  version: string;
-  baseUrl: string;
-  active: number;
-  pending: number;
-  frozen: boolean;
+export interface StatusFacts extends Omit<GatewayStatus, 'recording' | 'doNotDisturb'> {
   settings: Settings;
   recording: { ok: boolean; reason?: string };
-  secrets: { kind: string; protected: boolean };
-  policy: { preset: string; revision: string; managed: boolean };
-  person?: GatewayStatus['person'];
-  demo: boolean;
-  faults: GatewayStatus['faults'];
-  otlp?: GatewayStatus['otlp'];
 }
 
 /** What `sallyport status`, tray and console show. */
-export function statusOf(f: StatusFacts): GatewayStatus {
-  const state: GatewayState = f.state === 'listening' ? (f.frozen ? 'frozen' : f.recording.ok ? 'listening' : 'fault') : f.state;
+export function statusOf({ settings, recording, ...f }: StatusFacts): GatewayStatus {
   return {
-    state,
-    version: f.version,
-    baseUrl: f.baseUrl,
-    active: f.active,
-    pending: f.pending,
-    frozen: f.frozen,
-    doNotDisturb: f.settings.approvals.doNotDisturb,
-    recording: { ...f.recording, protectedKeys: f.secrets.protected },
-    secrets: f.secrets,
-    policy: f.policy,
-    ...(f.person ? { person: f.person } : {}),
-    demo: f.demo,
-    faults: f.faults,
-    ...(f.otlp ? { otlp: f.otlp } : {}),
+    ...f,
+    state: f.state === 'listening' ? (f.frozen ? 'frozen' : recording.ok ? 'listening' : 'fault') : f.state,
+    doNotDisturb: settings.approvals.doNotDisturb,
+    recording: { ...recording, protectedKeys: f.secrets.protected },
   };
 }
