@@ -12,6 +12,7 @@ import { baseName, peel } from './peel.js';
 import { reads } from './reads.js';
 import { RULES } from './rules.js';
 import { judgeWrappers } from './rules-processes.js';
+import { byTable } from './table.js';
 import { globRegExp } from './words.js';
 
 const SHELLS = /^r?(?:sh|bash|zsh|dash|ksh\d*|mksh|ash|csh|tcsh|fish|rbash|rzsh|yash|osh)$/;
@@ -97,6 +98,7 @@ function named(c: Command, head: Word, odd: boolean, via: string[], run: Run): F
   shellEscape(c, run);
   handedShell(c, run);
   givenWritten(c, run);
+  byTable(c, run);
   if (
     /^(?:osascript|deno|bun|gdb|lldb|trap|script)$/.test(c.name) ||
     (c.name === 'kubectl' && /^(?:run|exec|debug)$/.test(c.argv[0] ?? ''))
