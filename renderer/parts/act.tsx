@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api/client.js';
 import { t } from '../strings/index.js';
@@ -39,6 +40,40 @@ export function Failure({ error }: { error: ApiError | undefined }) {
       <p>{error.message}</p>
       <Details of={error.details} />
     </div>
+  );
+}
+
+/** The end of a form: what went wrong, the button that does it, and what else stands beside that. */
+export function Submit({
+  act,
+  label = t.common.save,
+  disabled = false,
+  children,
+}: {
+  act: Act;
+  label?: string;
+  disabled?: boolean;
+  children?: ComponentChildren;
+}) {
+  return (
+    <>
+      <Failure error={act.error} />
+      <div class="row">
+        <button type="submit" class="primary" disabled={act.busy || disabled}>
+          {label}
+        </button>
+        {children}
+      </div>
+    </>
+  );
+}
+
+/** Says for a moment that it is saved. */
+export function Saved({ act }: { act: Act }) {
+  return (
+    <span role="status" class="good">
+      {act.done ? t.common.saved : ''}
+    </span>
   );
 }
 

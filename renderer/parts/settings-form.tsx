@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { api } from '../api/client.js';
 import { t } from '../strings/index.js';
-import { Failure, useAct } from './act.js';
+import { Saved, Submit, useAct } from './act.js';
 
 /** A card of settings that are saved together. `patch` makes what is sent: a merge patch. */
 export function SettingsForm({
@@ -30,15 +30,9 @@ export function SettingsForm({
       <h2>{title}</h2>
       {lead ? <p class="muted">{lead}</p> : null}
       {children}
-      <Failure error={act.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={act.busy}>
-          {t.common.save}
-        </button>
-        <span role="status" class="good">
-          {act.done ? t.common.saved : ''}
-        </span>
-      </div>
+      <Submit act={act}>
+        <Saved act={act} />
+      </Submit>
     </form>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Person } from '../../proxy/contract/index.js';
 import { type ApiError, api, onPersonRequired } from '../api/client.js';
 import { t } from '../strings/index.js';
-import { Failure, useAct } from './act.js';
+import { Failure, Submit, useAct } from './act.js';
 import { SignIn } from './sign-in.js';
 
 export interface CurrentPerson {
@@ -102,17 +102,13 @@ export function Passphrase({ first, done, cancel }: { first: boolean; done: () =
           {differs ? <span class="error">{t.person.differs}</span> : null}
         </label>
       ) : null}
-      <Failure error={act.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={act.busy || !ready}>
-          {first ? t.person.set : t.person.unlock}
-        </button>
+      <Submit act={act} label={first ? t.person.set : t.person.unlock} disabled={!ready}>
         {cancel ? (
           <button type="button" class="quiet" onClick={cancel}>
             {t.common.cancel}
           </button>
         ) : null}
-      </div>
+      </Submit>
     </form>
   );
 }

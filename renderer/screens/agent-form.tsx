@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Connection } from '../../proxy/contract/index.js';
 import type { AgentView } from '../../proxy/control/types.js';
 import { api } from '../api/client.js';
-import { Failure, useAct } from '../parts/act.js';
+import { Submit, useAct } from '../parts/act.js';
 import { useLoad } from '../parts/load.js';
 import { to } from '../router.js';
 import { t } from '../strings/index.js';
@@ -110,11 +110,7 @@ export function AgentForm({
           </label>
         </>
       )}
-      <Failure error={act.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={act.busy || name.trim() === ''}>
-          {agent ? t.common.save : f.make}
-        </button>
+      <Submit act={act} label={agent ? t.common.save : f.make} disabled={name.trim() === ''}>
         {cancel ? (
           <a class="button" href={to(cancel)}>
             {t.common.cancel}
@@ -123,7 +119,7 @@ export function AgentForm({
         <span role="status" class="muted">
           {agent && act.done ? t.common.saved : ''}
         </span>
-      </div>
+      </Submit>
     </form>
   );
 }

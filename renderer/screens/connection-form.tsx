@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DialectName } from '../../proxy/contract/index.js';
 import { api } from '../api/client.js';
 import { readAddress, readRules } from '../api/connection-input.js';
-import { Failure, useAct } from '../parts/act.js';
+import { Submit, useAct } from '../parts/act.js';
 import { to } from '../router.js';
 import { t } from '../strings/index.js';
 
@@ -143,17 +143,13 @@ export function ConnectionForm({
           </span>
         </label>
       )}
-      <Failure error={act.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={act.busy || !ready}>
-          {f.save}
-        </button>
+      <Submit act={act} label={f.save} disabled={!ready}>
         {short ? null : (
           <a class="button" href={to('/connections')}>
             {t.common.cancel}
           </a>
         )}
-      </div>
+      </Submit>
     </form>
   );
 }

@@ -3,7 +3,7 @@ import type { Connection } from '../../proxy/contract/index.js';
 import type { ConnectionTest, FirstRunState } from '../../proxy/control/types.js';
 import { api } from '../api/client.js';
 import { onEvent, status } from '../api/events.js';
-import { Failure, Sure, useAct } from '../parts/act.js';
+import { Failure, Submit, Sure, useAct } from '../parts/act.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
 import { PageHead } from '../parts/page-head.js';
@@ -170,12 +170,7 @@ function SetKey({ connection: c, done }: { connection: View; done: () => void })
       }}
     >
       <KeyField value={key} onInput={setKey} focus hint={t.connections.keyBound(c.origin)} />
-      <Failure error={act.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={act.busy || key.trim() === ''}>
-          {t.connections.saveKey}
-        </button>
-      </div>
+      <Submit act={act} label={t.connections.saveKey} disabled={key.trim() === ''} />
     </form>
   );
 }

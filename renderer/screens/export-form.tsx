@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ExportFormat } from '../../proxy/control/types.js';
 import { api, download } from '../api/client.js';
-import { Failure, useAct } from '../parts/act.js';
+import { Submit, useAct } from '../parts/act.js';
 import { save } from '../parts/copy.js';
 import { place } from '../router.js';
 import { t } from '../strings/index.js';
@@ -84,15 +84,11 @@ export function ExportForm() {
             {f.originals} <span class="hint">{f.originalsHint}</span>
           </span>
         </label>
-        <Failure error={act.error} />
-        <div class="row">
-          <button type="submit" class="primary" disabled={act.busy || !ready}>
-            {act.busy ? t.common.working : f.make}
-          </button>
+        <Submit act={act} label={act.busy ? t.common.working : f.make} disabled={!ready}>
           <span role="status" class="muted">
             {saved ? f.saved(saved) : ''}
           </span>
-        </div>
+        </Submit>
       </form>
     </section>
   );

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Connection } from '../../proxy/contract/index.js';
 import { api } from '../api/client.js';
 import { readRules } from '../api/connection-input.js';
-import { Failure, useAct } from '../parts/act.js';
+import { Submit, useAct } from '../parts/act.js';
 import { t } from '../strings/index.js';
 
 const lines = (list: Connection['rules']): string => (list ?? []).map((r) => `${r.method} ${r.path}`).join('\n');
@@ -44,12 +44,7 @@ export function PathRules({ connection: c, done }: { connection: Connection; don
           onInput={(e) => setPassthrough(e.currentTarget.value)}
         />
       </label>
-      <Failure error={act.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={act.busy}>
-          {t.common.save}
-        </button>
-      </div>
+      <Submit act={act} />
     </form>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { SessionDetail } from '../../proxy/ledger/types.js';
 import { type ApiError, api } from '../api/client.js';
-import { Failure, useAct } from '../parts/act.js';
+import { Failure, Submit, useAct } from '../parts/act.js';
 import { to } from '../router.js';
 import { t } from '../strings/index.js';
 import { words } from './agent-form.js';
@@ -97,12 +97,7 @@ function Naming({ session, done }: { session: SessionDetail; done: () => void })
         <input type="checkbox" checked={hold} onChange={(e) => setHold(e.currentTarget.checked)} />
         {t.session.hold}
       </label>
-      <Failure error={act.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={act.busy}>
-          {t.common.save}
-        </button>
-      </div>
+      <Submit act={act} />
     </form>
   );
 }

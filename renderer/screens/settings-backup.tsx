@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ApiError, api } from '../api/client.js';
-import { Failure, Sure, useAct } from '../parts/act.js';
+import { Failure, Saved, Submit, Sure, useAct } from '../parts/act.js';
 import { save } from '../parts/copy.js';
 import { t } from '../strings/index.js';
 import type { PageProps } from './settings.js';
@@ -50,15 +50,9 @@ function Backup() {
         {s.passphrase} <span class="hint">{s.passphraseHint}</span>
         <input type="password" autocomplete="new-password" value={passphrase} onInput={(e) => setPassphrase(e.currentTarget.value)} />
       </label>
-      <Failure error={act.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={act.busy || (passphrase !== '' && passphrase.length < 8)}>
-          {s.make}
-        </button>
-        <span role="status" class="good">
-          {act.done ? t.common.saved : ''}
-        </span>
-      </div>
+      <Submit act={act} label={s.make} disabled={passphrase !== '' && passphrase.length < 8}>
+        <Saved act={act} />
+      </Submit>
     </form>
   );
 }

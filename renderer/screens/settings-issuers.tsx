@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Issuer } from '../../proxy/contract/index.js';
 import { api } from '../api/client.js';
-import { Failure, Sure, useAct } from '../parts/act.js';
+import { Failure, Submit, Sure, useAct } from '../parts/act.js';
 import { SettingsForm } from '../parts/settings-form.js';
 import { t } from '../strings/index.js';
 import { words } from './agent-form.js';
@@ -157,15 +157,11 @@ function IssuerForm({ issuer, done, cancel }: { issuer: Issuer | undefined; done
           <input class="mono" value={algorithms} onInput={(e) => setAlgorithms(e.currentTarget.value)} />
         </label>
       </div>
-      <Failure error={act.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={act.busy || !ready}>
-          {t.common.save}
-        </button>
+      <Submit act={act} disabled={!ready}>
         <button type="button" onClick={cancel}>
           {t.common.cancel}
         </button>
-      </div>
+      </Submit>
     </form>
   );
 }
