@@ -1,12 +1,63 @@
-import type { Verdict } from '../../proxy/contract/index.js';
+import type { EndMeta, Verdict } from '../../proxy/contract/index.js';
 import type { LedgerEvent } from '../../proxy/ledger/types.js';
+import type { Message } from '../api/conversation.js';
 import { Recorded } from '../parts/text.js';
 import { Time } from '../parts/time.js';
 import { VerdictLine } from '../parts/verdict.js';
 import { t } from '../strings/index.js';
 
+/** Where a person was asked, and decided. */
+export function Decisions({ of }: { of: LedgerEvent[] }) {
+  return (
+    <>
+      {of
+        .filter((e) => e.kind === 'approval' || e.kind === 'decision')
+        .map((e) => (
+          <DecisionEvent key={e.sequence} event={e} />
+        ))}
+    </>
+  );
+}
+
+/** The model's tool calls, and what was said about the rest of its answer. */
+export function Answered({ of, end }: { of: LedgerEvent[]; end: EndMeta | undefined }) {
+  return (
+    <>
+      {of
+        .filter((e) => e.kind === 'tool-call')
+        .map((e) => (
+          <ToolCallEvent key={e.sequence} event={e} />
+        ))}
+      <VerdictLines of={(end?.verdicts ?? []).filter((v) => !v.partId?.startsWith('tool:'))} />
+    </>
+  );
+}
+
+export function VerdictLines({ of }: { of: Verdict[] }) {
+  return (
+    <>
+      {of.map((v, i) => (
+        <VerdictLine key={i} verdict={v} />
+      ))}
+    </>
+  );
+}
+
+/** Verdicts about something that no message shows. */
+export function looseVerdicts(verdicts: Verdict[], messages: Message[]): Verdict[] {
+  return verdicts.filter(
+    (v) => v.partId === undefined || !messages.some((m) => m.at !== '' && (v.partId === m.at || v.partId?.startsWith(`${m.at}/`))),
+  );
+}
+
+/** What an exchange added: a growing conversation repeats what came before. */
+export function added(messages: Message[]): Message[] {
+  const last = messages.findLastIndex((m) => m.role === 'assistant');
+  return last < 0 ? messages : messages.slice(last + 1);
+}
+
 /** A person was asked, or decided. */
-export function DecisionEvent({ event }: { event: LedgerEvent }) {
+function DecisionEvent({ event }: { event: LedgerEvent }) {
   return (
     <p class="event small">
       <span>
@@ -18,7 +69,7 @@ export function DecisionEvent({ event }: { event: LedgerEvent }) {
 }
 
 /** A tool call that the model made: what became of it, and why. */
-export function ToolCallEvent({ event }: { event: LedgerEvent }) {
+function ToolCallEvent({ event }: { event: LedgerEvent }) {
   const stopped = event.meta['outcome'] === 'blocked' || event.meta['outcome'] === 'denied';
   return (
     <div class="event">

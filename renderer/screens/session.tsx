@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { ArrivalMeta, EndMeta, Verdict } from '../../proxy/contract/index.js';
+import type { ArrivalMeta, EndMeta } from '../../proxy/contract/index.js';
 import type { ExchangeDetail, SessionDetail } from '../../proxy/ledger/types.js';
 import { api } from '../api/client.js';
 import { readRequest, readResponse } from '../api/conversation.js';
@@ -10,10 +10,10 @@ import { Await, useLoad } from '../parts/load.js';
 import { Tabs } from '../parts/tabs.js';
 import { Recorded, words } from '../parts/text.js';
 import { duration, Time } from '../parts/time.js';
-import { Action, VerdictLine } from '../parts/verdict.js';
+import { Action } from '../parts/verdict.js';
 import { go, place, to } from '../router.js';
 import { t } from '../strings/index.js';
-import { DecisionEvent, ToolCallEvent } from './exchange-events.js';
+import { Answered, added, Decisions, looseVerdicts, VerdictLines } from './exchange-events.js';
 import { ExchangeFacts } from './exchange-facts.js';
 import { Explain } from './explain.js';
 import { RawExchange } from './raw-exchange.js';
@@ -148,16 +148,11 @@ function ExchangeView({ id, session, previous }: { id: string; session: SessionD
           {(x) => {
             const arrival = x.events.find((e) => e.kind === 'arrival')?.meta as unknown as ArrivalMeta | undefined;
             const end = x.events.find((e) => e.kind === 'end')?.meta as unknown as EndMeta | undefined;
-            const verdicts: Verdict[] = [...(arrival?.verdicts ?? [])];
+            const verdicts = arrival?.verdicts ?? [];
             const messages = readRequest(x.request);
             const answer = readResponse(x.response);
             // A growing conversation: what the exchange before brought is folded away.
-            const lastAnswer = messages.findLastIndex((m) => m.role === 'assistant');
-            const shown = whole || lastAnswer < 0 ? messages : messages.slice(lastAnswer + 1);
-            const loose = verdicts.filter(
-              (v) =>
-                v.partId === undefined || !messages.some((m) => m.at !== '' && (v.partId === m.at || v.partId?.startsWith(`${m.at}/`))),
-            );
+            const shown = whole ? messages : added(messages);
             if (tab === 'facts') return <ExchangeFacts exchange={x} arrival={arrival} end={end} />;
             if (tab === 'explain') return <Explain exchange={x.id} />;
             if (tab === 'raw') return <RawExchange exchange={x} />;
@@ -169,30 +164,15 @@ function ExchangeView({ id, session, previous }: { id: string; session: SessionD
                     {t.session.earlier(messages.length - shown.length)}
                   </button>
                 ) : null}
-                {loose.map((v, i) => (
-                  <VerdictLine key={i} verdict={v} />
-                ))}
+                <VerdictLines of={looseVerdicts(verdicts, messages)} />
                 <Conversation messages={shown} verdicts={verdicts} />
-                {x.events
-                  .filter((e) => e.kind === 'approval' || e.kind === 'decision')
-                  .map((e) => (
-                    <DecisionEvent key={e.sequence} event={e} />
-                  ))}
+                <Decisions of={x.events} />
                 {answer ? (
                   <Conversation messages={[answer]} verdicts={[]} />
                 ) : (
                   <p class="muted">{end ? t.session.noAnswer(t.outcome(end.outcome), end.code) : t.session.stillOpen}</p>
                 )}
-                {x.events
-                  .filter((e) => e.kind === 'tool-call')
-                  .map((e) => (
-                    <ToolCallEvent key={e.sequence} event={e} />
-                  ))}
-                {(end?.verdicts ?? [])
-                  .filter((v) => !v.partId?.startsWith('tool:'))
-                  .map((v, i) => (
-                    <VerdictLine key={i} verdict={v} />
-                  ))}
+                <Answered of={x.events} end={end} />
               </div>
             );
           }}
