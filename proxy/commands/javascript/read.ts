@@ -36,6 +36,7 @@ class Reader {
       source,
       seen: new Set(),
       taints: new Set(),
+      loops: 0,
       code: (t) => readCode('javascript', t, { ...x, depth: (x.depth ?? 0) + 1 }),
     };
   }
@@ -56,10 +57,19 @@ class Reader {
       case 'await_expression':
         this.value(node);
         return;
+      case 'while_statement':
+      case 'for_statement':
+        this.run.loops++;
+        for (const c of node.namedChildren) if (c) this.walk(c);
+        this.run.loops--;
+        return;
       case 'for_in_statement': {
+        this.run.loops++;
         const over = this.value(node.childForFieldName('right'));
         this.bind(node.childForFieldName('left'), over.items?.[0] ?? { taints: carried(over) });
-        break;
+        for (const c of node.namedChildren) if (c) this.walk(c);
+        this.run.loops--;
+        return;
       }
       case 'expression_statement':
       case 'return_statement':
@@ -120,6 +130,7 @@ class Reader {
     const field = of.fields?.get(name);
     if (field) return field;
     if (of.items && /^\d+$/.test(name)) return of.items[Number(name)] ?? NOTHING;
+    if (of.name === 'document' && name === 'cookie') return { name: 'document.cookie', taints: tainted('secret') };
     if (of.name === 'process.env') {
       if (/^(?:HOME|USERPROFILE)$/.test(name)) return text('~');
       return {
@@ -266,16 +277,17 @@ class Reader {
   }
 
   /** Reads the body of a function with its parameters bound to what the caller hands over. */
-  private body(fn: Node, given: Value): void {
+  private body(fn: Node, given: Value, others: readonly Value[] = []): Value {
     const p = fn.childForFieldName('parameters') ?? fn.childForFieldName('parameter');
     if (p) {
       if (p.type === 'identifier') this.names.set(p.text, given);
-      else for (const c of p.namedChildren) if (c) this.bind(c, given);
+      else for (const [i, c] of p.namedChildren.entries()) if (c) this.bind(c, i === 0 ? given : (others[i] ?? given));
     }
     const b = fn.childForFieldName('body');
-    if (!b) return;
-    if (b.type === 'statement_block') this.walk(b);
-    else this.value(b);
+    if (!b) return NOTHING;
+    if (b.type !== 'statement_block') return this.value(b);
+    this.walk(b);
+    return NOTHING;
   }
 
   private call(node: Node): Value {
@@ -315,16 +327,23 @@ class Reader {
       }
       if (name === 'constructor' || /\.constructor$/.test(object.name ?? '')) this.named('Function', args);
     }
-    if (fn && /function|arrow/.test(fn.type)) this.body(fn, args[0] ?? NOTHING);
+    if (fn && /function|arrow/.test(fn.type)) this.body(fn, args[0] ?? NOTHING, args);
     else if (fn?.type === 'parenthesized_expression' && /function|arrow/.test(fn.namedChildren[0]?.type ?? ''))
-      this.body(fn.namedChildren[0]!, args[0] ?? NOTHING);
+      this.body(fn.namedChildren[0]!, args[0] ?? NOTHING, args);
     if (callee.name !== undefined) out = this.named(callee.name, args) ?? out;
     const passed: Value = {
       taints: tainted({ taints: carried(out) }, object),
       ...(out.name !== undefined ? { name: out.name } : {}),
       ...(object.items?.[0] && callbacks.length > 0 ? object.items[0] : {}),
     };
+    const each = fn?.childForFieldName('property')?.text === 'map' && callbacks.length === 1 && object.items && object.items.length <= 50;
+    if (each) {
+      const items = object.items!.map((i) => this.body(callbacks[0]!, i));
+      return { items, taints: tainted(...items) };
+    }
     for (const c of callbacks) this.body(c, passed);
+    if (out.name === undefined && out.text === undefined && !out.items && !out.fields && callee.name !== undefined && callee.name !== 'function')
+      return { ...out, name: `${callee.name.slice(-120)}()` };
     return out;
   }
 

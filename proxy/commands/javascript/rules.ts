@@ -4,6 +4,7 @@ import type { RiskClass } from '../findings.js';
 import { hostOf, isExecutableUrl, isMetadata, isPaste, isRawAddress } from '../hosts.js';
 import { groundOf, isAccountsFile, isAuthorityFile, isMadeAgain, isPersistenceFile, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
 import { readSql } from '../sql/read.js';
+import { destroysByLibrary } from './services.js';
 import { carried, type Taint, tainted, type Value } from './values.js';
 
 export interface ScriptRun {
@@ -12,6 +13,8 @@ export interface ScriptRun {
   /** Names that were called and modules that were imported. */
   seen: Set<string>;
   taints: Set<Taint>;
+  /** Loops around what is read. */
+  loops: number;
   code(text: string): void;
 }
 
@@ -29,6 +32,8 @@ export function judgeCall(name: string, args: Value[], run: ScriptRun): Value | 
   const { x } = run;
   const f = x.findings;
   run.seen.add(name);
+  if (name === 'fs.mkdtemp' || name === 'fs.mkdtempSync') return { text: '/tmp/scratch', taints: new Set() };
+  if (name === 'require.resolve') return { name: 'require.resolve()', taints: new Set() };
   const all = new Set<Taint>(args.flatMap((a) => [...carried(a)]));
   if (RUNS.test(name)) return runs(name, args, all, run);
   if (
@@ -90,6 +95,13 @@ export function judgeCall(name: string, args: Value[], run: ScriptRun): Value | 
     if (all.has('secret') || all.has('env')) f.risk('network-send', 'code/secret-send', 'catastrophic', 'Sends credentials');
     else f.risk('network-send', 'code/upload', 'risky', 'Sends a file to another machine');
   }
+  if (/\.(?:src|href|location)$|^location$/.test(name) && (all.has('secret') || all.has('env') || all.has('file')))
+    f.risk('network-send', 'code/secret-send', 'catastrophic', 'Sends credentials by an address');
+  if (/^(?:express|serve-static|koa-static|http-server\.createServer|@fastify\/static|serve-handler)(?:\.static)?$/.test(name)) {
+    const folder = args.find((a) => a.text !== undefined)?.text;
+    if (folder !== undefined && ['root', 'home', 'system'].includes(groundOf(folder, x.place)))
+      f.risk('reverse-shell', 'network/serve', 'risky', `Offers ${folder} to the network`, folder);
+  }
   if (/^dns\.(?:promises\.)?(?:resolve\w*|lookup)$/.test(name) && (all.has('secret') || all.has('env') || all.has('file')))
     f.risk('network-send', 'network/name-exfil', 'catastrophic', 'Sends data hidden in names');
   if (/^(?:process\.(?:kill)|process\.abort)$/.test(name))
@@ -116,6 +128,8 @@ export function judgeCall(name: string, args: Value[], run: ScriptRun): Value | 
     /^\s*(?:drop|truncate|delete|update|alter|grant|revoke|create|copy|insert|select|with|attach|shutdown)\b/i.test(args[0]?.text ?? '')
   )
     readSql(args[0]!.text!, f);
+  const destroys = destroysByLibrary(name, args, run.seen, run.loops > 0);
+  if (destroys !== undefined) f.risk('admin', 'cloud/delete', 'risky', `Deletes by a library: ${destroys}`);
   if (
     /\.(?:dropDatabase|dropCollection|flushall|flushAll|flushdb|flushDb|dropSchema|deleteBucket|deleteDatabase|terminateInstances|deleteStack|deleteTable|deleteDBInstance|drop)$/.test(
       name,
@@ -169,6 +183,7 @@ function runs(name: string, args: Value[], all: ReadonlySet<Taint>, run: ScriptR
   const quote = (w: string): string =>
     /^[\w@%+=:,./-]+$/.test(w) ? w : w === UNKNOWN ? '$UNKNOWN_VALUE' : `'${w.replaceAll("'", "'\\''")}'`;
   const command = words.length === 1 || (!list && args[1]?.items === undefined) ? words[0]! : words.map(quote).join(' ');
+  if (command.includes(UNKNOWN)) run.seen.add('run unknown');
   if (command === UNKNOWN) {
     f.fact('execute', undefined, 'a command that is known only when it runs');
     return { name: 'child_process()', taints: tainted('file') };
@@ -249,6 +264,8 @@ function files(verb: string, args: Value[], run: ScriptRun): Value | undefined {
       risk('secret-read', 'code/system-read', 'risky', `Reads ${at}`);
     return { taints: tainted('file') };
   }
+  if (args[0]?.name === 'require.resolve()' || (p !== undefined && /(?:^|\/)node_modules\/(?!\.)/.test(p)))
+    if (/^(?:write|append|output|copy|cp|Deno\.write|createWrite)/.test(verb)) risk('persistence', 'code/package-change', 'risky', 'Changes the code of an installed package');
   const second = args[1]?.text;
   if (/^(?:copy|cp|move|rename|link|symlink)/.test(verb)) {
     guard(second);
@@ -369,6 +386,18 @@ export function judgeWhole(run: ScriptRun): void {
     /(?:exec|execSync|spawn|eval)\s*\([^)]*(?:req\.|request\.|query|url\.parse|searchParams|new URL)/.test(source)
   )
     f.risk('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
+  if (
+    seen.has('run unknown') &&
+    /\b(?:WebSocket|socket\.io|mqtt|amqplib|discord\.js|telegraf|node-telegram-bot-api|irc)\b|['"`]ws['"`]/.test(source) &&
+    /\.on(?:message)?\s*(?:\(\s*['"`](?:message|data|command|cmd|exec|text)|=)/.test(source)
+  )
+    f.risk('reverse-shell', 'code/reverse-shell', 'catastrophic', 'Runs commands that come over the network');
+  if (/Object\.prototype\.\w+\s*=|__proto__\s*\[?\.?(?:shell|env|NODE_OPTIONS|execArgv)/.test(source) && (seen.has('run') || seen.has('spawn')))
+    f.risk('execute', 'code/prototype', 'risky', 'Changes what every object holds before it runs a program');
+  if (/['"`][^'"`]*package\.json['"`]/.test(source) && /writeFile/.test(source) && /\b(?:pre|post)?install\b['"`\]]*\s*[:=](?!=)/.test(source))
+    f.risk('persistence', 'code/install-hook', 'risky', 'Makes the installation of a package run a command');
+  if (/\bfor\s*\(\s*;\s*;\s*\)\s*\{?\s*(?:new\s+(?:\w+\.)?Worker|fork|spawn|exec)|while\s*\(\s*(?:true|1|!0)\s*\)\s*\{?\s*(?:new\s+(?:\w+\.)?Worker|\w*\.?fork|\w*\.?spawn)\s*\(/.test(source))
+    f.risk('service', 'shell/endless-processes', 'risky', 'Starts processes or threads without end');
   const endless = /\bwhile\s*\(\s*(?:true|1|!0|!false)\s*\)|\bfor\s*\(\s*;\s*;\s*\)/.test(source);
   if (
     seen.has('spawn') &&
@@ -392,5 +421,5 @@ export function judgeWhole(run: ScriptRun): void {
     /id_rsa|\.pem\b|\.ssh|\.aws|wallet|password|credential|\.env\b/i.test(source)
   )
     f.risk('secret-read', 'shell/search-secrets', 'risky', 'Looks for files that hold credentials');
-  if (/stratum\+tcp|coinhive|cryptonight|xmrig/i.test(source)) f.risk('service', 'code/miner', 'risky', 'Mines money on this machine');
+  if (/stratum\+tcp|coinhive|cryptonight|xmrig|--rig-id|minexmr|supportxmr|nanopool|hashvault|--donate-level/i.test(source)) f.risk('service', 'code/miner', 'risky', 'Mines money on this machine');
 }
