@@ -63,9 +63,11 @@ export class Indexer {
       if (!this.loaded || stored.seq !== this.at.seq) this.reload(stored);
       done = this.readOn(until);
       for (const open of this.open.values()) this.rows.save(open);
-      setMeta(this.db, 'segment', this.at.segment);
-      setMeta(this.db, 'offset', this.at.offset);
-      setMeta(this.db, 'seq', this.at.seq);
+      if (this.at.segment !== stored.segment || this.at.offset !== stored.offset) {
+        setMeta(this.db, 'segment', this.at.segment);
+        setMeta(this.db, 'offset', this.at.offset);
+        setMeta(this.db, 'seq', this.at.seq);
+      }
       this.rows.flush();
       this.db.exec('COMMIT');
       this.rows.clear();

@@ -4,7 +4,7 @@ import { exchangeDetail } from './detail.js';
 import { exchangeSpans } from './export/otlp.js';
 import type { ExchangeFold } from './fold.js';
 import { Indexer } from './index-build.js';
-import { type Db, getMeta, openIndex, removeIndex } from './index-db.js';
+import { type Db, getMeta, openIndex, prepared, removeIndex } from './index-db.js';
 import { segmentsOf, sessionDetail, sessionPage } from './index-query.js';
 import { indexValues } from './index-values.js';
 import { wipeDeleted } from './index-words.js';
@@ -30,6 +30,10 @@ export class IndexService {
   private readonly paths;
   private behind = true;
   private worked = { ms: 0, bytes: 0 };
+  /** Where the ledger ended when all of it was indexed: while it ends there, there is nothing to do. */
+  private indexedTo = '';
+  /** Bytes of segments that no longer grow. */
+  private readonly sizes = new Map<number, number>();
 
   constructor(
     directory: string,
@@ -52,17 +56,20 @@ export class IndexService {
 
   /** Works for one slice. True: the index is up to date. */
   step(budget = SLICE): boolean {
-    const start = Date.now();
-    const before = this.indexedBytes();
-    const done = this.indexer.step(budget);
-    const gained = this.indexedBytes() - before;
-    if (gained > 0) {
-      this.worked.ms += Date.now() - start;
-      this.worked.bytes += gained;
+    const end = this.end();
+    if (this.behind || end !== this.indexedTo) {
+      const start = Date.now();
+      const before = this.indexedBytes();
+      const done = this.indexer.step(budget);
+      const gained = this.indexedBytes() - before;
+      if (gained > 0) {
+        this.worked.ms += Date.now() - start;
+        this.worked.bytes += gained;
+      }
+      this.behind = !done;
+      if (done) this.indexedTo = end;
     }
-    if (done) indexValues(this.db, this.paths.values);
-    this.behind = !done;
-    return done;
+    return !this.behind && indexValues(this.db, this.paths.values);
   }
 
   /** Works for one slice on removing what was forgotten from the index's file. True: nothing is left of it. */
@@ -84,7 +91,7 @@ export class IndexService {
   private indexedBytes(): number {
     const segment = Number(getMeta(this.db, 'segment') ?? 0);
     let sum = Number(getMeta(this.db, 'offset') ?? 0);
-    for (const n of listSegments(this.paths.segments)) if (n < segment) sum += this.size(n);
+    for (const n of listSegments(this.paths.segments)) if (n < segment) sum += this.closedSize(n);
     return sum;
   }
 
@@ -103,8 +110,16 @@ export class IndexService {
     return statSync(join(this.paths.segments, segmentName(segment)), { throwIfNoEntry: false })?.size ?? 0;
   }
 
+  private closedSize(segment: number): number {
+    let size = this.sizes.get(segment);
+    if (size === undefined) this.sizes.set(segment, (size = this.size(segment)));
+    return size;
+  }
+
   progress(): IndexProgress {
-    const total = listSegments(this.paths.segments).reduce((sum, n) => sum + this.size(n), 0);
+    const segments = listSegments(this.paths.segments);
+    const last = segments.at(-1);
+    const total = segments.reduce((sum, n) => sum + (n === last ? this.size(n) : this.closedSize(n)), 0);
     const bytesPerSecond = this.worked.ms === 0 ? 0 : Math.round((this.worked.bytes / this.worked.ms) * 1000);
     return { indexed: Math.min(this.indexedBytes(), total), total, done: !this.behind, bytesPerSecond };
   }
@@ -149,7 +164,7 @@ export class IndexService {
   }
 
   private async read(id: string): Promise<ExchangeDetail | undefined> {
-    const found = this.db.prepare('SELECT row FROM exchanges WHERE id = ?').get(id) as { row: string } | undefined;
+    const found = prepared(this.db, 'SELECT row FROM exchanges WHERE id = ?').get(id) as { row: string } | undefined;
     if (!found) return undefined;
     const row = JSON.parse(found.row) as ExchangeFold;
     const lines = await this.locator.exchange(row, listSegments(this.paths.segments).at(-1) ?? 0);
@@ -161,6 +176,7 @@ export class IndexService {
     this.db.close();
     removeIndex(this.paths.index);
     this.worked = { ms: 0, bytes: 0 };
+    this.indexedTo = '';
     this.behind = true;
     ({ db: this.db, indexer: this.indexer, locator: this.locator } = this.open());
   }

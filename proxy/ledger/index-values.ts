@@ -1,29 +1,37 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { BlindLine } from './blind.js';
 import { type Db, getMeta, setMeta } from './index-db.js';
 
-/** Takes new lines of `vault/values.jsonl` into the blind index. A file that was written anew (a purge) is read anew. */
-export function indexValues(db: Db, path: string): void {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return;
-  }
+/** Bytes that are taken in at once. */
+const MOST = 4 << 20;
+
+/**
+ * Takes new lines of `vault/values.jsonl` into the blind index. A file that was written anew (a purge) is read anew.
+ * True: all that could be taken was; false: call again.
+ */
+export function indexValues(db: Db, path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return true;
+  if (getMeta(db, 'values_file') === String(found.ino) && getMeta(db, 'values_offset') === String(found.size)) return true;
+  const fd = openSync(path, 'r');
   try {
     const { size, ino } = fstatSync(fd);
     const same = getMeta(db, 'values_file') === String(ino);
     let offset = same ? Number(getMeta(db, 'values_offset') ?? 0) : 0;
-    if (same && size === offset) return;
+    if (same && size === offset) return true;
     db.exec('BEGIN IMMEDIATE');
     try {
       if (!same || size < offset) {
         db.exec('DELETE FROM blind');
         offset = 0;
       }
-      const bytes = Buffer.alloc(size - offset);
+      let bytes = Buffer.alloc(Math.min(size - offset, MOST));
       readSync(fd, bytes, 0, bytes.length, offset);
+      if (!bytes.includes(10)) {
+        // One line that is longer than that.
+        bytes = Buffer.alloc(size - offset);
+        readSync(fd, bytes, 0, bytes.length, offset);
+      }
       const end = bytes.lastIndexOf(10) + 1;
       const number = db.prepare('SELECT n FROM sessions WHERE id = ?');
       const add = db.prepare('INSERT OR IGNORE INTO blind VALUES (?, ?)');
@@ -39,6 +47,7 @@ export function indexValues(db: Db, path: string): void {
       setMeta(db, 'values_file', ino);
       setMeta(db, 'values_offset', offset + taken);
       db.exec('COMMIT');
+      return taken < end || offset + bytes.length >= size;
     } catch (error) {
       db.exec('ROLLBACK');
       throw error;

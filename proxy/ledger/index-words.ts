@@ -13,7 +13,7 @@ export function makeShelf(db: Db, block: number): void {
   const name = shelf(block);
   db.exec(`
 CREATE VIRTUAL TABLE ${name} USING fts5 (text, content='', contentless_delete=1, detail=full, tokenize="unicode61 remove_diacritics 2");
-INSERT INTO ${name} (${name}, rank) VALUES ('hashsize', 8388608);
+INSERT INTO ${name} (${name}, rank) VALUES ('hashsize', 4194304);
 INSERT INTO ${name} (${name}, rank) VALUES ('automerge', 8);
 INSERT INTO ${name} (${name}, rank) VALUES ('crisismerge', 32);
 INSERT INTO shelves VALUES (${block}, NULL);`);
