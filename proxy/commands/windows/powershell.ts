@@ -6,7 +6,9 @@ import { type CodeContext, readCode } from '../code.js';
 import { type Node, withTree } from '../grammars.js';
 import { hostOf, isPaste, isRawAddress } from '../hosts.js';
 import { groundOf, isMadeAgain, isPersistenceFile, isSecretFile } from '../paths.js';
+import { readSql } from '../sql/read.js';
 import { windowsCommand } from './cmd.js';
+import { judgeCmdlet, judgeScript } from './cmdlets.js';
 import { judgeLine } from './proxies.js';
 
 const ALIASES: Record<string, string> = {
@@ -26,9 +28,12 @@ export function readPowerShell(source: string, x: CodeContext): void {
   const plain = source.replace(/`(?=[A-Za-z-])/g, '');
   const folded = fold(plain);
   const depth = x.depth ?? 0;
+  // The other shell of Windows, handed to a tool of this name.
+  if (/^\s*@?(?:for\s+\/[dfrl]\b|if\s+(?:not\s+)?exist\b|echo\s+off\b)/im.test(source)) readCode('cmd', source, { ...x, depth: depth + 1 });
   const lines = commands(folded, x);
   for (const l of lines) judge(l, folded, x);
   whole(folded, x);
+  judgeScript(folded, f);
   judgeLine(folded, f);
   for (const m of folded.matchAll(/-(?:e|en|enc|enco\w*|ec)\s+['"]?([A-Za-z0-9+/=]{16,})['"]?/gi)) {
     const text = Buffer.from(m[1]!, 'base64').toString('utf16le');
@@ -154,6 +159,7 @@ function judge(l: Line, source: string, x: CodeContext): void {
   const t = l.text.toLowerCase();
   const what = l.words.join(' ');
   if (has(l, 'whatif', 2)) return;
+  judgeCmdlet(l.name, l.text, source, f);
   switch (l.name) {
     case 'remove-item': {
       const recursive = has(l, 'recurse', 1) || /(?:^|\s)\/s\b|-[rf]{2}\b/.test(t);
@@ -176,7 +182,7 @@ function judge(l: Line, source: string, x: CodeContext): void {
         } else if (recursive && ['root', 'home', 'system'].includes(g))
           f.risk('delete', `powershell/delete-${g}`, 'catastrophic', `Deletes ${p} with everything in it`, p);
         else if (['root', 'home', 'system'].includes(g)) f.risk('delete', 'powershell/delete-system', 'risky', `Deletes ${p}`, p);
-        else if (recursive && force && isMadeAgain(p, x.place, false))
+        else if (recursive && force && isMadeAgain(p, x.place, true))
           f.risk('delete', 'powershell/delete-build', 'notable', `Deletes ${p}`, p);
         else if (recursive && force && g !== 'temp')
           f.risk('delete', 'powershell/delete-recursive', 'risky', `Deletes ${p} without asking`, p);
@@ -193,6 +199,15 @@ function judge(l: Line, source: string, x: CodeContext): void {
           recursive || /get-childitem|gci\b|\bls\b|\bdir\b/i.test(source) ? 'risky' : 'notable',
           'Deletes what it gets from the pipe',
         );
+      return;
+    }
+    case 'invoke-sqlcmd':
+    case 'invoke-sqlquery':
+    case 'invoke-dbaquery':
+    case 'invoke-sqlitequery':
+    case 'invoke-mysqlquery': {
+      const query = /-q(?:uery)?\s+(?:"([^"]+)"|'([^']+)'|@?["']([\s\S]+?)["']@)/i.exec(l.text);
+      if (query) readSql((query[1] ?? query[2] ?? query[3])!, f);
       return;
     }
     case 'invoke-expression':
