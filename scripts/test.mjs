@@ -26,6 +26,16 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const skips = [];
 const failures = [];
 const print = (text) => process.stdout.write(`${text}\n`);
+/** A test file that takes longer is stopped and counts as failed; the next one runs. */
+const FILE_MINUTES = 5;
+
+/** What ends each command that runs now, with all its children. */
+const running = new Set();
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    for (const end of running) end('SIGKILL');
+    process.exit(130);
+  });
 
 /** Runs a command into a log file; kills it with all its children when it takes too long. */
 function runLogged(command, log, limitMinutes, env = {}) {
@@ -49,17 +59,12 @@ function runLogged(command, log, limitMinutes, env = {}) {
       timedOut = true;
       end('SIGKILL');
     }, limitMinutes * 60_000);
-    const stop = () => {
-      end('SIGKILL');
-      process.exit(130);
-    };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    running.add(end);
     const done = (status) => {
       clearTimeout(timer);
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
+      running.delete(end);
       if (!timedOut) end('SIGTERM'); // whatever a test left running
+      setTimeout(() => end('SIGKILL'), 5_000).unref(); // or did not want to end
       resolve({ status, timedOut });
     };
     child.once('error', () => done(127));
@@ -74,6 +79,7 @@ function testCommand(step, files, records, log) {
     'tsx',
     '--test',
     `--test-concurrency=${step.concurrency}`,
+    `--test-timeout=${FILE_MINUTES * 60_000}`,
     '--test-reporter=./scripts/test/records.mjs',
     `--test-reporter-destination=${records}`,
     '--test-reporter=spec',
@@ -149,22 +155,21 @@ await orExplain(async () => {
   const pattern = flags.files ? new RegExp(flags.files) : undefined;
   const began = Date.now();
   const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
-  const beside = [];
+  let beside = Promise.resolve();
   for (const step of steps) {
     const files = step.files?.(root).filter((f) => !pattern || pattern.test(relative(root, f)));
     if (files?.length === 0 || (pattern && !step.files && !only)) continue;
     rmSync(join(logs, `${step.name}.log`), { force: true });
-    const at = Date.now();
-    if (step.beside) {
-      print(`== ${step.title}: started`);
-      beside.push(runTests(step, files).then((said) => `== ${step.title} … ${said} (${seconds(at)})`));
-      continue;
-    }
-    process.stdout.write(`== ${step.title} … `);
-    const said = files ? await runTests(step, files) : await runCommand(step);
-    print(`${said} (${seconds(at)})`);
+    const run = async () => {
+      print(`-- ${step.title}`);
+      const at = Date.now();
+      const said = files ? await runTests(step, files) : await runCommand(step);
+      print(`== ${step.title} … ${said} (${seconds(at)})`);
+    };
+    if (step.beside) beside = beside.then(run);
+    else await run();
   }
-  for (const said of beside) print(await said);
+  await beside;
   if (skips.length) print(`\nSkipped:\n${skips.map((s) => `  ${s}`).join('\n')}`);
   for (const { step, name, why } of failures) {
     print(`\nFAILED  ${step}: ${name}`);

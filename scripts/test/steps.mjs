@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 
 /** Folders of test/ that are steps of their own; every other folder (and file) there is a unit test of the room it is named after. */
 const OWN_STEPS = ['acceptance', 'faults', 'demo', 'desktop', 'console', 'docs'];
-/** Takes two minutes of waiting more than of work: runs beside the other steps. */
+/** Two minutes of faults at random: a step of its own. */
 const SOAK = /faults[/\\]soak\.test\.ts$/;
 /** Never run by `npm test`: measurements and shared code. */
 const NOT_TESTS = ['bench', 'support', 'long'];
@@ -17,20 +17,35 @@ function walk(dir) {
 
 const testFiles = (root) => walk(join(root, 'test')).filter((f) => /\.test\.(ts|tsx|mjs)$/.test(f));
 
+const topFolder = (root, file) => relative(join(root, 'test'), file).split(sep)[0];
+
+/** A step of the test files of one folder. */
+const folder = (name, title, more) => ({
+  name,
+  title,
+  files: (root) => testFiles(root).filter((f) => topFolder(root, f) === name && !SOAK.test(f)),
+  concurrency: 1,
+  limitMinutes: 15,
+  ...more,
+});
+
 /**
  * What `npm test` does, in order. `files(root)`: a step of node:test files; `command`: any other command.
- * `limitMinutes` ends a step that hangs. `beside`: it is started in its turn, and those after it do not wait for it.
+ * `limitMinutes` ends a step that hangs, with all that it started. `beside`: it waits more than it works (for a clock, a browser,
+ * a window), so it runs beside the others, one such step after another, and those after it in the list do not wait for it.
  */
 export const STEPS = [
   { name: 'build', title: 'Build', command: [process.execPath, 'scripts/setup/build.mjs'], limitMinutes: 5 },
   {
     name: 'soak',
-    title: 'Soak: two minutes of faults at random, beside what follows',
+    title: 'Soak: two minutes of faults at random',
     files: (root) => testFiles(root).filter((f) => SOAK.test(f)),
     concurrency: 1,
     limitMinutes: 10,
     beside: true,
   },
+  folder('console', 'Console in Chromium', { beside: true }),
+  folder('desktop', 'Desktop: real Electron under Xvfb', { beside: true, xvfb: true }),
   { name: 'types', title: 'Types (tsc)', command: [process.execPath, 'node_modules/typescript/bin/tsc', '-p', '.'], limitMinutes: 5 },
   {
     name: 'lint',
@@ -43,25 +58,14 @@ export const STEPS = [
     title: 'Unit tests of every room',
     files: (root) =>
       testFiles(root).filter((f) => {
-        const folder = relative(join(root, 'test'), f).split(sep)[0];
-        return !OWN_STEPS.includes(folder) && !NOT_TESTS.includes(folder);
+        const room = topFolder(root, f);
+        return !OWN_STEPS.includes(room) && !NOT_TESTS.includes(room);
       }),
     concurrency: 2,
-    limitMinutes: 22,
+    limitMinutes: 15,
   },
-  ...[
-    ['acceptance', 'Acceptance: real clients through the built gateway', 2, 18],
-    ['faults', 'Faults: kill -9, full disk, broken neighbours', 1, 15],
-    ['demo', 'Demo: six scenes from nothing', 1, 12],
-    ['desktop', 'Desktop: real Electron under Xvfb', 1, 15],
-    ['console', 'Console in Chromium', 1, 15],
-    ['docs', 'Docs say what is', 1, 4],
-  ].map(([name, title, concurrency, limitMinutes]) => ({
-    name,
-    title,
-    files: (root) => testFiles(root).filter((f) => relative(join(root, 'test'), f).split(sep)[0] === name && !SOAK.test(f)),
-    concurrency,
-    limitMinutes,
-    xvfb: name === 'desktop',
-  })),
+  folder('acceptance', 'Acceptance: real clients through the built gateway', { concurrency: 2 }),
+  folder('faults', 'Faults: kill -9, full disk, broken neighbours'),
+  folder('demo', 'Demo: six scenes from nothing', { limitMinutes: 10 }),
+  folder('docs', 'Docs say what is', { limitMinutes: 5 }),
 ];
