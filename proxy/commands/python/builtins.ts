@@ -67,6 +67,10 @@ export function builtin(name: string, args: Value[]): Value | undefined {
       return a;
     case 'operator.methodcaller':
       return s !== undefined ? { strings: [], name: `?.${s}`, taints: new Set() } : undefined;
+    case 'functools.reduce':
+      return args[1]?.items?.every((i) => i.strings.length > 0)
+        ? { strings: [args[1].items.map((i) => i.strings[0]).join('')], taints: taintOf(args[1]) }
+        : undefined;
     case 'functools.partial':
       return a?.name !== undefined ? { strings: [], name: a.name, taints: a.taints } : undefined;
     case 'chr':

@@ -2,7 +2,7 @@
 import { readCode } from '../code.js';
 import { groundOf, UNKNOWN } from '../paths.js';
 
-import { type Call, carries, every, listText, risk } from './run.js';
+import { type Call, carries, every, imports, listText, risk } from './run.js';
 import { first, nothing, type Taint, type Value } from './value.js';
 
 const OWN = ['workspace', 'workspace-all', 'unknown'];
@@ -115,6 +115,14 @@ export function ctypesUsed(c: Call): void {
 export function pipRun(c: Call): void {
   const t = c.args[0] ? listText(c.args[0]) : undefined;
   if (t !== undefined) c.run.x.shell(`pip ${t}`);
+}
+
+/** `repo.git.push('--force')` of GitPython: the words of a git command. */
+export function gitRun(c: Call): void {
+  if (!imports(c.run, /^git$/)) return;
+  const verb = c.name.slice(c.name.lastIndexOf('.') + 1).replaceAll('_', '-');
+  const options = [...c.keywords.keys()].map((k) => (k.length === 1 ? `-${k}` : `--${k.replaceAll('_', '-')}`));
+  c.run.x.shell(['git', verb, ...options, ...c.args.map((v) => first(v) ?? '')].join(' '));
 }
 
 export function fileRun(c: Call): void {

@@ -421,7 +421,7 @@ function arithmetic(op: string, a: number, b: number): number {
     case '*':
       return a * b;
     case '**':
-      return a ** b;
+      return b > 1e6 || Math.abs(a) <= 1 || !Number.isFinite(a) ? a ** b : Math.min(a ** b, Number.MAX_VALUE);
     case '/':
       return b === 0 ? Number.NaN : a / b;
     case '//':

@@ -1,7 +1,20 @@
 import { isCertainSecret, isSecretFile } from '../paths.js';
 import { readSql } from '../sql/read.js';
 import { type Act, actsOf, does } from './calls.js';
-import { coded, ctypesUsed, fileRun, handed, loadedCode, nativeCalled, nested, pipRun, runs, unpickled, yamlLoaded } from './commands.js';
+import {
+  coded,
+  ctypesUsed,
+  fileRun,
+  gitRun,
+  handed,
+  loadedCode,
+  nativeCalled,
+  nested,
+  pipRun,
+  runs,
+  unpickled,
+  yamlLoaded,
+} from './commands.js';
 import { access, deleted, extracted, folders, listed, moved, opened, owned, packed, permitted, truncated, wholeFile } from './files.js';
 import { allocated } from './loops.js';
 import { askedToDelete, fetched, mentioned, sends, serves, socketMade, socketUsed } from './network.js';
@@ -62,6 +75,7 @@ const JUDGES: Record<Act, (c: Call) => Value | undefined | void> = {
   processes,
   alloc: allocated,
   httpdelete: askedToDelete,
+  gitrun: gitRun,
   tosql: tableReplaced,
   mailbox: (c) =>
     imports(c.run, /^(?:imaplib|imap_tools|poplib|exchangelib)/)

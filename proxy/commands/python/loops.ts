@@ -146,8 +146,8 @@ function unmoved(node: Node): boolean {
 export function judgeRecursion(fn: Node, run: PythonRun): void {
   const name = fn.childForFieldName('name')?.text ?? '';
   const body = fn.childForFieldName('body');
-  if (!name || !body) return;
-  const text = body.text;
+  if (!/^\w+$/.test(name) || !body) return;
+  const text = body.text.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''|#[^\n]*|"[^"\n]*"|'[^'\n]*'/g, '');
   if (!text.includes(name)) return;
   if (
     new RegExp(`(?:Process|Thread|Timer)\\s*\\([^)]*target\\s*=\\s*(?:self\\.)?${name}\\b`).test(text) &&
@@ -156,9 +156,9 @@ export function judgeRecursion(fn: Node, run: PythonRun): void {
     risk(run, 'service', 'shell/fork-bomb', 'risky', 'Starts copies of itself without end');
     return;
   }
-  if (fn.parent?.type === 'decorated_definition' || fn.parent?.parent?.type === 'class_definition') return;
-  if (/\b(?:if|while|for|try|and|or|raise|yield|await|match|with|super)\b/.test(text)) return;
-  if (new RegExp(`(?<![.\\w])${name}\\s*\\(`).test(text.replace(/\blambda\b[^\n]*|\bdef\s+\w+/g, '')))
+  if (fn.parent?.type !== 'module') return;
+  if (/\b(?:if|while|for|try|and|or|raise|yield|await|match|with|super|import|lambda|def|class|assert)\b/.test(text)) return;
+  if (new RegExp(`(?<![.\\w])${name}\\s*\\(`).test(text) && !new RegExp(`\\b${name}\\s*=[^=]`).test(text))
     risk(run, 'service', 'shell/exhaust', 'risky', 'Calls itself without end');
 }
 

@@ -1,8 +1,8 @@
 /** The network: whom a program talks to, what it sends, whom it lets in. */
 import { hostOf, isExecutableUrl, isMetadata, isPaste, isRawAddress } from '../hosts.js';
-import { UNKNOWN } from '../paths.js';
+import { groundOf, isSecretFile, UNKNOWN } from '../paths.js';
 import { access } from './files.js';
-import { type Call, carries, every, type PythonRun, risk } from './run.js';
+import { type Call, carries, every, imports, type PythonRun, risk } from './run.js';
 import { first, type Taint, type Value } from './value.js';
 
 const LOCAL = /^(?:localhost|127\.|\[?::1|\/)/;
@@ -77,7 +77,7 @@ export function sends(c: Call): void {
     any('file') ||
     (/stor(?:binary|lines)|upload|put_object|putfo|sendfile|send_document|\.put$/.test(name) && !/requests|httpx|session/i.test(name))
   )
-    risk(run, 'network-send', 'code/upload', local ? 'notable' : 'risky', `Sends a file to ${to}`, to);
+    risk(run, 'network-send', 'code/upload', local || ownUpload(c) ? 'notable' : 'risky', `Sends a file to ${to}`, to);
   else if (run.taints.has('secret') && body.length > 0)
     risk(run, 'network-send', 'code/secret-send', 'catastrophic', `Sends data to ${to} after it read credentials`, to);
   else
@@ -86,12 +86,26 @@ export function sends(c: Call): void {
       'network-send',
       'code/post',
       (/sendmail|send_message/.test(name) && !/SMTP\w*\(\s*(?:host\s*=\s*)?['"](?:localhost|127\.|\[?::1)/.test(run.source)) ||
-        (!local && (body.some((v) => v !== token && carries(v, 'host', 'typed', 'input')) || run.taints.has('host') || personal(body)))
+        (!local && (body.some((v) => v !== token && carries(v, 'host', 'typed')) || run.taints.has('host') || personal(body)))
         ? 'risky'
         : 'notable',
       `Sends data to ${to}`,
       to,
     );
+}
+
+/** A file of the working folder that goes into the storage of one's own cloud. */
+function ownUpload(c: Call): boolean {
+  if (!/upload_(?:file|blob|from_filename)$/.test(c.name) || !imports(c.run, /^(?:boto3|google\.cloud|azure|huggingface_hub)/))
+    return false;
+  const p = first(c.args[0]) ?? first(c.keywords.get('Filename'));
+  return (
+    p !== undefined &&
+    !p.includes(UNKNOWN) &&
+    groundOf(p, c.run.x.place) === 'workspace' &&
+    !c.run.seen.has('packed') &&
+    !isSecretFile(p, c.run.x.place)
+  );
 }
 
 /** A body whose fields are named like credentials, papers or loot. */
@@ -178,7 +192,8 @@ function connected(c: Call, method: string, host: string | undefined): void {
 }
 
 function listens(c: Call, host: string | undefined, sure: boolean): void {
-  const open = host === '' || host === '0.0.0.0' || host === '::' || (host === undefined && sure);
+  const port = (c.args[0]?.items ?? c.keywords.get('server_address')?.items)?.[1]?.number;
+  const open = port !== 0 && (host === '' || host === '0.0.0.0' || host === '::' || (host === undefined && sure));
   risk(c.run, 'reverse-shell', 'network/listen', open ? 'risky' : 'notable', 'Waits for connections from the network');
 }
 

@@ -12,7 +12,7 @@ const ROWS: Row[] = [
   ['admin', 'code/system-call', 'notable', 'Changes the priority or limits of processes', 'os.nice os.sched_set* resource.setrlimit **.nice **.ionice **.cpu_affinity'],
   ['admin', 'code/clock', 'risky', 'Sets the clock of this machine', 'time.clock_settime* win32api.SetSystemTime win32api.SetLocalTime **.SetSystemTime **.settimeofday **.clock_settime **.stime'],
   ['admin', 'code/hostname', 'risky', 'Changes the name of this machine', 'socket.sethostname'],
-  ['secret-read', 'network/sniff', 'risky', 'Listens to or forges network packets', 'scapy* **.sniff **.AsyncSniffer sniff sr sr1 srp srp1 send sendp ARP arping AsyncSniffer', /^import scapy/],
+  ['secret-read', 'network/sniff', 'risky', 'Listens to or forges network packets', 'scapy.** **.sniff **.AsyncSniffer sniff sr sr1 srp srp1 send sendp ARP arping AsyncSniffer', /^import scapy/],
   ['secret-read', 'network/sniff', 'risky', 'Listens to network packets', 'pcapy.* pyshark.* pcap.pcap'],
   ['network-send', 'network/scan', 'risky', 'Probes the network', 'nmap.PortScanner nmap.PortScanner().* nmap3.* masscan.* shodan.Shodan* scapy.layers.* whatportis.*'],
   ['secret-read', 'code/keylogger', 'risky', 'Records what is typed', 'pynput.keyboard.* pynput.mouse.Listener keyboard.on_press* keyboard.on_release* keyboard.hook* keyboard.record keyboard.read_key keyboard.read_event keyboard.start_recording pyHook* pyxhook* mouse.hook* **.HookKeyboard **.SetWindowsHookEx* evdev.InputDevice'],

@@ -3,7 +3,7 @@ import { type Call, risk } from './run.js';
 const SERVICES =
   /^import (?:boto3|botocore|aioboto3|kubernetes|google\.cloud|googleapiclient|azure|pymongo|motor|redis|aioredis|docker|podman|elasticsearch|opensearchpy|digitalocean|hcloud|heroku3?|github|gitlab|openstack|libcloud|influxdb\w*|cassandra|neo4j|couchdb|firebase_admin|kafka|confluent_kafka|consul|etcd3|hvac|nomad|pinecone|qdrant_client|weaviate|chromadb|stripe|pyVmomi|proxmoxer|cloudflare|sqlalchemy|mysql|psycopg\w*|ldap3?|snowflake|mongoengine|peewee|django|pika|boto|tencentcloud|aliyunsdk\w*|oci|linode_api4|vultr|pulumi|python_terraform|jenkins\w*|slack_sdk|tweepy|dropbox|libvirt|netmiko|memcache|pymemcache|minio|ibm_\w+)\b/;
 const CLOUD =
-  /boto|google|azure|kubernetes|docker|digitalocean|hcloud|openstack|github|gitlab|elastic|opensearch|libvirt|oci|podman|minio|dropbox/;
+  /boto|google|azure|kubernetes|docker|digitalocean|hcloud|openstack|github|gitlab|elastic|opensearch|libvirt|oci|podman|minio|dropbox|ldap/;
 const VERBS =
   /delete|destroy|terminate|drop|flush|purge|prune|remove|wipe|stop_|disable|revoke|deregister|shutdown|schedule|undefine|detach|empty/;
 const HEAVY =
@@ -23,6 +23,8 @@ export function judgeService(c: Call): void {
   const cloud = services.some((s) => CLOUD.test(s));
   const serious =
     (HEAVY.test(method) && !bounded) ||
+    ((plain || method === 'delete_object') && run.loops > 0 && !/\b(?:os|shutil|pathlib)\./.test(name)) ||
+    (plain && services.some((s) => /ldap/.test(s))) ||
     (plain && cloud && (many || /indices|Bucket\(|bucket\(|Instance\(|Table\(|namespace|volume|repo/.test(t)));
   if (serious) risk(run, 'admin', 'cloud/delete', 'risky', `Deletes by a library: ${name.slice(-60)}`);
   else if (plain || bounded || HEAVY.test(method))

@@ -229,7 +229,7 @@ export class Walk {
     if (left.type === 'attribute') {
       const name = folder.value(left.childForFieldName('object')).name;
       const full = name !== undefined ? canonical(`${name}.${left.childForFieldName('attribute')?.text ?? ''}`) : left.text;
-      this.replaced(full, right);
+      this.replaced(/^builtins\./.test(left.text) ? left.text : full, right);
       folder.set(full, v);
     }
   }

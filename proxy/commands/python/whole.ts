@@ -12,6 +12,7 @@ export function judgeWhole(run: PythonRun): void {
   const say: Say = (cls, id, level, sentence) => run.x.findings.risk(cls, id, level, sentence);
   shells(run, say);
   folders(run, say);
+  copies(run, say);
   network(run, say);
   hidden(run, say);
   written(run);
@@ -101,12 +102,26 @@ function folders({ seen, source }: PythonRun, say: Say): void {
   )
     say('overwrite', 'code/overwrite-many', 'risky', 'Overwrites many files');
   if (
-    /os\.walk\(\s*['"](?:\/|~|C:|\/home|\/etc|\/root|\/Users)|expanduser\(['"]~['"]\)|Path\.home\(\)|\.rglob\(/.test(source) &&
-    walks &&
-    /['"][^'"\n]{0,12}(?:\.ssh|\.aws|id_rsa|\.pem|\.key|\.kdbx|\.p12|passwords?|\.env|credentials?|wallet|cookies)['"*]/i.test(source) &&
-    /open\(|read/.test(source)
+    (walks &&
+      /['"][^'"\n]*(?:AKIA|ghp_|BEGIN[^'"\n]{0,20}PRIVATE|xox[bp]|sk_live|AIza)/.test(source) &&
+      /re\.(?:find|search|compile|match)/.test(source) &&
+      /expanduser|Path\.home|['"]\/(?:home|root|Users|etc|var|srv)?['"]/.test(source)) ||
+    (/os\.walk\(\s*['"](?:\/|~|C:|\/home|\/etc|\/root|\/Users)|expanduser\(['"]~['"]\)|Path\.home\(\)|\.rglob\(/.test(source) &&
+      walks &&
+      /['"][^'"\n]{0,12}(?:\.ssh|\.aws|id_rsa|\.pem|\.key|\.kdbx|\.p12|passwords?|\.env|credentials?|wallet|cookies)['"*]/i.test(source) &&
+      /open\(|read/.test(source))
   )
     say('secret-read', 'shell/search-secrets', 'risky', 'Looks for files that hold credentials');
+}
+
+/** A program that writes itself into others. */
+function copies({ seen, source }: PythonRun, say: Say): void {
+  if (
+    /open\(\s*(?:__file__|sys\.argv\[0\])/.test(source) &&
+    /inspect\.getsource|\.read\(/.test(source) &&
+    (seen.has('write many') || (seen.has('write unknown') && /os\.walk|glob|listdir|scandir/.test(source)))
+  )
+    say('persistence', 'code/self-copy', 'risky', 'Writes itself into other files');
 }
 
 function network({ seen, source }: PythonRun, say: Say): void {
