@@ -54,7 +54,7 @@ function throughGateway(client: ControlClient): Reading {
     replay: (id, from) => maybe(`/api/sessions/${part(id)}/replay${from === undefined ? '' : `?from=${part(from)}`}`),
     verify: async (input, options) => (await runJob(client, '/api/verify', input, options)) as VerifyReport,
     async export(input, capability) {
-      const res = await client.raw('POST', '/api/export', { body: input, ...(capability === undefined ? {} : { capability }) });
+      const res = await client.raw('POST', '/api/export', { body: input, capability });
       if (res.statusCode !== 200) {
         const chunks: Buffer[] = [];
         for await (const chunk of res) chunks.push(chunk as Buffer);
@@ -75,8 +75,7 @@ export async function runJob(
   options: { onProgress(progress: Progress): void; signal: AbortSignal; capability?: string },
 ): Promise<unknown> {
   const { SallyportError } = await import('../contract/index.js');
-  const capability = options.capability === undefined ? {} : { capability: options.capability };
-  let job = await client.call<JobView>('POST', path, { body, ...capability });
+  let job = await client.call<JobView>('POST', path, { body, capability: options.capability });
   const cancel = () => void client.call('DELETE', `/api/jobs/${job.id}`).catch(() => undefined);
   options.signal.addEventListener('abort', cancel, { once: true });
   try {

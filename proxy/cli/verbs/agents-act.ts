@@ -59,7 +59,7 @@ export async function add(ctx: Context, name: string, options: AddOptions): Prom
   const body = agentInput(name, options, Date.now());
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
-    const made = await gateway.call<Made>('POST', '/api/agents', { body, ...(capability === undefined ? {} : { capability }) });
+    const made = await gateway.call<Made>('POST', '/api/agents', { body, capability });
     ctx.print(made, (m) => shown(ctx, m));
   });
 }
@@ -71,11 +71,7 @@ function shown(ctx: Context, { agent, key }: Made): string {
 export async function rotate(ctx: Context, id: string): Promise<void> {
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
-    const made = await gateway.call<Made>(
-      'POST',
-      `/api/agents/${encodeURIComponent(id)}/rotate`,
-      capability === undefined ? {} : { capability },
-    );
+    const made = await gateway.call<Made>('POST', `/api/agents/${encodeURIComponent(id)}/rotate`, { capability });
     ctx.print(made, (m) => shown(ctx, m));
   });
 }
@@ -83,11 +79,7 @@ export async function rotate(ctx: Context, id: string): Promise<void> {
 export async function revoke(ctx: Context, id: string): Promise<void> {
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
-    const agent = await gateway.call<AgentView>(
-      'POST',
-      `/api/agents/${encodeURIComponent(id)}/revoke`,
-      capability === undefined ? {} : { capability },
-    );
+    const agent = await gateway.call<AgentView>('POST', `/api/agents/${encodeURIComponent(id)}/revoke`, { capability });
     ctx.print(agent, (a) => `The key of ${cleanLine(a.name)} ends with its next request.`);
   });
 }

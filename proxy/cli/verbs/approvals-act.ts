@@ -7,7 +7,6 @@ import { asPerson } from '../person.js';
 import { clean, cleanLine, span, when } from '../terminal.js';
 
 const path = (id: string, rest = '') => `/api/approvals/${encodeURIComponent(id)}${rest}`;
-const as = (capability: string | undefined) => (capability === undefined ? {} : { capability });
 
 export async function list(ctx: Context, options: { all?: boolean }): Promise<void> {
   const gateway = await ctx.gateway();
@@ -38,7 +37,7 @@ export async function show(ctx: Context, id: string, options: { reveal?: boolean
     return;
   }
   await asPerson(ctx, async (capability) => {
-    const revealed = await gateway.call<RevealResult>('POST', path(id, '/reveal'), { body: {}, ...as(capability) });
+    const revealed = await gateway.call<RevealResult>('POST', path(id, '/reveal'), { body: {}, capability });
     ctx.print({ approval, revealed }, () => `${approvalText(ctx, approval)}\n\n${originals(ctx, revealed)}`);
   });
 }
@@ -73,7 +72,7 @@ export async function approve(
         ? {}
         : { grant: { pattern: options.pattern, minutes, ...(options.session === true ? { session: true } : {}) } }),
     };
-    ctx.print(await gateway.call<Approval>('POST', path(id, '/decision'), { body, ...as(capability) }), (a) =>
+    ctx.print(await gateway.call<Approval>('POST', path(id, '/decision'), { body, capability }), (a) =>
       a.state === 'pending'
         ? `Noted: ${a.decisions.length} of ${a.demand.minimum} persons have approved ${a.code}.`
         : `Approved ${a.code}${a.grantId === undefined ? ', once' : `; the shape is grant ${a.grantId}`}.`,
@@ -98,7 +97,7 @@ export async function deny(ctx: Context, ids: string[], options: { reason?: stri
     const answer = await gateway.call<{ results: { id: string; ok: boolean; code?: string; message?: string }[] }>(
       'POST',
       '/api/approvals/deny',
-      { body, ...as(capability) },
+      { body, capability },
     );
     ctx.print(answer, ({ results }) => results.map((r) => `${r.id}  ${r.ok ? 'denied' : `${r.code}: ${r.message}`}`).join('\n'));
     if (answer.results.some((r) => !r.ok)) throw new Exit(answer.results.some((r) => r.code === 'conflict') ? EXIT.conflict : EXIT.no);
@@ -108,7 +107,7 @@ export async function deny(ctx: Context, ids: string[], options: { reason?: stri
 export async function clearDenial(ctx: Context, id: string): Promise<void> {
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
-    await gateway.call('POST', path(id, '/clear-denial'), as(capability));
+    await gateway.call('POST', path(id, '/clear-denial'), { capability });
     ctx.print({ cleared: id }, () => 'The same may be asked again.');
   });
 }
@@ -129,7 +128,7 @@ export async function revokeGrant(ctx: Context, id: string): Promise<void> {
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
     ctx.print(
-      await gateway.call<Grant>('DELETE', `/api/grants/${encodeURIComponent(id)}`, as(capability)),
+      await gateway.call<Grant>('DELETE', `/api/grants/${encodeURIComponent(id)}`, { capability }),
       (g) => `Grant ${g.id} ended after ${g.uses} uses.`,
     );
   });

@@ -54,7 +54,7 @@ export async function add(ctx: Context, name: string, options: AddOptions): Prom
   await asPerson(ctx, async (capability) => {
     const made = await gateway.call<Shown>('POST', '/api/connections', {
       body: input,
-      ...(capability === undefined ? {} : { capability }),
+      capability,
     });
     ctx.print(
       made,
@@ -103,7 +103,7 @@ export async function setKey(ctx: Context, name: string, options: { keyStdin?: b
   if (!ctx.json) ctx.say(`The key will be used for ${before.origin} and for nothing else.`);
   const key = await readKey(ctx, name, options);
   await asPerson(ctx, async (capability) => {
-    const now = await gateway.call<Shown>('PUT', `${path}/key`, { body: { key }, ...(capability === undefined ? {} : { capability }) });
+    const now = await gateway.call<Shown>('PUT', `${path}/key`, { body: { key }, capability });
     ctx.print(now, (c) => `The key of ${c.name} is ${where(c.credential)}, bound to ${c.origin}.`);
   });
 }
@@ -111,7 +111,7 @@ export async function setKey(ctx: Context, name: string, options: { keyStdin?: b
 export async function remove(ctx: Context, name: string): Promise<void> {
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
-    await gateway.call('DELETE', `/api/connections/${encodeURIComponent(name)}`, capability === undefined ? {} : { capability });
+    await gateway.call('DELETE', `/api/connections/${encodeURIComponent(name)}`, { capability });
     ctx.print({ removed: name }, () => `Removed ${name}, and its key from the keychain.`);
   });
 }

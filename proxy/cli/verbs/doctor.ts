@@ -84,11 +84,10 @@ const DIALECTS: Record<string, { dialect: string; origin: string }> = {
 };
 
 function keepAt(gateway: ControlClient, capability: string | undefined): Keep {
-  const as = capability === undefined ? {} : { capability };
   return {
-    put: async (id, value) => void (await gateway.call('PUT', `/api/doctor/kept/${id}`, { body: { value }, ...as })),
-    get: async (id) => (await gateway.call<{ value: string }>('POST', `/api/doctor/kept/${id}/read`, as)).value,
-    drop: async (id) => void (await gateway.call('DELETE', `/api/doctor/kept/${id}`, as)),
+    put: async (id, value) => void (await gateway.call('PUT', `/api/doctor/kept/${id}`, { body: { value }, capability })),
+    get: async (id) => (await gateway.call<{ value: string }>('POST', `/api/doctor/kept/${id}/read`, { capability })).value,
+    drop: async (id) => void (await gateway.call('DELETE', `/api/doctor/kept/${id}`, { capability })),
   };
 }
 
@@ -136,15 +135,14 @@ async function give(
   known: { dialect: string; origin: string },
   capability: string | undefined,
 ): Promise<string | null> {
-  const as = capability === undefined ? {} : { capability };
   const { connections } = await gateway.call<{ connections: (Connection & { needsKey?: boolean })[] }>('GET', '/api/connections');
   const there = connections.find((c) => c.name === key.provider);
   if (there === undefined) {
-    await gateway.call('POST', '/api/connections', { body: { name: key.provider, ...known, key: key.value }, ...as });
+    await gateway.call('POST', '/api/connections', { body: { name: key.provider, ...known, key: key.value }, capability });
     return key.provider;
   }
   if (there.needsKey !== true || there.origin !== known.origin) return null;
-  await gateway.call('PUT', `/api/connections/${key.provider}/key`, { body: { key: key.value }, ...as });
+  await gateway.call('PUT', `/api/connections/${key.provider}/key`, { body: { key: key.value }, capability });
   return key.provider;
 }
 

@@ -33,7 +33,7 @@ export async function env(ctx: Context, options: EnvOptions): Promise<void> {
     now,
   );
   await asPerson(ctx, async (capability) => {
-    const { agent, key } = await gateway.call<Made>('POST', '/api/agents', { body, ...(capability === undefined ? {} : { capability }) });
+    const { agent, key } = await gateway.call<Made>('POST', '/api/agents', { body, capability });
     if (!ctx.json) ctx.say(`# key ${agent.keyHint ?? ''}… of agent "${agent.name}", until ${agent.expiresAt ?? 'revoked'}`);
     print(ctx, shell, await agentEnvironment(gateway, key, options.connection), false);
   });

@@ -126,11 +126,9 @@ export async function forget(ctx: Context, session: string, options: { yes?: boo
     if (answer.trim() !== session) throw new Usage('Nothing was forgotten.');
   }
   await asPerson(ctx, async (capability) => {
-    const done = await gateway.call<{ session: string; exchanges: number }>(
-      'DELETE',
-      `/api/sessions/${encodeURIComponent(session)}`,
-      capability === undefined ? {} : { capability },
-    );
+    const done = await gateway.call<{ session: string; exchanges: number }>('DELETE', `/api/sessions/${encodeURIComponent(session)}`, {
+      capability,
+    });
     ctx.print(
       done,
       (d) => `Forgotten: the content of ${d.exchanges} exchanges. That it was forgotten stays on record, and the chain still verifies.`,

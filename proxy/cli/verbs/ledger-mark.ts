@@ -30,13 +30,12 @@ export async function mark(ctx: Context, id: string, options: MarkOptions): Prom
   const gateway = await ctx.gateway();
   const path = `/api/sessions/${encodeURIComponent(id)}`;
   await asPerson(ctx, async (capability) => {
-    const as = capability === undefined ? {} : { capability };
     if (labelled) {
       const { labels } = await gateway.call<SessionDetail>('GET', path);
       body['labels'] = [...new Set([...labels, ...label])].filter((one) => !unlabel.includes(one));
     }
-    if (Object.keys(body).length > 0) await gateway.call('PATCH', path, { body, ...as });
-    if (note !== undefined) await gateway.call('POST', `${path}/notes`, { body: { text: note }, ...as });
+    if (Object.keys(body).length > 0) await gateway.call('PATCH', path, { body, capability });
+    if (note !== undefined) await gateway.call('POST', `${path}/notes`, { body: { text: note }, capability });
     const now = await gateway.call<SessionDetail>('GET', path);
     ctx.print(now, (s) => {
       const marks = [s.starred ? '★' : '', s.legalHold ? 'legal hold' : '', ...s.labels.map(cleanLine)].filter(Boolean).join(', ');
@@ -57,8 +56,7 @@ interface Plan {
 export async function retention(ctx: Context, { apply }: { apply?: boolean }): Promise<void> {
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
-    const as = capability === undefined ? {} : { capability };
-    const plan = await gateway.call<Plan>('POST', '/api/retention', { body: { dryRun: apply !== true }, ...as });
+    const plan = await gateway.call<Plan>('POST', '/api/retention', { body: { dryRun: apply !== true }, capability });
     ctx.print(plan, (p) => {
       const verb = apply === true ? 'Removed' : 'Would remove';
       const until = p.until === undefined ? '' : `, up to ${p.until}`;
@@ -80,9 +78,7 @@ export async function reindex(ctx: Context): Promise<void> {
   if (gateway === undefined)
     throw new SallyportError('conflict', 'No gateway runs here; it builds the index anew by itself when index.db is gone.');
   await asPerson(ctx, async (capability) => {
-    await line.during((signal) =>
-      runJob(gateway, '/api/index/rebuild', {}, { signal, onProgress: line.show, ...(capability === undefined ? {} : { capability }) }),
-    );
+    await line.during((signal) => runJob(gateway, '/api/index/rebuild', {}, { signal, onProgress: line.show, capability }));
   });
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   ctx.print({ seconds }, () => `The index was built anew in ${seconds} s.`);

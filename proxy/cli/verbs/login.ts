@@ -74,7 +74,7 @@ async function shell(ctx: Context, ask: NonNullable<Context['io']['ask']>): Prom
 export async function logout(ctx: Context): Promise<void> {
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
-    const answer = await gateway.call<{ endSessionUrl?: string }>('POST', '/api/sign-out', capability === undefined ? {} : { capability });
+    const answer = await gateway.call<{ endSessionUrl?: string }>('POST', '/api/sign-out', { capability });
     ctx.print(
       answer,
       ({ endSessionUrl }) =>

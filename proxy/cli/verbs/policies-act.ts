@@ -32,7 +32,7 @@ export async function preset(ctx: Context, name: string): Promise<void> {
   await asPerson(ctx, async (capability) => {
     const now = await gateway.call<{ preset: string; revision: string }>('PUT', '/api/policy/preset', {
       body: { preset: name },
-      ...(capability === undefined ? {} : { capability }),
+      capability,
     });
     ctx.print(now, (n) => `${n.preset} judges from the next request on (revision ${n.revision}).`);
   });
@@ -95,7 +95,7 @@ export async function save(ctx: Context, file: string, options: { name?: string;
   await asPerson(ctx, async (capability) => {
     const saved = await gateway.call<PolicySummary>('PUT', `/api/policies/${part(name)}`, {
       body: { source, ...(options.draft === true ? { activate: false } : {}) },
-      ...(capability === undefined ? {} : { capability }),
+      capability,
     });
     ctx.print(
       saved,
@@ -108,7 +108,7 @@ export async function save(ctx: Context, file: string, options: { name?: string;
 export async function remove(ctx: Context, name: string): Promise<void> {
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
-    await gateway.call('DELETE', `/api/policies/${part(name)}`, capability === undefined ? {} : { capability });
+    await gateway.call('DELETE', `/api/policies/${part(name)}`, { capability });
     ctx.print({ removed: name }, () => `Removed ${name}.`);
   });
 }

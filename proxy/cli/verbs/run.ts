@@ -28,16 +28,15 @@ export async function runCommand(ctx: Context, command: string[], options: RunOp
     throw new Exit(await start(ctx, command, options, await agentEnvironment(gateway, given, options.connections)));
   }
   await asPerson(ctx, async (capability) => {
-    const as = capability === undefined ? {} : { capability };
     const now = Date.now();
     const name = options.name ?? `run: ${command.join(' ').slice(0, 50)} ${new Date(now).toISOString().slice(0, 19)}Z`;
     const body = agentInput(name, { ...options, expires: options.expires ?? '12h', cwd: ctx.io.cwd }, now);
-    const { agent, key } = await gateway.call<Made>('POST', '/api/agents', { body, ...as });
+    const { agent, key } = await gateway.call<Made>('POST', '/api/agents', { body, capability });
     let code: number;
     try {
       code = await start(ctx, command, options, await agentEnvironment(gateway, key, options.connections));
     } finally {
-      await gateway.call('POST', `/api/agents/${encodeURIComponent(agent.id)}/revoke`, as).catch((error: Error) => {
+      await gateway.call('POST', `/api/agents/${encodeURIComponent(agent.id)}/revoke`, { capability }).catch((error: Error) => {
         ctx.say(`The key of this run could not be revoked (${error.message}); it ends by itself at ${agent.expiresAt ?? 'its expiry'}.`);
       });
     }

@@ -24,7 +24,7 @@ export async function show(ctx: Context, id: string, options: { raw?: boolean; r
       const body = session === undefined ? { session: exchange!.session, exchange: exchange!.id } : { session: session.id };
       const revealed = await gateway.call<RevealResult>('POST', '/api/reveal', {
         body,
-        ...(capability === undefined ? {} : { capability }),
+        capability,
       });
       ctx.print({ ...(session ?? exchange), revealed }, () => `${human()}\n\n${originals(ctx, revealed)}`);
     });

@@ -40,21 +40,20 @@ export async function consoleUrl(ctx: Context): Promise<void> {
 
 export async function freeze(ctx: Context): Promise<void> {
   const gateway = await ctx.gateway();
-  const now = await gateway.call<GatewayStatus>('POST', '/api/freeze', ctx.capability === undefined ? {} : { capability: ctx.capability });
+  const now = await gateway.call<GatewayStatus>('POST', '/api/freeze', { capability: ctx.capability });
   ctx.print(now, (s) => `Frozen: ${s.active} exchanges are held. \`sallyport resume\` lets them go on.`);
 }
 
 export async function resume(ctx: Context, options: { drop?: boolean }): Promise<void> {
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
-    const call = capability === undefined ? {} : { capability };
     if (options.drop === true) {
       ctx.print(
-        await gateway.call<{ dropped: number }>('POST', '/api/drop', call),
+        await gateway.call<{ dropped: number }>('POST', '/api/drop', { capability }),
         ({ dropped }) => `${dropped} exchanges were ended; nothing of them was sent.`,
       );
     } else {
-      ctx.print(await gateway.call<GatewayStatus>('POST', '/api/resume', call), () => 'Going on.');
+      ctx.print(await gateway.call<GatewayStatus>('POST', '/api/resume', { capability }), () => 'Going on.');
     }
   });
 }
@@ -62,7 +61,7 @@ export async function resume(ctx: Context, options: { drop?: boolean }): Promise
 export async function demo(ctx: Context, what: 'open' | 'close'): Promise<void> {
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {
-    const state = await gateway.call('POST', `/api/demo/${what}`, capability === undefined ? {} : { capability });
+    const state = await gateway.call('POST', `/api/demo/${what}`, { capability });
     ctx.print(state, () => (what === 'close' ? 'The demo workspace was removed.' : 'The demo workspace is open.'));
   });
 }
