@@ -3,9 +3,11 @@ import { buildLines, type Entry, entryOf, isoNow, Unbuildable } from './batch.js
 import type { Chain } from './chain.js';
 import type { HeadKeeper } from './heads.js';
 import { nonceSource } from './keys.js';
+import { notRecording, reasonOf } from './not-recording.js';
 import { KnownPieces } from './pieces.js';
 import type { Sealer } from './seal.js';
 import type { SessionKeys } from './session-keys.js';
+import { SyncPace } from './sync-pace.js';
 import type { Tail } from './tail.js';
 import type { LedgerWriter, Position } from './types.js';
 
@@ -13,15 +15,9 @@ import type { LedgerWriter, Position } from './types.js';
 const MOST_WAITING = 64 << 20;
 /** A batch is built at most this large, so that no task of the event loop gets long. */
 const BATCH = 512 << 10;
-/** `written` records are synced this long after they were written: under the promised 50 ms, with room for the sync itself. */
-const SYNC_AFTER_MS = 25;
 /** The window of the `written` class. When the disk cannot keep it, new records wait for their sync instead. */
 const WINDOW_MS = 50;
 const PROBE_MS = 500;
-/** A group of this size says that there is load: the next one is gathered for so long, or until it is full. */
-const BUSY = 4;
-const FULL = 32;
-const GROUP_MS = 2;
 
 export interface WriterParts {
   tail: Tail;
@@ -50,11 +46,10 @@ export class Writer implements LedgerWriter {
   /** Takes over when its `key` record is in the file. */
   private nextSealer: Sealer | undefined;
   private afterSync: (() => void) | undefined;
-  private syncTimer: NodeJS.Timeout | undefined;
+  private readonly pace = new SyncPace(() => {
+    if (this.maySync) this.sync();
+  });
   private probeTimer: NodeJS.Timeout | undefined;
-  private groupTimer: NodeJS.Timeout | undefined;
-  /** Size of the group that was synced last. */
-  private group = 0;
   private syncWaiters: Entry[] = [];
   /** Exchanges with records that wait for a sync: later ones of the same exchange wait behind them. */
   private readonly held = new Map<string, number>();
@@ -240,32 +235,21 @@ export class Writer implements LedgerWriter {
     else if (this.queue.length > 0) this.schedule();
   }
 
+  /** One sync is in flight at a time. */
+  private get maySync(): boolean {
+    return !this.syncing && !this.rolling && this.state.ok;
+  }
+
   private syncSoon(): void {
-    if (this.syncing || this.rolling || !this.state.ok) return;
-    if (this.syncWaiters.length > 0) {
-      if (this.group >= BUSY && this.syncWaiters.length < FULL) {
-        // Many come at once: one sync for all of them costs less than one each. Nobody waits longer than this.
-        this.groupTimer ??= setTimeout(() => {
-          this.groupTimer = undefined;
-          if (!this.syncing && !this.rolling && this.state.ok) this.sync();
-        }, GROUP_MS);
-      } else this.sync();
-    } else if (this.p.tail.unsyncedBytes > 0) {
-      this.syncTimer ??= setTimeout(() => {
-        this.syncTimer = undefined;
-        if (!this.syncing && !this.rolling && this.state.ok) this.sync();
-      }, SYNC_AFTER_MS);
-    } else this.settle();
+    if (!this.maySync) return;
+    if (this.syncWaiters.length > 0 || this.p.tail.unsyncedBytes > 0) this.pace.expect(this.syncWaiters.length);
+    else this.settle();
   }
 
   private sync(): void {
-    clearTimeout(this.syncTimer);
-    this.syncTimer = undefined;
-    clearTimeout(this.groupTimer);
-    this.groupTimer = undefined;
     this.syncing = true;
     const waiters = this.syncWaiters;
-    this.group = waiters.length;
+    this.pace.begun(waiters.length);
     this.syncWaiters = [];
     const { keys, tail, heads } = this.p;
     const { sequence, hash } = this.p.chain;
@@ -426,7 +410,7 @@ export class Writer implements LedgerWriter {
       if (this.state.ok) this.schedule();
       else this.settle();
     });
-    clearTimeout(this.syncTimer);
+    this.pace.stop();
     try {
       if (this.state.ok) {
         const [at, mono] = this.time();
@@ -447,20 +431,3 @@ export class Writer implements LedgerWriter {
 }
 
 const changesKey = (entry: Entry): boolean => entry.records.some(({ kind }) => kind === 'key');
-
-const notRecording = (reason = 'the disk failed'): SallyportError =>
-  new SallyportError('not_recording', `The ledger cannot be written (${reason}), so nothing is let through. It resumes by itself.`);
-
-const REASONS: Record<string, string> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EIO: 'the disk reports an error',
-  EACCES: 'the data directory may not be written',
-  EPERM: 'the data directory may not be written',
-};
-
-function reasonOf(error: Error): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === undefined ? error.message : `${REASONS[code] ?? 'the disk failed'}: ${code}`;
-}
