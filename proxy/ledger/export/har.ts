@@ -19,20 +19,20 @@ async function entry(source: ExportSource, exchange: ExchangeDetail): Promise<ob
   const end = exchange.events.find(({ kind }) => kind === 'end')?.meta as { timing?: Record<string, number> } | undefined;
   const request = await source.show(exchange.session, exchange.request ?? '');
   const response = await source.show(exchange.session, exchange.response ?? '');
-  const blocked = end?.timing?.['gatewayMs'] ?? 0;
-  const held = end?.timing?.['heldMs'] ?? 0;
-  const wait = end?.timing?.['firstByteMs'] ?? 0;
+  const { time, timings } = timed(exchange.totalMs, end?.timing ?? {});
+  const path = String(arrival['path'] ?? '');
+  const agent = String(arrival['userAgent'] ?? '');
   const mime = exchange.stream ? 'text/event-stream' : 'application/json';
   return {
     startedDateTime: exchange.at,
-    time: exchange.totalMs,
+    time,
     request: {
       method: String(arrival['method'] ?? 'POST'),
-      url: `http://127.0.0.1/${exchange.connection}${String(arrival['path'] ?? '')}`,
+      url: `http://127.0.0.1/${exchange.connection}${path}`,
       httpVersion: 'HTTP/1.1',
       cookies: [],
-      headers: [{ name: 'user-agent', value: String(arrival['userAgent'] ?? '') }],
-      queryString: [],
+      headers: agent === '' ? [] : [{ name: 'user-agent', value: agent }],
+      queryString: [...new URLSearchParams(/\?.*/.exec(path)?.[0])].map(([name, value]) => ({ name, value })),
       postData: { mimeType: 'application/json', text: request },
       headersSize: -1,
       bodySize: Buffer.byteLength(request),
@@ -49,7 +49,16 @@ async function entry(source: ExportSource, exchange: ExchangeDetail): Promise<ob
       bodySize: Buffer.byteLength(response),
     },
     cache: {},
-    timings: { blocked: blocked + held, send: 0, wait, receive: Math.max(0, exchange.totalMs - blocked - held - wait) },
+    timings,
     _sallyport: { session: exchange.session, exchange: exchange.id, outcome: exchange.outcome, strongest: exchange.strongest },
   };
+}
+
+/** Phases that sum up to the time, as HAR wants it. The first byte's time is since the arrival, so it holds what was blocked. */
+function timed(totalMs: number, timing: Record<string, number>) {
+  const within = (most: number, ms: number): number => Math.min(Math.max(0, ms), Math.max(0, most));
+  const blocked = within(totalMs, (timing['gatewayMs'] ?? 0) + (timing['heldMs'] ?? 0));
+  const wait = within(totalMs - blocked, (timing['firstByteMs'] ?? 0) - blocked);
+  const receive = Math.max(0, totalMs - blocked - wait);
+  return { time: blocked + wait + receive, timings: { blocked, send: 0, wait, receive } };
 }
