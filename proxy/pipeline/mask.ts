@@ -6,7 +6,7 @@ import { placesOf } from './decide.js';
 import { contextOf, isJsonText } from './detect.js';
 import type { Exchange, JudgedPart } from './exchange.js';
 import type { Services } from './services.js';
-import { ADDRESS } from './session.js';
+import { isAddress } from './session.js';
 
 /**
  * Makes the body that would be sent and the body that the ledger keeps. Only the strings of parts whose text changed are replaced;
@@ -29,7 +29,7 @@ function maskParts(x: Exchange, s: Services, vault: Vault): void | Promise<void>
   let changed: JudgedPart[] | undefined;
   for (const judged of x.parts) {
     if (!judged.known) maskPart(x, s, judged, vault);
-    if (judged.part.id === ADDRESS) {
+    if (isAddress(judged.part)) {
       if (judged.recorded !== undefined) x.recordedPath = judged.recorded;
       continue;
     }
@@ -42,7 +42,8 @@ function maskParts(x: Exchange, s: Services, vault: Vault): void | Promise<void>
   x.outgoing = x.body;
   x.recordedBody = x.body;
   x.cuts = [];
-  const inBody = x.parts.at(-1)?.part.id === ADDRESS ? x.parts.slice(0, -1) : x.parts;
+  const last = x.parts.at(-1);
+  const inBody = last && isAddress(last.part) ? x.parts.slice(0, -1) : x.parts;
   if (changed) {
     x.outgoing = splice(
       x.body,

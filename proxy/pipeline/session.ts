@@ -35,7 +35,7 @@ function addressPart(x: Exchange): Part | undefined {
     // Read as it stands.
   }
   return {
-    id: ADDRESS,
+    id: 'address',
     path: [],
     role: 'other',
     kind: 'text',
@@ -47,5 +47,5 @@ function addressPart(x: Exchange): Part | undefined {
   };
 }
 
-/** Id of the part that is the path and query; it has no place in the body. */
-export const ADDRESS = 'address';
+/** Is this the path and query? They have no place in the body. (Not by its id: ids of parts are made when somebody asks.) */
+export const isAddress = (part: Part): boolean => part.span.end === 0;
