@@ -43,7 +43,7 @@ export function builtin(name: string, args: Value[]): Value | undefined {
     case 'pydoc.locate':
       return s !== undefined
         ? { strings: [], name: moduleName(s), taints: new Set() }
-        : { strings: [], name: 'unknown-module', taints: new Set(['decoded']) };
+        : { strings: [], name: a?.taints.has('decoded') ? 'unknown-module' : 'imported-module', taints: new Set(a?.taints) };
     case 'getattr':
     case 'operator.attrgetter()':
       if (a?.name !== undefined && args[1]?.strings[0] !== undefined)
@@ -76,7 +76,7 @@ export function builtin(name: string, args: Value[]): Value | undefined {
     case 'chr':
       return a?.number !== undefined && a.number >= 0 && a.number <= 0x10ffff
         ? { strings: [String.fromCodePoint(a.number)], taints: new Set(['decoded']) }
-        : undefined;
+        : { strings: [], taints: new Set<Taint>([...(a?.taints ?? []), 'decoded']) };
     case 'ord':
       return s !== undefined ? { strings: [], taints: new Set(), number: s.codePointAt(0) ?? 0 } : undefined;
     case 'int':
@@ -224,6 +224,22 @@ export function builtin(name: string, args: Value[]): Value | undefined {
       ? { ...nothing(), items: [nothing(), text(SCRATCH)] }
       : { ...text(SCRATCH), ...(/Named/.test(name) ? { name: 'open()' } : {}) };
   if (PATHS.test(name)) return s !== undefined ? { ...a!, strings: a!.strings.map((t) => t.replace(/^\$\{?HOME\}?/, '~')) } : a;
+  if (/^site\.get(?:user)?sitepackages$|^sysconfig\.get_(?:path|paths)$|^distutils\.sysconfig\.get_python_lib$/.test(name)) {
+    const folder = text(`${UNKNOWN}/site-packages`);
+    return /getsitepackages|get_paths$/.test(name)
+      ? {
+          strings: [],
+          items: [folder],
+          fields: new Map([
+            ['purelib', folder],
+            ['platlib', folder],
+          ]),
+          taints: new Set(),
+        }
+      : folder;
+  }
+  if (/\.to_bytes$/.test(name)) return { strings: [], taints: new Set<Taint>(['decoded']) };
+  if (/\.get_cookies?$/.test(name)) return { strings: [], taints: new Set<Taint>(['secret']) };
   if (/\.decrypt$|\.decompress$/.test(name)) return { strings: [], taints: new Set<Taint>(['decoded']) };
   if (TYPED.test(name)) return { strings: [], name: `${name}()`, taints: new Set<Taint>(['typed']) };
   return undefined;

@@ -77,6 +77,7 @@ export function access(path: string, mode: string, run: PythonRun): void {
   const g = groundOf(path, x.place);
   const writes = /[wax+]/.test(mode);
   x.findings.fact(writes ? 'write' : 'read', at);
+  if (/^\/dev\/(?:tty|pty|ptmx|std\w+|pts\/|fd\/)/.test(at)) return;
   if (writes) {
     x.findings.written.push({ path: at, risks: [] });
     if (g === 'device' || /^\/dev\/(?:mem|kmem)/.test(at))
@@ -89,6 +90,10 @@ export function access(path: string, mode: string, run: PythonRun): void {
         /getsitepackages|getusersitepackages|sysconfig|purelib|site-packages|dist-packages/.test(run.source))
     )
       risk(run, 'persistence', 'code/write-start-file', 'risky', `Writes ${at}, which runs by itself later`, at);
+    else if (/(?:site|dist)-packages\/./.test(at))
+      risk(run, 'persistence', 'code/package-change', 'risky', `Changes the code of an installed package: ${at}`, at);
+    else if (/(?:^|\/)(?:pip\.(?:conf|ini)|\.condarc|\.pydistutils\.cfg|\.yarnrc(?:\.yml)?|\.npmrc)$/.test(at))
+      risk(run, 'foreign-package', 'package/source', 'risky', `Changes where packages come from: ${at}`, at);
     else if (isAuthorityFile(path, x.place) || g === 'system' || g === 'root')
       risk(run, 'overwrite', 'code/write-system', 'risky', `Writes ${at} of the system`, at);
     else if (isSecretFile(path, x.place)) risk(run, 'overwrite', 'code/write-credentials', 'risky', `Writes the credential file ${at}`, at);

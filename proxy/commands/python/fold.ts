@@ -129,6 +129,9 @@ export class Folder {
       if (/^(?:path|name)$/.test(attribute) && object.name !== 'pathlib.Path') return { strings: object.strings, taints: object.taints };
       if (/^(?:name|stem)$/.test(attribute)) return { strings: object.strings.map((p) => p.replace(/^.*\//, '')), taints: object.taints };
     }
+    if (attribute === '__file__' && object.name && /^[a-z]\w*(?:\.\w+)*$/.test(object.name))
+      return text(`${UNKNOWN}/site-packages/${object.name.replaceAll('.', '/')}.py`);
+    if (v.name === 'site.USER_SITE') return text(`${UNKNOWN}/site-packages`);
     if (v.name === 'sys.executable') return text('python3');
     if (v.name === 'os.sep') return text('/');
     const letters = LETTERS[v.name.replace(/^string\./, '')];
@@ -208,6 +211,7 @@ export class Folder {
         name: 'pathlib.Path',
         taints: taintOf(a, b),
       };
+    if (op === '^') return { strings: [], taints: new Set<Taint>([...taintOf(a, b), 'decoded']) };
     if (op === '|' && (a.fields || b.fields)) return either(a, b);
     return { strings: [], taints: taintOf(a, b) };
   }
@@ -222,7 +226,8 @@ export class Folder {
       const field = object.fields.get(index.strings[0]);
       if (field) return field;
     }
-    if (object.items && index.number !== undefined && !object.fields) return object.items.at(index.number) ?? nothing();
+    if (object.items && index.number !== undefined && (!object.fields || object.fields.size === 0 || object.items.length === 1))
+      return object.items.at(index.number) ?? nothing();
     if (object.fields && object.items)
       return {
         strings: object.items.flatMap((i) => i.strings).slice(0, 4),

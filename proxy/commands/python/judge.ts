@@ -1,4 +1,4 @@
-import { isCertainSecret, isSecretFile } from '../paths.js';
+import { groundOf, isCertainSecret, isSecretFile } from '../paths.js';
 import { readSql } from '../sql/read.js';
 import { type Act, actsOf, does } from './calls.js';
 import {
@@ -20,7 +20,7 @@ import { allocated } from './loops.js';
 import { askedToDelete, fetched, mentioned, sends, serves, socketMade, socketUsed } from './network.js';
 import { risksOf } from './risks.js';
 import { type Call, every, imports, risk } from './run.js';
-import { judgeService } from './services.js';
+import { containerRun, judgeService, managed, tableEmptied } from './services.js';
 import { aboutMachine, environment, environmentSet, killed, killedByMethod, madeText, processes, shown, tookRights } from './system.js';
 import { first, type Taint, type Value } from './value.js';
 
@@ -75,6 +75,15 @@ const JUDGES: Record<Act, (c: Call) => Value | undefined | void> = {
   processes,
   alloc: allocated,
   httpdelete: askedToDelete,
+  chdir: (c) => {
+    const p = first(c.args[0]);
+    if (p !== undefined && /^[/~]/.test(p) && !['temp', 'workspace', 'workspace-all'].includes(groundOf(p, c.run.x.place)))
+      c.run.folder = p;
+    else if (p !== undefined) delete c.run.folder;
+  },
+  ormdelete: tableEmptied,
+  management: managed,
+  container: containerRun,
   gitrun: gitRun,
   tosql: tableReplaced,
   mailbox: (c) =>
@@ -107,11 +116,41 @@ export function judgeCall(c: Call): Value | undefined {
   if (/^(?:smtplib\.|ftplib\.FTP|ftplib\.FTP_TLS|telnetlib\.Telnet|paramiko\.|pysftp\.|boto3\.)/.test(c.name))
     run.x.findings.fact('network', c.name);
   if (/^unknown-module\.|\?hidden/.test(c.name)) risk(run, 'execute', 'code/hidden-call', 'risky', 'Calls a function by a computed name');
-  for (const act of actsOf(c.name)) {
+  const acts = actsOf(c.name);
+  if (run.folder && acts.some((a) => ON_FILES.has(a))) c.args = c.args.map((v) => below(run.folder!, v));
+  for (const act of acts) {
     const v = JUDGES[act](c);
     if (v) return v;
   }
   return undefined;
+}
+
+const ON_FILES = new Set<Act>([
+  'open',
+  'readfile',
+  'writefile',
+  'makedir',
+  'deletetree',
+  'delete',
+  'move',
+  'copy',
+  'link',
+  'list',
+  'chmod',
+  'chown',
+  'extract',
+]);
+
+/** Paths that are relative to a folder that the program went into. */
+function below(folder: string, v: Value): Value {
+  return v.strings.some((s) => !/^(?:[/~\uFFFC]|[A-Za-z]:|[rwaxb+t]{1,3}$)/.test(s))
+    ? {
+        ...v,
+        strings: v.strings.map((s) =>
+          /^(?:[/~\uFFFC]|[A-Za-z]:|[rwaxb+t]{1,3}$)/.test(s) ? s : `${folder.replace(/\/$/, '')}/${s.replace(/^\.\//, '')}`,
+        ),
+      }
+    : v;
 }
 
 const QUIET =

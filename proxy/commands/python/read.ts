@@ -13,7 +13,7 @@ import { Walk } from './walk.js';
 import { judgeWhole } from './whole.js';
 
 export function readPython(source: string, x: CodeContext): void {
-  const cleaned = withoutMagic(source, x);
+  const cleaned = plainLetters(withoutMagic(source, x));
   const done = withTree('python', cleaned, (root) => {
     const own = ownOf(root);
     const run: PythonRun = {
@@ -59,6 +59,13 @@ export function readPython(source: string, x: CodeContext): void {
     return true;
   });
   if (!done) x.findings.parsed = false;
+}
+
+/** Python reads styled and full-width letters of names as plain ones. */
+function plainLetters(source: string): string {
+  return /[\u{1D400}-\u{1D7FF}\uFF21-\uFF5A\u2100-\u214F]/u.test(source)
+    ? source.replace(/[\u{1D400}-\u{1D7FF}\uFF21-\uFF5A\u2100-\u214F]+/gu, (t) => t.normalize('NFKC'))
+    : source;
 }
 
 /** Lines of notebooks that are no Python: `!command`, `%magic`, `%%bash`. */

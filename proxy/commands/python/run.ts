@@ -13,6 +13,8 @@ export interface PythonRun {
   seen: Set<string>;
   taints: Set<Taint>;
   depth: number;
+  /** The folder that the program went into, where that is no ordinary ground. */
+  folder?: string;
   /** Loops around what is read. */
   loops: number;
   /** Texts that were written into files. */

@@ -35,7 +35,7 @@ function shells({ seen, source }: PythonRun, say: Say): void {
     has('socket') &&
     (has('dup2') ||
       has('run shell') ||
-      (has('run') && /recv|\.makefile|accept|reader?\.read/.test(source)) ||
+      (has('run') && /\.(?:recv|accept)\w*\(|\.makefile\(|reader?\.read/.test(source)) ||
       (has('run') && /open_connection|start_server/.test(source)) ||
       (/\bpty\b/.test(source) && has('run')) ||
       (/recv\(/.test(source) && /(?<![.\w])(?:exec|eval)\(/.test(source)))
