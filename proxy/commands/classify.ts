@@ -1,5 +1,5 @@
 import type { ToolClass } from '../contract/index.js';
-import { sniff } from './sniff.js';
+import { isShellScript, sniff } from './sniff.js';
 import type { ToolContext } from './types.js';
 
 export interface CodeItem {
@@ -166,7 +166,7 @@ export function classify(toolName: string, argumentsText: string, definition?: T
       if (named !== 'file' || /^\w+:\/\//.test(text)) call.urls.push(text.trim());
     const seen = named === 'shell' && /^input$/.test(key) ? 'shell' : undefined;
     if (named === 'shell' && (COMMAND_KEYS.test(key) || CODE_KEYS.test(key) || seen || all.length === 1))
-      add(hint ?? sniff(text) ?? 'shell', text);
+      add(hint ?? (isShellScript(text) ? 'shell' : (sniff(text) ?? 'shell')), text);
     else if (named === 'powershell' && (COMMAND_KEYS.test(key) || CODE_KEYS.test(key) || all.length === 1)) add('powershell', text);
     else if (named === 'sql' && (SQL_KEYS.test(key) || CODE_KEYS.test(key) || COMMAND_KEYS.test(key) || all.length === 1)) add('sql', text);
     else if (

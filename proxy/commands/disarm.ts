@@ -4,6 +4,7 @@
  */
 import type { Findings } from './findings.js';
 import { type Place, resolvePath } from './paths.js';
+import { runsByVariable } from './variables.js';
 
 const PROXY = /^(?:https?|all|ftp|no)_proxy$/i;
 const BASE_URL =
@@ -65,6 +66,8 @@ export class Protected {
       findings.risk('disarm', 'gateway/tls-off', 'risky', 'Turns off the checking of certificates', name);
     else if (/^(?:HISTFILE|HISTSIZE|HISTFILESIZE)$/.test(name) && /^(?:0|\/dev\/null|)$/.test(value ?? ''))
       findings.risk('history', 'shell/history-off', 'risky', 'Turns off the shell history', name);
+    else if (runsByVariable(name, value))
+      findings.risk('persistence', 'shell/run-by-variable', 'risky', `Lets programs run or load something else by ${name}`, name);
     else if (
       /^(?:PROMPT_COMMAND|BASH_ENV|ENV|PERL5OPT|PYTHONSTARTUP|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|PAGER|NODE_OPTIONS)$/.test(name) &&
       /[;&|`$(/]/.test(value ?? '') &&

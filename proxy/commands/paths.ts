@@ -84,7 +84,8 @@ export function groundOf(raw: string, place: Place): Ground {
   }
   if (place.cwd) {
     const cwd = resolvePath(place.cwd, { home: place.home });
-    if (cwd !== '/' && cwd !== '~') {
+    // Who steps into a folder of the system does not make it a working folder (sources are built below /usr/src).
+    if (cwd !== '/' && cwd !== '~' && (!SYSTEM.test(cwd) || /^\/usr\/(?:local\/)?src\//.test(cwd))) {
       if (p === cwd || p === `${cwd}/*` || p === `${cwd}/.*`) return 'workspace-all';
       if (inside(p, cwd)) return 'workspace';
     }
@@ -104,6 +105,10 @@ function inside(p: string, folder: string): boolean {
   return p.startsWith(`${folder}/`);
 }
 
+/** Where tools of developers keep what signs them in: `~/.tool/token`, `~/.config/tool/credentials.json`, and folders that hold little else. */
+const TOOL_SECRET =
+  /(?:^|\/)\.(?:config\/)?[\w.-]+\/(?:[\w.-]+\/){0,3}(?:\.?credentials?|\.?tokens?|auth|oauth\w*|access_?tokens?|api[_-]?keys?|secrets?|session|identity|hosts|accounts?|logins?|stored_tokens)(?:\.(?:json|ya?ml|toml|ini|db|txt|xml|plist|enc|tfrc\.json))?$|(?:^|~\/)\.(?:databrickscfg|snowsql\/config|kaggle\/kaggle\.json|huggingface\/|cache\/huggingface\/token|fly\/config\.yml|netlify\/config\.json|config\/(?:netlify\/config\.json|configstore\/|hub$|heroku|solana\/|filezilla|op\/|sops\/|gcloud|doctl|rclone|hcloud|linode-cli|scw|stripe|ngrok|github-copilot|gh\/|glab-cli|Slack|discord|Signal|Bitwarden|1Password|KeePass|Code\/User\/globalStorage|containers\/auth|helm\/|age\/|pulumi|supabase|wrangler|vercel|railway)|wgetrc|curlrc|purple\/accounts\.xml|anthropic\/|openai\/|codex\/auth|claude\/\.credentials|claude\.json|gemini\/oauth|ngrok2?\/|oci\/(?:config|\S*key)|ibmcloud|aliyun\/config|tccli|volcengine|bluemix|pulumi\/credentials|vault-token|ansible\/vault|sentryclirc|twurlrc|toot|lastpass|password-store|authinfo|msmtprc|mutt\/\S*pass|offlineimaprc|fetchmailrc|mbsyncrc|irssi\/config|weechat\/sec\.conf|nuget\/NuGet\.Config|composer\/auth\.json|bundle\/config|sbt\/\S*credentials|ivy2\/\S*credentials|gradle\/gradle\.properties|jenkins\/secrets|chef\/\S*\.pem|cloudflared\/|minikube\/\S*key|rancher\/|k3d\/kubeconfig|talos\/config|argocd\/config|consul-token|nomad-token|smbcredentials|cifs\S*cred|tsh\/|step\/secrets|gnome2\/keyrings|local\/share\/(?:keyrings|kwalletd|opencode\/auth|amazon-q)|pki\/nssdb|putty\/|Xauthority|ICEauthority|rhosts|monero|litecoin|dogecoin|zcash|config\/(?:Exodus|Ledger Live|Electrum|atomic))|Library\/Application Support\/(?:Bitcoin|Ethereum|Electrum|Exodus|Ledger Live|1Password|Bitwarden|Slack|discord|Signal|Telegram|com\.apple\.TCC|AddressBook|MobileSync\/Backup|iCloud)|(?:^|\/)etc\/(?:kubernetes\/(?:admin|controller-manager|scheduler|kubelet|super-admin)\.conf|kubernetes\/pki\/\S*\.key|rancher\/\S*\.yaml|openvpn\/\S+|wpa_supplicant\/|mysql\/debian\.cnf|letsencrypt\/(?:live|archive|accounts)|pki\/\S*private|duplicity|backup\S*pass|postfix\/sasl_passwd|exim4\/passwd|dovecot\/\S*passwd|samba\/\S*(?:passdb|smbpasswd|secrets)|freeradius\S*clients|ldap\.secret|nslcd\.conf|sssd\/sssd\.conf|grafana\/grafana\.ini|gitlab\/gitlab-secrets|docker\/(?:key\.json|certs)|vault\.d|consul\.d|nomad\.d|cloud\/cloud\.cfg|krb5\.conf\.d\S*keytab|iscsi\/iscsid\.conf|multipath|apt\/auth\.conf|yum\.repos\.d\/\S*secret|environment\.d\S*secret)|\/var\/(?:lib\/(?:jenkins\/(?:secrets|credentials\.xml)|rancher\/\S*(?:token|key)|kubelet\/(?:pki|pods\S*secret|config)|docker\/swarm|sss\/(?:db|secrets)|samba\/private|cloud\/instance\S*user-data|gitlab\S*secrets|NetworkManager\/secret|bluetooth|iwd\/|AccountsService|mysql\/mysql\/user|openvpn\S*key|waagent\S*prv|tor\/\S*(?:hs_ed25519_secret|private_key))|db\/(?:dslocal\/nodes|shadow|SystemKey|lockdown)|backups\/(?:shadow|passwd|gshadow)|run\/(?:docker\/swarm|user\/\d+\/(?:keyring|gnupg)))|\/proc\/(?:kcore|[^/]+\/(?:environ|mem)|\*\/(?:cmdline|maps|fd)|keys)|(?:^|\/)\.(?:env|secrets?|passwords?|credentials?|htpasswd|netrc)$|(?:^|\/)(?:terraform\.tfstate(?:\.backup)?|\S*\.tfvars|\S*\.ovpn|wallet\.json|keystore\/UTC--\S+|mnemonic\S*|seed[_-]?phrase\S*|recovery[_-]?(?:codes?|key)\S*|service[_-]?account\S*\.json|firebase-adminsdk\S*\.json|google-services-secret\S*|gha-creds\S*\.json|id_\w+_sk|ssh_host_\w+_key|shadow(?:-|\.bak)?|passwd-|gshadow-|ntlm\S*hash\S*|sam\.(?:hive|save)|lsass\.dmp)$/i;
+
 /** Files whose content is a credential, whoever owns them. */
 const SECRET =
   /(?:\.mozilla\/firefox|Firefox\/Profiles|\.config\/(?:google-chrome|chromium|BraveSoftware|microsoft-edge|opera|vivaldi)|(?:Google\/Chrome|BraveSoftware\/Brave-Browser|Microsoft(?:\/| )Edge|Chromium|Arc)(?:\/User Data)?)\/(?:[^/]+\/)*(?:Login Data|Cookies|Web Data|History|Local State|formhistory\.sqlite|places\.sqlite|cookies\.sqlite|key[34]\.db|logins\.json)|Library\/(?:Messages\/chat\.db|Cookies\/|Safari\/(?:History|Form Values)|Mail\/V\d)|(?:^|\/)\.thunderbird\/|(?:^|\/)\.ssh(?:$|\/(?:id_|identity|.*key|\*))|(?:^|\/)(?:id_rsa|id_dsa|id_ecdsa|id_ed25519)(?!\.pub)(?:$|[^\w.])|(?:^|\/)\.aws\/(?:credentials|config|sso)|\.kube\/config|(?:^|\/)kubeconfig$|\.config\/(?:gcloud|gh\/hosts|op|doctl|rclone)|application_default_credentials\.json|(?:^|\/)[._]netrc$|(?:^|\/)\.(?:npmrc|pypirc|git-credentials|pgpass|my\.cnf|vault-token|htpasswd|s3cfg|boto|dockercfg|terraformrc)$|\.docker\/config\.json|\.cargo\/credentials|\.gem\/credentials|\.azure\/(?:accessTokens|msal|service_principal)|\.terraform\.d\/credentials|\.m2\/settings\.xml|(?:^|\/)etc\/(?:shadow|gshadow|sudoers|master\.passwd|krb5\.keytab|security\/opasswd|ssl\/private|ssh\/ssh_host_\w+_key(?!\.pub)|ipsec\.secrets|ppp\/.*secrets|wireguard|openvpn\/.*\.key|NetworkManager\/system-connections)|(?:^|[\w/-])\.(?:pem|p12|pfx|jks|keystore|kdbx|ppk|asc\.key|keytab)$|[\w-]+\.(?:pem|p12|pfx|jks|keystore|kdbx|ppk|keytab)$|(?:^|\/)(?:private|server|client|tls|ssl|privkey|secret)[\w-]*\.key$|(?:^|\/)\.env(?:\.(?!example|sample|template|dist)[\w.-]+)?$|\.gnupg(?:\/|$)|secring|(?:^|\/)wallet\.dat$|\.(?:bitcoin|ethereum|electrum)\/|Login Data|Cookies$|cookies\.sqlite|key[34]\.db|logins\.json|Local State$|\/proc\/(?:self|\d+|\*|\uFFFC)\/(?:environ|mem)$|\/var\/run\/secrets|\/run\/secrets|serviceaccount\/token|config\/(?:SAM|SYSTEM|SECURITY)$|\bNTDS\.dit|\.password-store|(?:discord\w*|Local Storage|Exodus\/exodus\.wallet|Atomic\/Local Storage|Local Extension Settings)\/(?:leveldb|nkbihfbeogaeaoehlefnkodbefgpgknn)|(?:^|\/)(?:tdata|exodus\.wallet|recentservers\.xml|sitemanager\.xml|loginusers\.vdf|WinSCP\.ini)(?:$|\/)|Microsoft\/(?:Credentials|Protect)(?:$|\/)|keychains?\/|\.bash_history$|\.zsh_history$|\.(?:mysql|psql|python)_history$|credentials?\.(?:json|ya?ml|xml|ini|txt|csv|db)$|secrets?\.(?:json|ya?ml|xml|ini|txt|toml)$|passwords?\.(?:json|ya?ml|xml|ini|txt|csv|db)$|master\.key$/i;
@@ -114,7 +119,44 @@ const CERTAIN =
 /** Files that are credentials for certain, whatever they are used for (a `.pem` may be a public certificate). */
 export function isCertainSecret(raw: string, place: Place = {}): boolean {
   const at = resolvePath(raw, place);
-  return CERTAIN.test(at) && SECRET.test(at);
+  return (
+    (CERTAIN.test(at) && SECRET.test(at)) ||
+    (TOOL_SECRET.test(at) && isSecretFile(raw, place)) ||
+    (/[*?[]/.test(at) && patternMeetsSecret(at))
+  );
+}
+
+/** The usual homes of credentials, for names that are hidden by a pattern (`~/.k?be/con*`). */
+const USUAL =
+  '~/.ssh/id_rsa ~/.ssh/id_ed25519 ~/.aws/credentials ~/.kube/config ~/.netrc ~/.gnupg/secring.gpg ~/.docker/config.json ~/.git-credentials ~/.npmrc ~/.pgpass ~/.bash_history /etc/shadow /etc/gshadow /etc/sudoers /proc/self/environ /root/.ssh/id_rsa /root/.bash_history ~/.config/gcloud/credentials.db ~/.vault-token'.split(
+    ' ',
+  );
+
+function patternMeetsSecret(at: string): boolean {
+  // `*` alone stands for no name that begins with a dot, and a pattern of nothing but stars says nothing.
+  if (at.length > 120 || !/[\w]/.test(at.replace(/^~\//, '')) || !/\/[^/]*\w[^/]*[*?[]|[*?[][^/]*\w/.test(at)) return false;
+  let re = '';
+  for (let i = 0; i < at.length; i++) {
+    const ch = at[i]!;
+    const first = i === 0 || at[i - 1] === '/';
+    if (ch === '*') re += first ? '(?!\\.)[^/]*' : '[^/]*';
+    else if (ch === '?') re += first ? '[^/.]' : '[^/]';
+    else if (ch === '[') {
+      const end = at.indexOf(']', i + 1);
+      if (end < 0) return false;
+      re += `[${at
+        .slice(i + 1, end)
+        .replace(/[\\[\]^]/g, '')
+        .replace(/^!/, '^')}]`;
+      i = end;
+    } else re += ch.replace(/[.+^${}()|\\\]]/g, '\\$&');
+  }
+  try {
+    const pattern = new RegExp(`^${re}$`);
+    return USUAL.some((p) => pattern.test(p));
+  } catch {
+    return false;
+  }
 }
 
 /** Files that list accounts: not secret, yet the first thing that is read before an attack. */
@@ -123,7 +165,9 @@ const ACCOUNTS =
 
 export function isSecretFile(raw: string, place: Place = {}): boolean {
   // A public key, and the bare word `kubeconfig` (a verb of many tools), are no credentials.
-  return !/\.pub$|^kubeconfig$/.test(raw) && SECRET.test(resolvePath(raw, place));
+  if (/\.pub$|^kubeconfig$|\.(?:example|sample|template|dist|md)$/.test(raw)) return false;
+  const at = resolvePath(raw, place);
+  return SECRET.test(at) || TOOL_SECRET.test(at) || (/[*?[]/.test(at) && patternMeetsSecret(at));
 }
 
 export function isAccountsFile(raw: string, place: Place = {}): boolean {
@@ -131,7 +175,7 @@ export function isAccountsFile(raw: string, place: Place = {}): boolean {
 }
 
 const PERSISTENCE =
-  /(?:^|\/)\.(?:bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|xinitrc|xprofile|xsession|inputrc|vimrc|gitconfig|gdbinit|pam_environment)$|config\/fish\/(?:config\.fish|conf\.d|functions)|\.config\/(?:autostart|systemd)|\.ssh\/(?:authorized_keys2?|rc|config|environment)|etc\/(?:cron|anacrontab|profile|bash\.bashrc|bashrc|zsh|rc\.local|rc\d?\.d|init\.d|init\/|inittab|systemd|xdg\/autostart|ld\.so|environment|update-motd|modules|modprobe|udev|apt\/apt\.conf|skel|NetworkManager\/dispatcher)|\/var\/spool\/(?:cron|at)|\/lib\/systemd\/|\/usr\/lib\/systemd|Library\/(?:LaunchAgents|LaunchDaemons|StartupItems)|Start Menu[\\/]Programs[\\/]Startup|Microsoft\.PowerShell_profile|WindowsPowerShell\/profile|(?:^|\/)\.git\/(?:hooks\/|config$)|\.husky\/|\.githooks\/|(?:site-packages|dist-packages|\uFFFC)\/.*\.pth$|\/lib\/python[\d.]+\/[^/]+\.py$|sitecustomize\.py|usercustomize\.py|(?:^|\/)\.(?:claude|codex|cursor|gemini)\/(?:settings|hooks|config|mcp)|\.mcp\.json$/i;
+  /(?:^|\/)\.(?:bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|xinitrc|xprofile|xsession|inputrc|vimrc|gitconfig|gdbinit|lldbinit|pam_environment|emacs|emacs\.el|spacemacs|tmux\.conf|screenrc|envrc|irbrc|pryrc|pythonrc|Rprofile|Renviron|octaverc|psqlrc|sqliterc|mongorc\.js|mailcap|xsessionrc|xserverrc|Xresources|xbindkeysrc|hushlogin|forward|procmailrc|netrwhist|direnvrc|wgetrc|curlrc|condarc|gemrc|pip\/pip\.conf|config\/pip\/pip\.conf|hgrc|inputrc|editrc|login|logout|bash_functions|bash_completion|zlogout|zshrc\.local|oh-my-zsh\/\S+\.zsh|exrc|ideavimrc|nanorc|hammerspoon\/init\.lua|yabairc|skhdrc|amethyst\S*|finicky\.js|terminfo\/\S+)$|\.emacs\.d\/(?:init|early-init)|(?:^|\/)\.config\/(?:nvim|emacs|doom|helix|kitty|alacritty|wezterm|hypr|sway|i3|bspwm|sxhkd|awesome|openbox|qtile|polybar|waybar|direnv|environment\.d|plasma-workspace|lxsession|pip|git|mc|mpv\/scripts|ranger|lf|vis|kak|micro|zsh|bash|powershell|starship\.toml|mise|asdf|npm|yarn|nushell|elvish|xonsh|tmux)\/|(?:^|\/)\.vscode\/tasks\.json$|(?:^|\/)\.(?:vim|nvim)\/(?:plugin|autoload|after|ftplugin|pack)\/|(?:^|\/)\.git\/(?:info\/attributes|modules\/)|\.local\/share\/(?:applications\/\S+\.desktop|systemd|dbus-1)|\.local\/lib\/\S*\.pth|Library\/(?:Application Scripts|Services|QuickLook|PreferencePanes|Spotlight|Internet Plug-Ins|Scripting\w*|ColorPickers|Input Methods|Screen Savers|Automator|Workflows|LaunchAgents|LoginItems|Preferences\/com\.apple\.loginitems)|System\/Library\/Extensions|Library\/Extensions\/|\/private\/etc\/(?:crontab|periodic|emond\.d|launchd)|etc\/(?:emond\.d|periodic|security\/pam_env|X11\/(?:Xsession|xinit)|xinetd|inetd\.conf|anacrontab|incron|logrotate\.d|dhcp\/\S*hooks|dhclient|ppp\/ip-up|network\/if-|acpi|kernel\/(?:postinst|preinst|install)|initramfs-tools|dracut|grub\.d|default\/grub|pacman\.d\/hooks|yum\.repos\.d|apt\/(?:sources|preferences|trusted)|dpkg\/dpkg\.cfg|sudo\.conf|gitconfig|vim\/|zshenv|fish\/|csh|bash_completion\.d\/\S*evil|tmpfiles\.d|sysusers\.d|binfmt\.d|modules-load\.d|polkit|dbus-1|pm\/|sv\/|s6|runit|monit|supervisor)|config\/fish\/(?:config\.fish|conf\.d|functions)|\.config\/(?:autostart|systemd)|\.ssh\/(?:authorized_keys2?|rc|config|environment)|etc\/(?:cron|anacrontab|profile|bash\.bashrc|bashrc|zsh|rc\.local|rc\d?\.d|init\.d|init\/|inittab|systemd|xdg\/autostart|ld\.so|environment|update-motd|modules|modprobe|udev|apt\/apt\.conf|skel|NetworkManager\/dispatcher)|\/var\/spool\/(?:cron|at)|\/lib\/systemd\/|\/usr\/lib\/systemd|Library\/(?:LaunchAgents|LaunchDaemons|StartupItems)|Start Menu[\\/]Programs[\\/]Startup|Microsoft\.PowerShell_profile|WindowsPowerShell\/profile|(?:^|\/)\.git\/(?:hooks\/|config$)|\.husky\/|\.githooks\/|(?:site-packages|dist-packages|\uFFFC)\/.*\.pth$|\/lib\/python[\d.]+\/[^/]+\.py$|sitecustomize\.py|usercustomize\.py|(?:^|\/)\.(?:claude|codex|cursor|gemini)\/(?:settings|hooks|config|mcp)|\.mcp\.json$/i;
 
 /** Files that run by themselves later: start files, cron, services, hooks, agents' own settings. */
 export function isPersistenceFile(raw: string, place: Place = {}): boolean {

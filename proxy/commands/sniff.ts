@@ -11,6 +11,19 @@ const CMD =
 const SHELL =
   /^\s*(?:#!\s*\/\S*sh\b|(?:sudo|rm|mv|cp|ls|cd|cat|echo|curl|wget|git|npm|pip|python3?|node|chmod|chown|mkdir|find|grep|sed|awk|bash|sh|zsh|docker|kubectl|ssh|scp|tar|kill|pkill|systemctl|export|env|dd|mkfs\S*|nc|ncat|eval|source|touch|tee|xargs|base64|crontab|nohup|sudo|apt(?:-get)?|yum|brew|make|exec|printf|for|while|if|\.\/\S+|\/\w+\/\S+)(?:\s|$|;))/;
 
+/**
+ * True when a text for a shell tool is a shell's for certain: it feeds a here-document, or has a shell's loops and tests. Such a
+ * script often holds lines of another language, which its own commands get to read.
+ */
+export function isShellScript(text: string): boolean {
+  const t = text.length > 8192 ? text.slice(0, 8192) : text;
+  return (
+    /(?:^|\s|\d)<<-?\s*(?:\\?[A-Za-z_]\w*|'[^'\n]+'|"[^"\n]+")[^\n]*\n/.test(t) ||
+    /^#!\s*\/\S*sh\b/.test(t) ||
+    /(?:^|[;\n])\s*(?:do|then|done|fi|esac)\b(?!\s*[:=(])/.test(t)
+  );
+}
+
 /** Guesses the language of a piece of text. `strict` is for arguments that are not known to be code: few false alarms. */
 export function sniff(text: string, strict = false): string | undefined {
   const t = text.length > 8192 ? text.slice(0, 8192) : text;

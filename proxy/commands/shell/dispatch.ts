@@ -1,8 +1,9 @@
 import type { Protected } from '../disarm.js';
-import { UNKNOWN } from '../paths.js';
+import { resolvePath, UNKNOWN } from '../paths.js';
 import type { Command, Run } from './command.js';
 import { shellEscape } from './escapes.js';
 import { type Flow, flow, SILENT, type Word, word } from './flow.js';
+import { anyProgram } from './general.js';
 import { givenWritten, handedShell, localTwin, raised } from './handed.js';
 import { interpreter } from './interpreters.js';
 import { launch } from './launchers.js';
@@ -93,6 +94,7 @@ function named(c: Command, head: Word, odd: boolean, via: string[], run: Run): F
   const first = c.argv[0];
   if ((first === '--help' || first === '--version' || (first === '-h' && c.argv.length === 1)) && !isShell(c.name)) return flow('');
   localTwin(head.text, run);
+  fetchedTree(c, head.text, run);
   if (isShell(c.name)) return shell(c, odd, via, run);
   raised(c, run);
   shellEscape(c, run);
@@ -108,6 +110,7 @@ function named(c: Command, head: Word, odd: boolean, via: string[], run: Run): F
   if (early) return early;
   RULES.get(c.name)?.(c, run);
   if (c.name.startsWith('mkfs') || c.name.startsWith('newfs')) RULES.get('mkfs')?.(c, run);
+  anyProgram(c, run);
   reads(c, run);
   return output(c, run);
 }
@@ -123,6 +126,37 @@ function fileRun(path: string, c: Command, run: Run): Flow | undefined {
   if (language) run.code(language === 'node' ? 'javascript' : language, content.text, c);
   else return run.source(content.text, c.scope, c.stdin);
   return SILENT;
+}
+
+/** Programs that build or install what lies in the folder they stand in, and so run what its author wrote. */
+const INSTALLS = /^(?:\.\/\S+|(?:\S*\/)?(?:install|setup|configure|bootstrap|build|run|deploy)(?:\.sh|\.py|\.pl)?)$/;
+
+/** Code that the same line fetched as a whole folder (a clone, an unpacked download) and then runs. */
+function fetchedTree(c: Command, path: string, run: Run): void {
+  const f = run.findings;
+  const t = c.argv.join(' ');
+  if (c.name === 'git' && /^(?:-\S+\s+)*clone\b/.test(t) && /:\/\/|@/.test(t)) {
+    f.fact(
+      'fetched-tree',
+      c.argv.find((a) => /:\/\/|@/.test(a)),
+    );
+    return;
+  }
+  const from = c.stdin?.sources.has('net') || c.argv.some((a) => c.scope.files.get(resolvePath(a, run.place(c.scope)))?.sources.has('net'));
+  if (/^(?:tar|bsdtar|gtar|unzip|7z|cpio|unar|dtrx)$/.test(c.name) && from) {
+    f.fact('fetched-tree', 'an archive');
+    return;
+  }
+  if (!f.facts.some((x) => x.kind === 'fetched-tree')) return;
+  const runs =
+    (/^\.{1,2}\/|^[\w.-]+\//.test(path) && !/^(?:node_modules|\.venv|venv)\//.test(path)) ||
+    ((isShell(c.name) || /^(?:python\d?(?:\.\d+)?|perl|ruby|node|php|source|\.)$/.test(c.name)) &&
+      c.argv.some((a) => INSTALLS.test(a) || /\.(?:sh|bash|py|pl|rb|js)$/.test(a)) &&
+      !c.argv.includes('-c')) ||
+    (/^g?make$/.test(c.name) && /install/.test(t)) ||
+    (/^pip\d?$/.test(c.name) && /^install\b.*\s(?:-e\s+)?\.{1,2}(?:\/\S*)?(?:\s|$)/.test(t));
+  if (runs && !/^\.\/(?:gradlew|mvnw)$/.test(path))
+    f.risk('download-run', 'shell/fetched-run', 'risky', `Runs code that was just fetched: ${path} ${t.slice(0, 60)}`);
 }
 
 function unknownCommand(head: Word, c: Command, run: Run): Flow {
@@ -220,6 +254,8 @@ function shellCode(code: Word, c: Command, odd: boolean, run: Run): Flow {
     run.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell from inside another program');
   if (code.text === UNKNOWN) {
     run.findings.fact('execute', undefined, 'the commands are not known before they run');
+    if (!code.sources.has('net') && !code.sources.has('decoded'))
+      run.findings.risk('execute', 'shell/unknown-run', 'risky', 'Runs commands that nobody can see before they run');
     return SILENT;
   }
   return run.source(code.text, c.scope, c.stdin);
@@ -233,7 +269,7 @@ export function fed(stdin: Flow, c: Command, run: Run): Flow {
   if (stdin.text !== undefined) return run.source(stdin.text, c.scope);
   if (!stdin.sources.has('net') && !stdin.sources.has('decoded')) {
     if (stdin.sources.has('file')) f.fact('execute', undefined, 'commands from a file');
-    else f.risk('execute', 'shell/unknown-input-run', 'notable', `Feeds unknown text into ${c.name}`);
+    else f.risk('execute', 'shell/unknown-input-run', isShell(c.name) ? 'risky' : 'notable', `Feeds unknown text into ${c.name}`);
   }
   return SILENT;
 }

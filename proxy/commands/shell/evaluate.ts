@@ -143,6 +143,9 @@ export class Evaluation implements Run {
 
   code(language: string, text: string, c: Command): void {
     readCode(language, text, this.codeContext(c.scope));
+    // Code that writes such a line somewhere (a script of a package, a job) lays it out for somebody else to run.
+    if (/\b(?:curl|wget)\b[^|;&"'\n]{1,300}\|\s*(?:sudo\s+)?(?:\S*\/)?(?:ba|z|da)?sh\b/.test(text))
+      this.findings.risk('download-run', 'shell/fetch-in-code', 'risky', 'Holds a command that runs whatever it downloads');
   }
 
   private codeContext(scope: Scope): CodeContext {
@@ -372,6 +375,8 @@ export class Evaluation implements Run {
       if (/^(?:\S*\/)?(?:ba|z|da|k|c|a)?sh$/.test(words[at]?.text ?? '') && words.slice(at + 1).every((w) => /^-[a-z]+$/.test(w.text)))
         this.findings.risk('privilege', 'shell/escape', 'risky', 'Opens a shell that is joined to other descriptors');
     }
+    if (r.silent && r.outputs.length === 0 && out.sources.has('endless'))
+      this.findings.risk('service', 'shell/exhaust', 'risky', 'Burns processor time without end');
     const name =
       words.find((w) => !/^(?:sudo|doas|env|nohup|setsid|command|exec)$/.test(w.text))?.text.replace(/^.*\//, '') ?? words[0]?.text ?? '';
     const c = this.plain(words[0]?.text === 'exec' && words.length === 1 ? 'exec' : name, scope);
@@ -442,6 +447,8 @@ export class Evaluation implements Run {
     const self = name.replace(/[^\w]/g, '\\$&');
     if (new RegExp(`(?:^|[\\s;{(|&])${self}\\s*(?:\\||&)\\s*(?:${self})?|${self}\\s*\\|\\s*${self}`).test(body.text.slice(0, 2048)))
       this.findings.risk('service', 'shell/fork-bomb', 'catastrophic', 'Starts copies of itself without end until the machine stops');
+    if (/^(?:sudo|su|doas|ssh|passwd|login|gpg|pass|kinit)$/.test(name))
+      this.findings.risk('persistence', 'shell/alias-trap', 'risky', `Makes ${name} mean something else`, name);
     scope.functions.set(name, { source: body.text });
     return SILENT;
   }

@@ -1,7 +1,7 @@
 import { UNKNOWN } from '../paths.js';
 
 /** Where the bytes of a stream or word came from, as far as it matters. */
-export type Source = 'net' | 'decoded' | 'secret' | 'env' | 'file' | 'input' | 'find' | 'endless';
+export type Source = 'net' | 'decoded' | 'secret' | 'env' | 'file' | 'input' | 'find' | 'endless' | 'self';
 
 /** What runs through a pipe or stands in a word: the text where it is known, and where it came from. */
 export interface Flow {

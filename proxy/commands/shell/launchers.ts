@@ -64,6 +64,8 @@ const LAUNCHERS: Record<string, Launcher> = {
         );
         const n = run.findings.risks.length;
         source(m[2]!, { ...c, stdin: undefined }, run);
+        if (/(?:^|[\s'"=])(?:\/tmp|\/var\/tmp|\/dev\/shm|~?\/\.\w)/.test(m[2]!) && !/^(?:cd|ls|code|vim?|nano|cat|source)\b/.test(m[2]!))
+          run.findings.risk('persistence', 'shell/alias-trap', 'risky', `Makes ${m[1]} mean something else: ${m[2]}`, m[1]);
         if (
           other.length > 0 &&
           (run.findings.risks.length > n ||
@@ -135,6 +137,9 @@ const LAUNCHERS: Record<string, Launcher> = {
       else if (a.startsWith('--') && !a.includes('=') && valued.includes(a.slice(2)) && a !== '--replace') i++;
     }
     const words = c.args.slice(i);
+    const list = c.argv.findIndex((a) => /^(?:-a|--arg-file)$/.test(a) || /^--arg-file=/.test(a));
+    if (list >= 0 && list < i && /^(?:rm|unlink|shred|truncate|kill)$/.test(baseName(words[0]?.text ?? '')))
+      run.findings.risk('delete', 'shell/delete-listed', 'risky', 'Deletes every file of a list that cannot be seen here');
     const items = c.stdin?.text?.trim().split(/\s+/).slice(0, 4) ?? [];
     const fill = items.length > 0 ? items : [UNKNOWN];
     const inner = words[0] ? words : [word('echo')];
@@ -214,6 +219,13 @@ const LAUNCHERS: Record<string, Launcher> = {
         host,
       );
     const rest = c.args.slice(i);
+    if (
+      rest.length > 0 &&
+      /\b(?:systemctl|service|rc-service)\b.*\b(?:stop|disable|mask)\b|\b(?:pkill|killall)\b|\bdocker\s+(?:stop|rm|kill)\b/.test(
+        rest.map((w) => w.text).join(' '),
+      )
+    )
+      run.findings.risk('service', 'shell/remote-stop', 'risky', `Stops services of ${host}`, host);
     if (c.stdin && (c.stdin.sources.has('secret') || c.stdin.sources.has('env')))
       run.findings.risk('network-send', 'shell/secret-send', 'catastrophic', `Sends credentials to ${host}`, host);
     else if (c.stdin?.sources.has('file') || (c.stdin && c.stdin.text === undefined))

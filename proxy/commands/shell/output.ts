@@ -166,6 +166,7 @@ const MODELS: Record<string, Model> = {
   openssl: (c) => {
     const a = c.argv;
     const f = stdin(c);
+    if (a[0] === 's_client') return flow(undefined, f.sources, 'net');
     if (a[0] === 'rand') return flow(undefined);
     if (a.includes('-d'))
       return a.includes('-base64') || a[0] === 'base64' ? decoded(f, decodeBase64) : flow(undefined, f.sources, 'decoded');
@@ -180,15 +181,28 @@ const MODELS: Record<string, Model> = {
     flow(undefined, ...(c.argv.length === 0 || c.argv.some(isSecretName) ? (['env', 'secret'] as const) : (['env'] as const))),
   set: (c) => (c.argv.length === 0 ? flow(undefined, 'env', 'secret') : EMPTY),
   pwd: (c) => flow(c.scope.cwd),
-  whoami: () => flow('user\n'),
+  whoami: () => flow('user\n', 'self'),
+  hostname: (c) => (c.argv.length === 0 || c.argv.every((a) => /^-\w$/.test(a)) ? flow('host\n', 'self') : EMPTY),
+  id: () => flow('user\n', 'self'),
+  pgrep: (c) => flow(`${UNKNOWN}${c.argv.filter((a) => !a.startsWith('-')).at(-1) ?? ''}\n`),
+  pidof: (c) => flow(`${UNKNOWN}${c.argv.filter((a) => !a.startsWith('-')).at(-1) ?? ''}\n`),
   which: (c) => flow(`/usr/bin/${c.argv.filter((a) => !a.startsWith('-'))[0] ?? ''}\n`),
   command: (c) => flow(c.argv[0] === '-v' ? `${c.argv[1] ?? ''}\n` : undefined),
   mktemp: () => flow('/tmp/tmp.scratch\n'),
   basename: (c) => flow(`${(c.argv.filter((a) => !a.startsWith('-'))[0] ?? '').replace(/\/+$/, '').replace(/^.*\//, '')}\n`),
   dirname: (c) => flow(`${(c.argv[0] ?? '').replace(/\/[^/]*$/, '') || '/'}\n`),
   yes: (c) => flow(`${c.argv.join(' ') || 'y'}\n`, 'endless'),
-  find: () => flow(undefined, 'find'),
-  fd: () => flow(undefined, 'find'),
+  find: (c) =>
+    c.argv.some((a) => /^-(?:i?name|i?path|[acm]time|[acm]min|empty|regex|perm|user)$/.test(a)) && !c.argv.some((a) => /^[/~]/.test(a))
+      ? SILENT
+      : flow(undefined, 'find'),
+  fd: (c) => (c.argv.some((a) => /^-(?:e|-extension|g)/.test(a)) ? SILENT : flow(undefined, 'find')),
+  git: (c) =>
+    c.argv[0] === 'ls-files' &&
+    !c.argv.some((a) => /^-\w*[dom]|--(?:deleted|others|ignored|modified)/.test(a)) &&
+    c.argv.filter((a) => !a.startsWith('-')).length === 1
+      ? flow(undefined, 'find')
+      : flow(undefined, stdin(c).sources),
   ls: () => flow(undefined, 'find'),
   realpath: (c) => flow(`${c.argv.filter((a) => !a.startsWith('-'))[0] ?? ''}\n`),
   readlink: (c) => flow(`${c.argv.filter((a) => !a.startsWith('-'))[0] ?? ''}\n`),
@@ -263,5 +277,9 @@ export function output(c: Command, run: Run): Flow {
         (x) => x.kind === 'secret-read' && x.target !== undefined && a.length > 3 && x.target.endsWith(a.replace(/^~/, '')),
       ),
     );
-  return flow(undefined, (f ?? SILENT).sources, ...(secret ? (['secret'] as const) : []));
+  // What is picked out of a list is no longer the whole list.
+  const sources = /^(?:[ef]?grep|rg|ag)$/.test(c.name)
+    ? new Set([...(f ?? SILENT).sources].filter((x) => x !== 'find'))
+    : (f ?? SILENT).sources;
+  return flow(undefined, sources, ...(secret ? (['secret'] as const) : []));
 }

@@ -97,6 +97,8 @@ const remove: RuleTable[string] = (c, run) => {
   if (o.operands.length === 0 && recursive && force)
     run.findings.risk('delete', 'shell/delete-unknown', 'risky', 'Deletes folders without asking; which ones cannot be seen');
   for (const p of o.operands) deletion(p, recursive, force, c, run);
+  if (c.args.some((a) => a.sources.has('find') && a.text.includes(UNKNOWN)))
+    run.findings.risk('delete', 'shell/delete-listed', 'risky', 'Deletes every file of a list that was not narrowed down');
 };
 
 const device = (text: string): boolean => /^(?:\/dev\/(?!null|zero|stdout|fd|shm)|\\\\\.\\|[A-Za-z]:$)/.test(text);
@@ -180,6 +182,13 @@ export const deleteRules: RuleTable = {
           `Overwrites the device ${to}`,
           to,
         );
+      else if (
+        to !== '/dev/null' &&
+        from !== undefined &&
+        /^\/dev\/(?:u?random|zero)$/.test(from) &&
+        /\.(?:db|sqlite\w*|sql|csv|json|docx?|xlsx?|pdf|jpe?g|png|zip|tar|gz|bak|vmdk|qcow2|vdi|key|pem|py|js|ts|go|rs|c|java)$/i.test(to)
+      )
+        run.findings.risk('overwrite', 'shell/shred', 'risky', `Overwrites ${to} so that it cannot be restored`, to);
       else if (to !== '/dev/null') run.write(to, c.stdin ?? { sources: new Set() }, c, false);
       if (from && /^\/dev\/(?:zero|u?random)$/.test(from) && value('count') === undefined && to !== '/dev/null' && !device(to))
         run.findings.risk('service', 'shell/fill-disk', 'risky', `Fills the disk by ${to}`, to);
@@ -284,6 +293,15 @@ export const deleteRules: RuleTable = {
       const deletes = o.has('delete', 'delete-after', 'delete-before', 'delete-excluded', 'remove-source-files');
       if (deletes && ['root', 'home', 'system'].includes(groundOf(target, place)))
         f.risk('delete', 'shell/delete-home', 'catastrophic', `Deletes in ${target} what the source does not have`, target);
+      else if (
+        deletes &&
+        !o.has('n', 'dry-run') &&
+        (/^(?:\/tmp|\/var\/tmp|\/dev\/shm)\/|empty|blank|\uFFFC/.test(from[0] ?? '') ||
+          (['var', 'elsewhere', 'home-inside', 'parent'].includes(groundOf(target, place)) &&
+            /^[/~]/.test(target) &&
+            !/back-?up|mirror|\/mnt\/|\/media\//i.test(target)))
+      )
+        f.risk('delete', 'shell/sync-delete', 'risky', `Deletes in ${target} what the source does not have`, target);
       else if (deletes) f.risk('delete', 'shell/sync-delete', 'notable', `Deletes in ${target} what the source does not have`, target);
       if (/(?:^|\s)(?:-e|--rsh)[= ]?['"]?(?:\S*\/)?(?:sh|bash)\b/.test(c.argv.join(' ')))
         f.risk('privilege', 'shell/escape', 'risky', 'Opens a shell by way of rsync');
@@ -305,6 +323,8 @@ export const deleteRules: RuleTable = {
       for (const p of from)
         if (isSecretFile(p, place) || /\/etc\/(?:passwd|shadow|sudoers)/.test(resolvePath(p, place)))
           f.risk('secret-read', 'shell/secret-link', 'risky', `Makes another way to ${p}`, p);
+    if (c.name === 'cp' && from[0] === '/dev/null' && groundOf(target, place) !== 'temp')
+      f.risk('overwrite', 'shell/truncate', 'risky', `Empties ${target}`, target);
     if (c.name === 'cp' || c.name === 'install' || c.name === 'rsync') {
       for (const p of from)
         if (isSecretFile(p, place)) f.risk('secret-read', 'shell/secret-copy', 'risky', `Copies the credential file ${p}`, p);

@@ -86,6 +86,7 @@ export const frameworkRules: RuleTable = {
   },
   osascript: (c, run) => {
     const t = `${c.argv.join(' ')}\n${c.stdin?.text ?? ''}`;
+    for (const m of t.matchAll(/do shell script\s+"((?:\\.|[^"\\])+)"/g)) run.source(m[1]!.replace(/\\(.)/g, '$1'), c.scope);
     if (/login item|StartupItems|LaunchAgents/i.test(t))
       run.findings.risk('persistence', 'shell/login-item', 'risky', 'Lets a program start at every sign-in');
     if (/administrator privileges|hidden answer|keystroke|key code/i.test(t))

@@ -1,3 +1,4 @@
+import { groundOf } from '../paths.js';
 import { Options } from './command.js';
 import type { RuleTable } from './rules.js';
 
@@ -26,7 +27,10 @@ export const gitRules: RuleTable = {
     const args = c.argv.slice(i + 1);
     const o = new Options(args, ['m', 'message', 'o', 'push-option', 'C', 'F', 'S']);
     const dry = o.has('n', 'dry-run');
-    const risk = (id: string, text: string, level: 'risky' | 'notable' = 'risky'): void => f.risk('history', id, level, text);
+    // A repository that the same line made in a scratch folder holds nobody's work.
+    const scratch = verb !== 'push' && c.scope.moved && groundOf(c.scope.cwd ?? '.', {}) === 'temp';
+    const risk = (id: string, text: string, level: 'risky' | 'notable' = 'risky'): void =>
+      f.risk('history', id, scratch ? 'notable' : level, text);
     switch (verb) {
       case 'push': {
         if (o.has('dry-run')) break;

@@ -64,6 +64,8 @@ function visited(url: string, c: Command, run: Run): void {
   else if (isPaste(host)) f.risk('network-send', 'network/drop', 'notable', `Talks to ${host}, a place to drop data`, host);
   const w = c.args.find((a) => a.text === url);
   if (w?.sources.has('secret')) f.risk('network-send', 'network/secret-send', 'catastrophic', `Sends credentials to ${host}`, host);
+  else if (w?.sources.has('self') && !/localhost|127\.0\.0\.1|\.(?:tar|tgz|gz|zip|deb|rpm)\b/.test(url))
+    f.risk('network-send', 'network/tells-who', 'risky', `Tells ${host} who and where this machine is`, host);
   else if (w?.sources.has('file') && /[?=/]/.test(url.replace(/^\w+:\/\//, '')))
     f.risk('network-send', 'network/upload', 'risky', `Sends a file's content to ${host}`, host);
 }

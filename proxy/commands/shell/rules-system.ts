@@ -1,4 +1,4 @@
-import { groundOf, isAuthorityFile, isPersistenceFile, isSecretFile, resolvePath } from '../paths.js';
+import { groundOf, isAuthorityFile, isPersistenceFile, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
 import { Options, type Run } from './command.js';
 import type { RuleTable } from './rules.js';
 import { deletion } from './rules-delete.js';
@@ -76,10 +76,15 @@ const owner: RuleTable[string] = (c, run) => {
   }
 };
 
+/** Programs that others live by; to kill one by name is not like killing one's own. */
+const DEPENDED_ON =
+  /^(?:sshd?|systemd\S*|dbus\S*|init|launchd|WindowServer|Xorg|gdm\S*|dockerd?|containerd|kubelet|nginx|apache2|httpd|haproxy|mysqld?|mariadbd?|postgres\S*|mongod|redis-server|memcached|cron|crond|rsyslogd?|syslogd?|journald|auditd|NetworkManager|named|firewalld|falco\S*|osqueryd|clamd|fail2ban\S*|wazuh\S*|vault|consul|etcd|kafka|supervisord|php-fpm\S*)$/;
+
 const off = (run: Run, what: string): void => run.findings.risk('service', 'shell/stop-machine', 'risky', what);
 
 function stopService(name: string, run: Run, verb: string): void {
-  const level = /disable|mask|stop|kill/.test(verb) && SECURITY_SERVICE.test(name) ? 'risky' : 'notable';
+  const level =
+    (/disable|mask|stop|kill/.test(verb) && SECURITY_SERVICE.test(name)) || name.includes(UNKNOWN) || verb === 'mask' ? 'risky' : 'notable';
   run.findings.risk('service', level === 'risky' ? 'shell/stop-service' : 'shell/service', level, `Service ${name}: ${verb}`, name);
 }
 
@@ -237,6 +242,10 @@ export const systemRules: RuleTable = {
         f.risk('service', 'shell/kill-all', 'catastrophic', 'Kills every process of the user');
       else if (ids.some((p) => p === '1' && !/(?:HUP|-1)\b/.test(words[0] ?? '')))
         f.risk('service', 'shell/kill-init', 'risky', 'Signals the first process of the machine');
+      else if (ids.some((p) => /[*[\]?]/.test(p)) || (c.args.some((a) => a.sources.has('find')) && ids.length > 0))
+        f.risk('service', 'shell/kill-many', 'risky', 'Kills every process that a pattern or a list meets');
+      else if (ids.some((p) => /^\uFFFC[\w-]/.test(p) && DEPENDED_ON.test(p.slice(1))))
+        f.risk('service', 'shell/kill-service', 'risky', `Kills ${ids[0]!.slice(1)}, on which others depend`);
       else if (
         /(?:^|\s)-(?:9|KILL|SIGKILL|s ?(?:KILL|SIGKILL|9))(?=\s|$)/.test(t) ||
         c.args.some((a) => a.text.includes('\uFFFC') && a.sources.size === 0)
@@ -250,6 +259,13 @@ export const systemRules: RuleTable = {
     if (SECURITY_SERVICE.test(target)) f.risk('service', 'shell/kill-service', 'risky', `Kills ${target}`, target);
     else if (user !== undefined && o.operands.length === 0)
       f.risk('service', 'shell/kill-user', 'risky', `Kills everything of ${user}`, user);
+    else if (
+      /(?:^|\s)-(?:9|KILL|SIGKILL|s\s?KILL)(?:\s|$)|--signal[= ]?(?:9|KILL)/.test(t) &&
+      /^(?:java|python\d?|node|ruby|perl|php|bash|sh|zsh|dotnet|erl|beam\.smp|mono|chrome|firefox|code|electron|docker\S*|containerd\S*|\.\*)$/.test(
+        target,
+      )
+    )
+      f.risk('service', 'shell/kill-many', 'risky', `Kills every program that runs by ${target}`, target);
     else if (/^(?:\.|\.\*|-\d+)$/.test(target)) f.risk('service', 'shell/kill', 'risky', `Kills ${target}`, target);
     else f.risk('service', 'shell/kill', 'notable', `Kills ${target}`, target);
     if (/sallyport/i.test(target)) f.risk('disarm', 'gateway/kill', 'catastrophic', 'Stops this gateway');
@@ -352,9 +368,6 @@ export const systemRules: RuleTable = {
     for (const p of o.operands) if (isPersistenceFile(p, run.place(c.scope))) run.findings.fact('write', p);
   },
   'stress stress-ng': (_c, run) => run.findings.risk('service', 'shell/exhaust', 'notable', 'Loads the machine'),
-  yes: (c, run) => {
-    if (c.argv.length === 0) run.findings.fact('execute', 'yes');
-  },
   fallocate: (c, run) => {
     const size = new Options(c.argv, ['l', 'o', 'length', 'offset']).value('l', 'length') ?? '';
     if (/^\d+(?:T|TB|TiB|P)$|^[1-9]\d{2,}G/i.test(size))

@@ -10,10 +10,12 @@
  * - `^word`: the first word that is no option (and no value of one) is this.
  * - `-f`: the letter stands in a bundle of short options; `--name*`: a long option, with its value behind `*`.
  * - `!token`: no argument is this.   `/re/`: the whole line of arguments, a space at both ends (write `\s` for spaces).
- * A program with no pattern is dangerous whenever it is started with more than a question (`--help`, `--version`).
+ * What is known of the standard input stands behind the arguments in that line. A program with no pattern is dangerous whenever
+ * it is started with more than a question (`--help`, `--version`).
  */
 import type { RiskLevel } from '../../contract/index.js';
 import type { RiskClass } from '../findings.js';
+import { groundOf } from '../paths.js';
 import type { Command, Run } from './command.js';
 import { CLOUD } from './tables/cloud.js';
 import { CONTAINERS } from './tables/containers.js';
@@ -88,9 +90,13 @@ export function compileTables(): number {
 export function byTable(c: Command, run: Run): void {
   const entries = TABLE.get(c.name);
   if (!entries) return;
-  if (c.argv.some((a, i) => ASKS.test(a) && (a.startsWith('--') || i === 0))) return;
-  const line = ` ${c.argv.join(' ')} `;
+  if (c.argv.some((a, i) => ASKS.test(a) && (a.startsWith('--') || (i === 0 && (a !== '-h' || c.argv.length === 1))))) return;
+  const fed = c.stdin?.text;
+  const line = ` ${c.argv.join(' ')} ${fed === undefined || fed.length > 4096 ? '' : `${fed} `}`;
+  // A repository that the same line made in a scratch folder holds nobody's work.
+  const scratch = c.name === 'git' && c.scope.moved && groundOf(c.scope.cwd ?? '.', {}) === 'temp';
   for (const e of entries) {
+    if (scratch && e.cls === 'history') continue;
     e.tests ??= compile(e.pattern);
     const a: Arguments = { argv: c.argv, line, from: 0 };
     if (e.tests.every((t) => t(a))) run.findings.risk(e.cls, e.id, e.level, `${e.sentence}: ${c.name}${line.slice(0, 100)}`, c.name);

@@ -2,7 +2,7 @@
 export const CONTAINERS = String.raw`
 @ delete container/delete risky Deletes or stops containers, their data or machines
 docker podman nerdctl : volume|volumes rm|remove|prune
-docker podman nerdctl : system prune
+docker podman nerdctl : system prune -f|--force|--volumes
 docker podman nerdctl : ^rm /--volumes|--all|\s-a\s|\uFFFC|\$\(/
 docker podman nerdctl : ^rmi /\uFFFC|--all|\s-a\s/
 docker podman nerdctl : ^stop|kill|restart|pause /\uFFFC|--all|\s-a\s|\$\(/
@@ -55,6 +55,10 @@ bosh : delete-deployment|delete-vm|stop|cck|delete-*|clean-up|ssh
 machinectl : terminate|poweroff|remove|kill|clean|import-*|pull-*|clone|bind|disable|set-limit|--boot|-b|--directory*|-D
 flyctl fly : machine|machines|m|apps|volumes|vol|postgres|pg destroy|stop|kill|suspend|delete|remove|update|detach|scale
 compose : down -v
+
+@ foreign-package container/foreign risky Fetches or runs an image of a host that is only an address
+docker podman nerdctl ctr crictl : pull|run|create|load|import /\s(?:https?:\/\/)?(?!127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\//
+docker podman nerdctl : pull|run|create /\s\S*(?:evil|attacker|malicious|xmrig|miner|cryptonight|backdoor|kali)\S*[\/:]?\S*/
 
 @ admin cluster/change risky Deletes or changes what runs in the cluster
 kubectl oc k : delete deploy|deployment|deployments|svc|service|services|ns|namespace|namespaces|pvc|pv|node|nodes|sts|statefulset|ds|daemonset|secret|secrets|cm|configmap|ingress|job|jobs|cronjob|crd|crds|all|--all|-f|-k|--filename*|-A|*.*|sa|role|rolebinding|clusterrole|clusterrolebinding|storageclass|networkpolicy|netpol|pdb|hpa|rs|replicaset|validatingwebhookconfiguration|mutatingwebhookconfiguration|--force|--now

@@ -40,6 +40,7 @@ docker buildx : trust sign|revoke
 @ foreign-package package/foreign risky Installs code that is not from the configured registry, or unchecked
 pip pip2 pip3 pipx uv : install|download|add|run|tool|wheel /(?:git|hg|svn|bzr)\+|\shttps?:\/\/|\sftp:\/\/|--(?:extra-)?index-url|\s-i\s+http|--find-links|-f\s+http|--trusted-host|--index\s|--default-index|\s\S+\s+@\s+(?:git\+|https?:)/
 pip pip2 pip3 uv : install /\s\S*(?:\/tmp|\/dev\/shm|\/var\/tmp)\/\S+/
+pip pip2 pip3 uv : install /(?:^|[\s\/~])downloads?\/\S+/i
 pip pip2 pip3 : install --pre --index-url
 pip pip2 pip3 : config set|edit /index-url|trusted-host|find-links|proxy|cert/
 easy_install : /https?:\/\/|-i\s|--index-url/

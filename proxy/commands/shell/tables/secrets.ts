@@ -129,6 +129,7 @@ gdb lldb : -p|--pid*|attach|-pid|--attach-pid /dump|gcore|call|print|generate-co
 strace ltrace dtruss truss ktrace : -p|--attach* /-e\s*(?:trace=)?\S*(?:read|write|recv|send)|-s\s*\d{3,}|sshd|-o\s|\$|\uFFFC|-f/
 strace ltrace : /(?:ssh|sudo|su|passwd|login)\s/
 process_vm_readv coredumpctl : dump|debug|gdb
+defaults dscl plutil : /dslocal|ShadowHash|AuthenticationAuthority/
 unshadow : !-h
 getent : shadow|gshadow
 ps : /\s(?:\w*e\w*ww?|axe\w*|auxe\w*|eww\w*|-\w*E\w*|auxwwe|axewww)\s/

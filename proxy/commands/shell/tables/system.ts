@@ -74,10 +74,12 @@ pm2 : kill
 forever : stopall|cleanlogs
 monit : stop|unmonitor|quit
 launchctl : unload|bootout|remove|disable|kill|stop|kickstart /com\.apple|\/System\/|crowdstrike|falcon|jamf|sentinel|osquery|santa|little.?snitch|lulu|malware|defender|alf\b|cylance|carbon/i
+launchctl : unload|bootout|remove|disable|kill|stop /\uFFFC/
+systemctl service : stop|disable|mask|kill /\uFFFC/
 launchctl : reboot|userspace|attach|limit|setenv|config|asuser|plist /\s(?:reboot|setenv|config|limit|attach)\b/
 launchctl : unload|bootout -w|system/*|gui/*
 brew : services stop --all
-fuser : -k|--kill !/\d+\/(?:tcp|udp)/
+fuser : -k|--kill !/\d{4,}\/(?:tcp|udp)/
 swaymsg i3-msg : exit
 killall5
 loginctl : poweroff|reboot|halt
@@ -99,7 +101,11 @@ renice : /\s-p\s*1\s|\s1\s$/
 ulimit : /\s-\w*[nuvt]\s+(?:0|1|2)\s/
 prlimit : /--\w+=(?:0|1)\b/
 stress stress-ng : /--(?:cpu|vm|hdd|io|fork|matrix|all)[\s=]?(?:0|[1-9]\d+)\s|-[cm]\s*(?:0|\d{2,})\s|--all|--class|--fork|(?:100|9\d)%|\d{2,}G/
+yes cat : /^\s(?:\/dev\/(?:zero|urandom|random|full)\s)+$/
 tail : /\s\/dev\/(?:zero|urandom|random)\s/
+kill : /\s-(?:9|KILL|STOP|TERM|s\s?\w+)?.*\/proc\//
+codesign : --remove-signature
+codesign : --force|-f /\s(?:\/Applications|\/System|\/usr|\/Library|\S+\.app)\b/ /-s\s*-\s/
 xmrig xmrig-notls xmr-stak minerd cpuminer cpuminer-multi cgminer bfgminer ethminer t-rex nbminer phoenixminer lolminer teamredminer nanominer claymore gminer randomx-cli ccminer sgminer srbminer-multi xmr-stak-cpu kawpowminer nheqminer
 
 @ service shell/kill-service risky Kills programs that others depend on
