@@ -4,48 +4,32 @@
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createBroker, createBudgets } from '../approvals/index.js';
+import { createBudgets } from '../approvals/index.js';
 import { createCommandReader } from '../commands/index.js';
 import { type Clock, type RecordInput, SallyportError } from '../contract/index.js';
 import { createControl, listenControl, serveConsole } from '../control/index.js';
-import type { ConsoleServer, ControlServer, ControlServices } from '../control/types.js';
+import type { ConsoleServer, ControlServer } from '../control/types.js';
 import { createCredentials, createSecretStore } from '../credentials/index.js';
-import { type DemoWorkspace, openDemoWorkspace, removeDemoWorkspace } from '../demo/index.js';
-import { createDetector, warmNames, warmPrompts } from '../detect/index.js';
-import type { Detector } from '../detect/types.js';
+import { warmNames, warmPrompts } from '../detect/index.js';
 import { openIdentity, sessionFaults } from '../identity/index.js';
-import {
-  applyRetention,
-  createOriginals,
-  exportSessions,
-  forgetSession,
-  headCopies,
-  openLedger,
-  openReader,
-  readExchanges,
-} from '../ledger/index.js';
+import { applyRetention, createOriginals, headCopies, openLedger, openReader, readExchanges } from '../ledger/index.js';
 import { createListener, type Listener } from '../listener/index.js';
 import { append, createFreezeGate, createGrowing, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
 import { openPolicies } from '../policy/index.js';
 import { openSettings } from '../settings/index.js';
 import { createUpstream } from '../upstream/index.js';
-import { ApprovalLinks } from './approval-links.js';
+import { openAsking } from './asking.js';
 import { backtestAside } from './backtest-aside.js';
-import { backup, restore } from './backup.js';
-import { diagnostics } from './diagnostics.js';
+import { controlServices } from './control-services.js';
+import { Demo } from './demo.js';
+import { followDetection } from './detection.js';
 import { Events } from './events.js';
-import { agentShapes, personOf, protectedTargets } from './facts.js';
-import { ledgerActs } from './ledger-acts.js';
-import { verifyActs } from './ledger-jobs.js';
-import { openApprovals } from './open-approvals.js';
+import { personOf, protectedTargets } from './facts.js';
 import type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
 import { followOtlp } from './otlp.js';
 import { personSession } from './person-session.js';
 import { recordedSource } from './recorded.js';
-import { reveal } from './reveal.js';
 import { Faults, statusOf } from './status.js';
-import { testConnection } from './test-connection.js';
-import { followWebhook } from './webhook.js';
 
 export type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
 
@@ -93,7 +77,8 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   const originals = await createOriginals({ directory, secrets, clock });
   const reader = await openReader({ directory, secrets });
   const otlp = followOtlp({ reader, clock, settings, events, faults });
-  const record = (input: RecordInput): Promise<void> => append({ ledger }, [input]);
+  const recordAll = (records: RecordInput[]): Promise<void> => append({ ledger }, records);
+  const record = (input: RecordInput): Promise<void> => recordAll([input]);
   ledger.onHealth((health) => {
     if (health.ok) faults.clear('not_recording');
     else
@@ -105,20 +90,8 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
 
   // What is found, and what is said about it.
   const commands = createCommandReader();
-  let detector: Detector = makeDetector();
-  function makeDetector(): Detector {
-    const { detection, limits } = settings.get();
-    return createDetector({ ...detection, maxScan: limits.scanBytes, workers: options.workers ?? 1 });
-  }
-  let detection = JSON.stringify([settings.get().detection, settings.get().limits.scanBytes]);
-  settings.onChange((now) => {
-    const next = JSON.stringify([now.detection, now.limits.scanBytes]);
-    if (next !== detection) {
-      detection = next;
-      const old = detector;
-      detector = makeDetector();
-      setTimeout(() => void old.close(), 60_000).unref();
-    }
+  const detection = followDetection(settings, options.workers ?? 1);
+  settings.onChange(() => {
     noteSettings();
     events.emit({ type: 'settings' });
     events.emit({ type: 'status', status: status() });
@@ -127,46 +100,14 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     directory,
     settings,
     readers: {
-      scan: (text, context) => detector.scanInline(text, context),
+      scan: (text, context) => detection.current().scanInline(text, context),
       readTool: (name, args) => commands.read(name, args, { protectedTargets: [] }),
     },
     recorded: recordedSource(reader, (o) => readExchanges({ directory, secrets, ...o })),
     backtest: (draft, input, o) => backtestAside({ directory, secrets }, draft, input, o),
     onRecord: (meta) => record({ kind: 'policy', meta }),
   });
-  const before = await openApprovals(directory, secrets, clock.now);
-  const approvals = createBroker({
-    clock,
-    onRecord: (records) => append({ ledger }, records),
-    leftOver: before.leftOver,
-    grants: before.grants,
-  });
-  before.follow(approvals);
-  approvals.onChange((approval) => events.emit({ type: 'approval', approval }));
-  const links = new ApprovalLinks({
-    approvals,
-    clock,
-    faults,
-    onAttempt(what) {
-      events.emit({ type: 'attempt', what, at: new Date(clock.now()).toISOString() });
-      void record({ kind: 'attempt', meta: { what, face: 'link' } }).catch(() => {});
-    },
-  });
-  followWebhook(
-    approvals,
-    () => settings.get().approvals.webhook,
-    clock,
-    faults,
-    () => links.links,
-  );
-  policies.onChange((policy) => approvals.invalidate({ policyRevision: policy.revision }));
-  // An approval was given for an agent as it was: a changed scope, group or key makes what is pending void.
-  let known = agentShapes(settings.get());
-  settings.onChange((now) => {
-    const next = agentShapes(now);
-    for (const [agentId, shape] of known) if (next.get(agentId) !== shape) approvals.invalidate({ agentId });
-    known = next;
-  });
+  const { approvals, links } = await openAsking({ directory, secrets, clock, settings, policies, events, faults, record: recordAll });
   const budgets = createBudgets({ clock, budgets: () => settings.get().budgets });
 
   // How it passes.
@@ -177,7 +118,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     settings: () => settings.get(),
     authenticator,
     policy: () => policies.current(),
-    detector: () => detector,
+    detector: detection.current,
     commands,
     ledger,
     ...(originals.enabled ? { originals } : {}),
@@ -218,7 +159,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     },
     (error, request, response) => refuseEarly(services, error, request, response),
   );
-  let demo: DemoWorkspace | undefined;
+  const demo = new Demo({ settings, agents });
   function status() {
     return statusOf({
       state,
@@ -238,83 +179,38 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     });
   }
 
+  /** Removes what the settings say is too old or too much, by a person's word or once a day. */
+  const retain = (person: string, dryRun: boolean) =>
+    applyRetention({ directory, writer: ledger, reader, originals, policy: settings.get().ledger.retention, clock, person, dryRun });
+
   // The faces: socket for desktop and CLI, a loopback port for a browser.
-  const controlServices: ControlServices = {
+  const behind = controlServices({
+    directory,
+    clock,
+    secrets,
     settings,
-    agents,
-    persons,
-    signIn: identity.signIn,
+    identity,
     credentials,
     policies,
     approvals,
-    ledger: reader,
-    acts: ledgerActs({
-      record,
-      verify: (input, o) => verifyActs(directory, secrets, input, o, headCopies(heads)),
-      export: ({ originals: withOriginals, ...input }, person) =>
-        exportSessions({
-          ...input,
-          directory,
-          reader,
-          secrets,
-          clock,
-          writer: ledger,
-          ...(withOriginals ? { originals } : {}),
-          ...(person ? { person: person.id } : {}),
-        }),
-      forget: (session, person) => forgetSession({ directory, writer: ledger, reader, session, person: person.id, originals }),
-      retention: ({ dryRun }, person) => retain(person.id, dryRun),
-      rebuildIndex: ({ onProgress }) => reader.rebuild!((p) => onProgress({ done: p.indexed, total: p.total })),
-      labelsOf: async (session) => (await reader.session(session))?.labels,
-      changed: (session) => events.emit({ type: 'session', session }),
-    }),
+    ledger,
+    originals,
+    reader,
+    headFiles: headCopies(heads),
+    upstream,
+    gate,
+    demo,
+    events,
+    record,
+    retain,
     status,
-    subscribe: (l) => events.subscribe(l),
-    async freeze(person) {
-      gate.freeze();
-      await record({ kind: 'settings', meta: { what: 'frozen', person: person?.id ?? 'unknown' } });
-    },
-    async resume(person) {
-      await record({ kind: 'settings', meta: { what: 'resumed', person: person.id } });
-      gate.resume();
-    },
-    async drop(person) {
-      await record({ kind: 'settings', meta: { what: 'dropped', person: person.id } });
-      return gate.drop();
-    },
-    async setDoNotDisturb(on, person) {
-      await settings.update((draft) => {
-        draft.approvals.doNotDisturb = on;
-      });
-      await record({ kind: 'settings', meta: { what: 'do-not-disturb', on, person: person.id } });
-    },
-    async testConnection(name, signal) {
-      const connection = settings.get().connections.find((c) => c.name === name);
-      if (!connection) throw new SallyportError('not_found', `There is no connection "${name}".`);
-      return testConnection(connection, credentials, upstream, signal);
-    },
-    demo: {
-      state: () => ({ open: demo !== undefined, available: true }),
-      open: async () => {
-        demo ??= await openDemo();
-      },
-      close: async () => {
-        await demo?.close();
-        demo = undefined;
-        await removeDemoWorkspace({ settings, agents });
-      },
-    },
-    reveal: (what, person) => reveal({ reader, originals: originals.enabled ? originals : undefined, record }, what, person),
-    backup: (o, person) => backup({ settings, policies, secrets, publicKey: ledger.publicKey, now: clock.now }, o, person),
-    restore: (input, person) => restore({ settings, policies, secrets, now: clock.now }, input, person),
-    diagnostics: async () => diagnostics(status(), settings.get(), await credentials.keychainState()),
     shutdown(reason) {
       log(`stopping: ${reason}`);
       void stop();
     },
-  };
+  });
   gate.onChange(() => events.emit({ type: 'status', status: status() }));
-  const control = createControl(controlServices, {
+  const control = createControl(behind, {
     version,
     consoleDirectory: join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'renderer'),
     onError: (error, where) => log(`control: ${where}: ${error instanceof Error ? error.message : String(error)}`),
@@ -322,15 +218,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
   let controlServer: ControlServer | undefined;
   let consoleServer: ConsoleServer | undefined;
 
-  /** Removes what the settings say is too old or too much, by a person's word or once a day. */
-  function retain(person: string, dryRun: boolean) {
-    return applyRetention({ directory, writer: ledger, reader, originals, policy: settings.get().ledger.retention, clock, person, dryRun });
-  }
   let daily: NodeJS.Timeout | undefined;
-
-  function openDemo(): Promise<DemoWorkspace> {
-    return openDemoWorkspace({ settings, agents });
-  }
 
   async function start(): Promise<void> {
     controlServer = await listenControl(control, directory);
@@ -348,7 +236,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     });
     if (options.console) consoleServer = await serveConsole(control, { port: options.consolePort ?? 0, signIn: identity.signIn });
     const { connections } = settings.get();
-    if (connections.some((c) => c.demo) || (options.demo && connections.length === 0)) demo = await openDemo();
+    if (connections.some((c) => c.demo) || (options.demo && connections.length === 0)) await demo.open();
     identity.signIn.start();
     daily = setInterval(() => {
       if (Object.keys(settings.get().ledger.retention).length > 0) void retain('sallyport', false).catch((error) => services.fault(error));
@@ -372,7 +260,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       gate.resume();
       await listener.close(graceMs);
       await upstream.close();
-      await demo?.close();
+      await demo.close();
       await consoleServer?.close();
       await links.close();
       control.closeControl();
@@ -381,7 +269,7 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
       policies.close();
       // Nothing is recorded from here on; the seal must not wait for workers.
       await ledger.close();
-      await detector.close();
+      await detection.close();
       await otlp.close();
       await reader.close();
       state = 'stopped';
@@ -404,11 +292,11 @@ export async function createGateway(options: GatewayOptions, ports: GatewayPorts
     status,
     subscribe: (l) => events.subscribe(l),
     get demo() {
-      return demo && { key: demo.key, connections: demo.connections };
+      return demo.workspace && { key: demo.workspace.key, connections: demo.workspace.connections };
     },
     localCapability: () => persons.give({ id: 'local', name: userInfo().username, groups: [], via: 'os' }).capability,
     personSession: (personId) => personSession(identity, personId),
-    services: controlServices,
+    services: behind,
   };
 }
 
