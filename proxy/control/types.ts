@@ -8,7 +8,7 @@ import type { PolicyStore } from '../policy/index.js';
 import type { SettingsStore } from '../settings/index.js';
 
 /**
- * Everything that the control API needs of the composition (proxy/gateway.ts fulfils it). Checks of a person's capability are made
+ * Everything that the control API needs of the composition (control-services.ts of proxy/gateway fulfils it). Checks of a person's capability are made
  * by `control` before these are called; the person is handed in so that it can be recorded. All of them may throw `SallyportError`.
  */
 export interface ControlServices {

@@ -12,7 +12,7 @@ import type { FreezeGate } from './freeze.js';
 import type { Growing } from './growing.js';
 import type { SessionBook } from './sessions.js';
 
-/** What the stages need of the rooms; put together in proxy/gateway.ts. */
+/** What the stages need of the rooms; put together in proxy/gateway. */
 export interface Services {
   settings(): Settings;
   authenticator: Authenticator;
