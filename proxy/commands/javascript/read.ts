@@ -342,7 +342,14 @@ class Reader {
       return { items, taints: tainted(...items) };
     }
     for (const c of callbacks) this.body(c, passed);
-    if (out.name === undefined && out.text === undefined && !out.items && !out.fields && callee.name !== undefined && callee.name !== 'function')
+    if (
+      out.name === undefined &&
+      out.text === undefined &&
+      !out.items &&
+      !out.fields &&
+      callee.name !== undefined &&
+      callee.name !== 'function'
+    )
       return { ...out, name: `${callee.name.slice(-120)}()` };
     return out;
   }

@@ -32,6 +32,7 @@ export function judgeCall(name: string, args: Value[], run: ScriptRun): Value | 
   const { x } = run;
   const f = x.findings;
   run.seen.add(name);
+  if (/\.(?:cookies|getCookies|getAllCookies)$/.test(name)) return { taints: tainted('secret') };
   if (name === 'fs.mkdtemp' || name === 'fs.mkdtempSync') return { text: '/tmp/scratch', taints: new Set() };
   if (name === 'require.resolve') return { name: 'require.resolve()', taints: new Set() };
   const all = new Set<Taint>(args.flatMap((a) => [...carried(a)]));
@@ -265,7 +266,8 @@ function files(verb: string, args: Value[], run: ScriptRun): Value | undefined {
     return { taints: tainted('file') };
   }
   if (args[0]?.name === 'require.resolve()' || (p !== undefined && /(?:^|\/)node_modules\/(?!\.)/.test(p)))
-    if (/^(?:write|append|output|copy|cp|Deno\.write|createWrite)/.test(verb)) risk('persistence', 'code/package-change', 'risky', 'Changes the code of an installed package');
+    if (/^(?:write|append|output|copy|cp|Deno\.write|createWrite)/.test(verb))
+      risk('persistence', 'code/package-change', 'risky', 'Changes the code of an installed package');
   const second = args[1]?.text;
   if (/^(?:copy|cp|move|rename|link|symlink)/.test(verb)) {
     guard(second);
@@ -392,12 +394,30 @@ export function judgeWhole(run: ScriptRun): void {
     /\.on(?:message)?\s*(?:\(\s*['"`](?:message|data|command|cmd|exec|text)|=)/.test(source)
   )
     f.risk('reverse-shell', 'code/reverse-shell', 'catastrophic', 'Runs commands that come over the network');
-  if (/Object\.prototype\.\w+\s*=|__proto__\s*\[?\.?(?:shell|env|NODE_OPTIONS|execArgv)/.test(source) && (seen.has('run') || seen.has('spawn')))
+  if (
+    /Object\.prototype\.\w+\s*=|__proto__\s*\[?\.?(?:shell|env|NODE_OPTIONS|execArgv)/.test(source) &&
+    (seen.has('run') || seen.has('spawn'))
+  )
     f.risk('execute', 'code/prototype', 'risky', 'Changes what every object holds before it runs a program');
-  if (/['"`][^'"`]*package\.json['"`]/.test(source) && /writeFile/.test(source) && /\b(?:pre|post)?install\b['"`\]]*\s*[:=](?!=)/.test(source))
+  if (
+    /['"`][^'"`]*package\.json['"`]/.test(source) &&
+    /writeFile/.test(source) &&
+    /\b(?:pre|post)?install\b['"`\]]*\s*[:=](?!=)/.test(source)
+  )
     f.risk('persistence', 'code/install-hook', 'risky', 'Makes the installation of a package run a command');
-  if (/\bfor\s*\(\s*;\s*;\s*\)\s*\{?\s*(?:new\s+(?:\w+\.)?Worker|fork|spawn|exec)|while\s*\(\s*(?:true|1|!0)\s*\)\s*\{?\s*(?:new\s+(?:\w+\.)?Worker|\w*\.?fork|\w*\.?spawn)\s*\(/.test(source))
+  if (
+    /\bfor\s*\(\s*;\s*;\s*\)\s*\{?\s*(?:new\s+(?:\w+\.)?Worker|fork|spawn|exec)|while\s*\(\s*(?:true|1|!0)\s*\)\s*\{?\s*(?:new\s+(?:\w+\.)?Worker|\w*\.?fork|\w*\.?spawn)\s*\(/.test(
+      source,
+    )
+  )
     f.risk('service', 'shell/endless-processes', 'risky', 'Starts processes or threads without end');
+  if (
+    /createServer|express\(/.test(source) &&
+    /(?:createReadStream|readFile(?:Sync)?|sendFile)\(\s*(?:['"`]\/?['"`]\s*\+\s*|`\/?\$\{|__dirname\s*\+\s*|decodeURI\w*\(\s*)?(?:q|req|request|ctx)\.(?:url|path|query|params)/.test(
+      source,
+    )
+  )
+    f.risk('reverse-shell', 'network/serve', 'risky', 'Offers files of this machine to the network');
   const endless = /\bwhile\s*\(\s*(?:true|1|!0|!false)\s*\)|\bfor\s*\(\s*;\s*;\s*\)/.test(source);
   if (
     seen.has('spawn') &&
@@ -421,5 +441,6 @@ export function judgeWhole(run: ScriptRun): void {
     /id_rsa|\.pem\b|\.ssh|\.aws|wallet|password|credential|\.env\b/i.test(source)
   )
     f.risk('secret-read', 'shell/search-secrets', 'risky', 'Looks for files that hold credentials');
-  if (/stratum\+tcp|coinhive|cryptonight|xmrig|--rig-id|minexmr|supportxmr|nanopool|hashvault|--donate-level/i.test(source)) f.risk('service', 'code/miner', 'risky', 'Mines money on this machine');
+  if (/stratum\+tcp|coinhive|cryptonight|xmrig|--rig-id|minexmr|supportxmr|nanopool|hashvault|--donate-level/i.test(source))
+    f.risk('service', 'code/miner', 'risky', 'Mines money on this machine');
 }

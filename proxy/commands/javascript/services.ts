@@ -7,7 +7,8 @@ const SERVICES =
 const HEAVY =
   /^(?:dropDatabase|dropCollection|dropTable|dropTableIfExists|dropSchema|dropAllTables|flushall|flushAll|flushdb|flushDb|recursiveDelete|deleteBucket|deleteDatabase|deleteIndex|deleteRepo\w*|deleteRef|deleteInAll|terminate\w*|purge\w*|destroyAll|truncate|deleteUsers|deleteCollection|deleteNamespace\w*|deleteNamespaced\w*|deleteStack|deleteTable|deleteDBInstance|deleteDBCluster|deleteResourceGroup|beginDelete\w*|removeAllListenersAndData|prune\w*|messageDelete|expunge|removeDir|deleteTopics|emptyBucket|deleteFiles|disableRule|scheduleKeyDeletion)$/;
 /** Commands of the AWS library: `new DeleteBucketCommand(…)`. */
-const COMMAND = /^(?:Delete(?!Message|Item|Object$|Tag)\w+|Terminate\w+|Deregister\w+|Disable\w+|StopLogging|StopDBInstance|Purge\w+|ScheduleKeyDeletion|Put(?:Bucket|User|Role)Policy|PutBucketAcl|CreateAccessKey|Attach\w+Policy|AuthorizeSecurityGroupIngress|DeleteObjects)Command$/;
+const COMMAND =
+  /^(?:Delete(?!Message|Item|Object$|Tag)\w+|Terminate\w+|Deregister\w+|Disable\w+|StopLogging|StopDBInstance|Purge\w+|ScheduleKeyDeletion|Put(?:Bucket|User|Role)Policy|PutBucketAcl|CreateAccessKey|Attach\w+Policy|AuthorizeSecurityGroupIngress|DeleteObjects)Command$/;
 const MANY = /^(?:deleteMany|updateMany|destroy|del|delete|remove|clear|deleteAll|drop|rm|sync)$/;
 
 /** Destructive calls of libraries, by the last name of the call; what is said, or nothing. */
@@ -20,10 +21,23 @@ export function destroysByLibrary(name: string, args: Value[], seen: ReadonlySet
   const empty = !a || (a.fields?.size === 0 && carried(a).size === 0);
   const where = a?.fields?.get('where');
   if (/^(?:deleteMany|deleteAll|destroy|updateMany)$/.test(method))
-    return (empty && (args.length > 0 || method !== 'destroy')) || (where?.fields?.size === 0) || a?.fields?.get('truncate')?.text === 'true' ? method : undefined;
+    return (empty && (args.length > 0 || method !== 'destroy')) || where?.fields?.size === 0 || a?.fields?.get('truncate')?.text === 'true'
+      ? method
+      : undefined;
   if (method === 'sync') return a?.fields?.get('force')?.text === 'true' ? method : undefined;
-  if (method === 'drop' || method === 'clear') return /collection|table|index|schema|\.db|database|dataset/i.test(name) ? method : undefined;
-  if (/indices|bucket|repos|database|namespace|container|volume|stack|cluster|instances?|collection\(\)\.delete|^knex|dataset|project/i.test(name) && !/\.doc\(/.test(name)) return method;
+  if (method === 'drop' || method === 'clear')
+    return /collection|table|index|schema|\.db|database|dataset/i.test(name) ? method : undefined;
+  if (
+    /indices|bucket|repos|database|namespace|container|volume|stack|cluster|instances?|collection\(\)\.delete|^knex|dataset|project/i.test(
+      name,
+    ) &&
+    !/\.doc\(/.test(name)
+  )
+    return method;
   if (method === 'del' && args.length === 0) return method;
-  return loops && /^(?:delete|remove|del)$/.test(method) && /git|repo|user|project|page|issue|branch|octokit|gitlab|channel|customer|subscription/i.test(name) ? method : undefined;
+  return loops &&
+    /^(?:delete|remove|del)$/.test(method) &&
+    /git|repo|user|project|page|issue|branch|octokit|gitlab|channel|customer|subscription/i.test(name)
+    ? method
+    : undefined;
 }

@@ -58,7 +58,7 @@ export const CALLS = {
     'socket.gethostname socket.getfqdn platform.* getpass.getuser os.getlogin os.uname os.getuid uuid.getnode psutil.users psutil.net_if_addrs psutil.boot_time pwd.getpwuid pwd.getpwnam sys.getwindowsversion netifaces.* pkg_resources.working_set',
   processes: 'psutil.process_iter psutil.pids psutil.Process psutil.net_connections psutil.get_process_list wmi.WMI().Win32_Process',
   alloc:
-    'bytearray numpy.zeros numpy.ones numpy.empty numpy.full numpy.random.* torch.zeros torch.ones torch.rand* **.seek **.truncate mmap.mmap',
+    'itertools.repeat bytearray numpy.zeros numpy.ones numpy.empty numpy.full numpy.random.* torch.zeros torch.ones torch.rand* **.seek **.truncate mmap.mmap',
   httpdelete: 'requests.delete httpx.delete **session*.delete requests.Session().delete',
   reveal:
     '**get_secret_value **access_secret_version **read_secret **read_secret_version **get_parameter **get_parameters **get_parameters_by_path **.get_secret **.CredEnumerate **.CredRead **get_frozen_credentials **.read_namespaced_secret **.list_secret_for_all_namespaces',

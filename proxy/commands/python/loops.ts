@@ -175,6 +175,8 @@ export function allocated(c: Call): void {
   const product = /random\.|zeros|ones|empty|full|rand/.test(c.name)
     ? numbers.filter((n) => n > 0).reduce((p, n) => p * n, 1)
     : (numbers[0] ?? 0);
+  if (c.name === 'itertools.repeat' && (c.args[1]?.number ?? 0) >= 1e8)
+    risk(c.run, 'service', 'shell/exhaust', 'risky', 'Takes a great deal of memory');
   const limit = /seek|truncate/.test(c.name) ? 5e9 : 1e9;
   if (product >= limit) risk(c.run, 'service', 'shell/exhaust', 'risky', 'Takes a great deal of memory or disk');
 }

@@ -135,6 +135,8 @@ export function fetched(c: Call): Value {
     if (v === c.keywords.get('params') && inner.some((i) => carries(i, 'host', 'typed', 'file')))
       risk(run, 'network-send', 'code/post', 'risky', 'Sends data about this machine');
   }
+  if (name.startsWith('dns.') && args[0] && carries(args[0], 'secret', 'env', 'file', 'host', 'typed'))
+    risk(run, 'network-send', 'network/name-exfil', 'risky', 'Sends data hidden in names');
   if (/urlretrieve|wget\.download/.test(name) && args[1]) for (const p of args[1].strings) access(p, 'w', run);
   run.seen.add('fetch');
   return { strings: [], name: `${name}()`, taints: new Set<Taint>(['net']) };
@@ -147,6 +149,8 @@ export function socketMade(c: Call): Value {
     risk(run, 'secret-read', 'network/sniff', 'risky', 'Listens to or forges raw network packets');
   const host = c.args[0]?.items?.[0] ? first(c.args[0].items[0]) : undefined;
   if (host !== undefined) visited(host, run);
+  if (/getaddrinfo|gethostbyname/.test(c.name) && c.args[0] && carries(c.args[0], 'secret', 'env', 'file', 'host', 'typed'))
+    risk(run, 'network-send', 'network/name-exfil', 'risky', 'Sends data hidden in names');
   if (/create_connection$/.test(c.name)) connected(c, 'connect', host);
   return { strings: [], name: 'socket.socket()', taints: new Set() };
 }

@@ -157,6 +157,8 @@ function network({ seen, source }: PythonRun, say: Say): void {
 
 /** Names that are hidden, files of everybody, packages that act while they are installed. */
 function hidden({ seen, source }: PythonRun, say: Say): void {
+  if (/\.f_(?:globals|builtins|locals)\s*\[\s*['"]__(?:builtins|import)__/.test(source))
+    say('execute', 'code/sandbox-escape', 'risky', 'Reaches for functions past the limits of its surroundings');
   if (
     /__subclasses__\s*\(\s*\)|__globals__\s*\[|__mro__\s*\[|__bases__\s*\[/.test(source) &&
     /__class__|__base__|__bases__|__mro__/.test(source) &&
@@ -165,6 +167,8 @@ function hidden({ seen, source }: PythonRun, say: Say): void {
     say('execute', 'code/sandbox-escape', 'risky', 'Reaches for functions past the limits of its surroundings');
   if (/(?:__builtins__(?:['"]\])?|vars\(__builtins__\)|globals\(\)\s*\[\s*['"]__builtins__['"]\s*\])\s*(?:\.__dict__)?\s*\[/.test(source))
     say('execute', 'code/hidden-call', 'risky', 'Reaches functions by hidden names');
+  if (/['"]__reduce(?:_ex)?__['"]\s*[:,]/.test(source) && /\blambda\b|\bdef\b/.test(source))
+    say('execute', 'code/pickle', 'risky', 'Makes an object that runs a command when it is loaded');
   if (/jsonpickle\.decode\(\s*(?:sys\.stdin|input\(|request)|pickle\.loads?\(\s*(?:sys\.stdin|input\(|request|\w+\.recv)/.test(source))
     say('execute', 'code/pickle', 'risky', 'Loads objects from outside, which may run code');
   if (/sys\.path\.(?:insert|append)\([^)]*['"]\/(?:tmp|dev\/shm|var\/tmp)/.test(source))

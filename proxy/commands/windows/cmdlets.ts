@@ -40,6 +40,12 @@ const CMDLETS: Row[] = [
 
 /** What the whole script shows. */
 const SCRIPTS: [RegExp, RegExp | undefined, RiskClass, string, RiskLevel, string][] = [
+  [/\d+\s*\.\.\s*\d+[\s\S]{0,200}(?:tcpclient|test-netconnection|test-connection|udpclient|\bping\b)|(?:tcpclient|test-netconnection)[\s\S]{0,200}\d+\s*\.\.\s*\d+/i, undefined, 'network-send', 'network/scan', 'risky', 'Looks for open ports or machines'],
+  [/setenvironmentvariable\(\s*['"]path['"]/i, undefined, 'persistence', 'code/path', 'risky', 'Changes where programs are looked for'],
+  [/setenvironmentvariable\(\s*['"](?:cor_\w+|coreclr_\w+|psmodulepath|comspec|__compat_layer|ld_\w+)['"]/i, undefined, 'persistence', 'code/path', 'risky', 'Changes what other programs load'],
+  [/win32_(?:product|service|useraccount|process|volume|quickfixengineering)[\s\S]{0,200}\.(?:uninstall|delete|terminate|stopservice|changestartmode|format|rename|create)\(/i, undefined, 'admin', 'windows/wmic', 'risky', 'Removes or stops programs by WMI'],
+  [/getnetworkcredential\(\)\s*\.password|securestringtobstr|ptrtostringauto/i, undefined, 'secret-read', 'powershell/credential', 'risky', 'Writes out stored or typed passwords'],
+  [/\b(?:powerview|powerup|powercat|nishang|empire|rubeus|seatbelt|lazagne|inveigh|adrecon|sharpup|winpeas|privesccheck|invoke-(?:bloodhound|dcsync|tokenmanipulation|wmicommand|psinject|reflectivepeinjection|phant0m|obfuscation)|get-domain(?:user|computer|group)|find-localadminaccess)\b/i, undefined, 'privilege', 'secret/attack-tool', 'risky', 'Uses a tool of attackers'],
   [/scriptblock\]::create\([\s\S]{0,200}\)\s*\.invoke|\.invokescript\(|invokecommand\.\w+\(|&\s*\(?\s*\[scriptblock\]/i, /webrequest|webclient|httpclient|downloadstring|getresponse|restmethod|http:\/\/|https:\/\//i, 'download-run', 'powershell/download-run', 'risky', 'Runs what it downloads'],
   [/\[?net\.(?:webrequest|webclient|http\.httpclient)\]?|net\.webclient|system\.net\.http/i, /\biex\b|invoke-expression|scriptblock|\.invoke\(|assembly\]::load|start-process|&\s*\$/i, 'download-run', 'powershell/download-run', 'risky', 'Runs what it downloads'],
   [/httplistener|sockets\.tcplistener|namedpipeserverstream|udpclient/i, /\bcmd\b|\biex\b|invoke-expression|start-process|scriptblock|powershell/i, 'reverse-shell', 'powershell/bind-shell', 'catastrophic', 'Runs commands for whoever connects'],
