@@ -7,15 +7,9 @@ import { generateText } from 'ai';
 import OpenAI from 'openai';
 import type { Approval } from '../../proxy/contract/index.js';
 import { type Lab, startLab } from '../support/gateway.js';
+import { ASK_LAUNCH, policyOf } from '../support/policies.js';
 
-const POLICY = `version: 1
-name: ask
-rules:
-  - id: ask-launch
-    match: { what: part, direction: request, role: user, words: [launch code] }
-    then: approve
-    sentence: The prompt speaks of a launch code.
-`;
+const POLICY = policyOf(ASK_LAUNCH);
 
 describe('a request that waits for a person', { timeout: 100_000 }, () => {
   let lab: Lab;

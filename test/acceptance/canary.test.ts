@@ -6,6 +6,7 @@ import OpenAI from 'openai';
 import { type Idp, startIdp } from '../../scripts/demo/idp.js';
 import { findIn, readAll } from '../support/canaries.js';
 import { type Lab, startLab } from '../support/gateway.js';
+import { trusted } from '../support/settings.js';
 
 const alphanumeric = (n: number) =>
   randomBytes(n * 2)
@@ -49,18 +50,7 @@ describe('canaries: planted values are nowhere but where they belong', () => {
     token = await idp.agentToken();
     lab = await startLab({
       settings: (settings) => {
-        settings.issuers = [
-          {
-            url: idp.issuer,
-            name: 'test',
-            audience: idp.audience,
-            algorithms: ['ES256'],
-            clockSkewSeconds: 5,
-            claims: { agent: 'client_id', groups: 'groups' },
-            requiredGroups: [],
-            defaultScope: { connections: ['*'], models: ['*'], operations: ['*'] },
-          },
-        ];
+        settings.issuers = [trusted(idp)];
       },
     });
   });

@@ -4,6 +4,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { type Idp, startIdp } from '../../scripts/demo/idp.js';
 import { type Lab, startLab } from '../support/gateway.js';
+import { trusted } from '../support/settings.js';
 
 const chat = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: 'hello' }] };
 const message = { ...chat, model: 'claude-sonnet-5', max_tokens: 10 };
@@ -16,18 +17,7 @@ describe("refusals raise each SDK's own error class with our message and code, a
     idp = await startIdp();
     lab = await startLab({
       settings: (settings) => {
-        settings.issuers = [
-          {
-            url: idp.issuer,
-            name: 'test',
-            audience: idp.audience,
-            algorithms: ['ES256'],
-            clockSkewSeconds: 5,
-            claims: { agent: 'client_id', groups: 'groups' },
-            requiredGroups: [],
-            defaultScope: { connections: ['*'], models: ['*'], operations: ['*'] },
-          },
-        ];
+        settings.issuers = [trusted(idp)];
       },
     });
   });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import type { Approval } from '../../proxy/contract/index.js';
-import { openStage, type Stage, say, until } from './support.js';
+import { until } from '../support/until.js';
+import { openStage, type Stage, say } from './support.js';
 
 const HOSTILE = [
   '<script>window.__broken = 1</script>',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { SessionPage, SessionRow } from '../../proxy/ledger/types.js';
-import { openStage, type Stage, say, until } from './support.js';
+import { until } from '../support/until.js';
+import { openStage, type Stage, say } from './support.js';
 
 const ALL = 100_000;
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import OpenAI from 'openai';
-import { openStage, type Stage, say, until } from './support.js';
+import { until } from '../support/until.js';
+import { openStage, type Stage, say } from './support.js';
 
 describe('what a person sets up in the page', { timeout: 200_000 }, () => {
   let stage: Stage;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Approval } from '../../proxy/contract/index.js';
 import { LOCAL_PASSPHRASE } from '../../scripts/demo/launch.js';
-import { openStage, type Stage, say, shellTool, until } from './support.js';
+import { until } from '../support/until.js';
+import { openStage, type Stage, say, shellTool } from './support.js';
 
 describe('what a person decides in the page', { timeout: 200_000 }, () => {
   let stage: Stage;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { openStage, type Stage, say, shellTool, until } from './support.js';
+import { until } from '../support/until.js';
+import { openStage, type Stage, say, shellTool } from './support.js';
 
 describe('a replay', { timeout: 200_000 }, () => {
   let stage: Stage;

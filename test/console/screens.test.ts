@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { axe, openStage, type Stage, say, shellTool, until } from './support.js';
+import { until } from '../support/until.js';
+import { axe, openStage, type Stage, say, shellTool } from './support.js';
 
 describe('every screen', { timeout: 200_000 }, () => {
   let stage: Stage;
@@ -60,30 +61,33 @@ describe('every screen', { timeout: 200_000 }, () => {
     ];
   };
 
-  for (const dark of [false, true])
-    it(`has no serious finding of axe, ${dark ? 'dark' : 'light'}, and complains about nothing`, async () => {
-      const window = await stage.open({ dark });
-      const found: string[] = [];
-      for (const path of await paths()) {
-        await window.go(path);
-        // Tabs are chosen when the exchange is drawn anew.
-        if (path.includes('tab=')) {
-          await window.page.reload();
-          await window.page.waitForSelector('[role="tabpanel"]');
-        }
-        found.push(...(await axe(window.page)).map((line) => `${path}: ${line}`));
-        assert.equal(await window.page.evaluate(() => document.getAnimations().length), 0, `${path}: nothing moves for who wants it still`);
-        assert.equal(await window.page.locator('[style]:not([role="listitem"], .virtual-space)').count(), 0, `${path}: no inline styles`);
-        const wide = await window.page.evaluate(() => {
+  it('has no serious finding of axe, light and dark, and complains about nothing', async () => {
+    const { page, complaints, go, close } = await stage.open();
+    const found: string[] = [];
+    for (const path of await paths()) {
+      await go(path);
+      // Tabs are chosen when the exchange is drawn anew.
+      if (path.includes('tab=')) {
+        await page.reload();
+        await page.waitForSelector('[role="tabpanel"]');
+      }
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        const at = `${path}, ${colorScheme}`;
+        found.push(...(await axe(page)).map((line) => `${at}: ${line}`));
+        assert.equal(await page.evaluate(() => document.getAnimations().length), 0, `${at}: nothing moves for who wants it still`);
+        assert.equal(await page.locator('[style]:not([role="listitem"], .virtual-space)').count(), 0, `${at}: no inline styles`);
+        const wide = await page.evaluate(() => {
           const main = document.querySelector('main') as HTMLElement;
           return document.documentElement.scrollWidth > innerWidth || main.scrollWidth > main.clientWidth;
         });
-        assert.equal(wide, false, `${path} is not wider than the window`);
+        assert.equal(wide, false, `${at} is not wider than the window`);
       }
-      assert.deepEqual(found, []);
-      assert.deepEqual(window.complaints, []);
-      await window.close();
-    });
+    }
+    assert.deepEqual(found, []);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 
   it('is reached by its number key, and ? shows the keys', async () => {
     const { page, close } = await stage.open();

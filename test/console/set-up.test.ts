@@ -14,7 +14,9 @@ import {
   restoreBackup,
   setUpIssuer,
 } from '../support/console-steps.js';
-import { openStage, type Stage, say, until, type Window } from './support.js';
+import { signInOn } from '../support/system-browser.js';
+import { until } from '../support/until.js';
+import { openStage, type Stage, say, type Window } from './support.js';
 
 describe('a gateway that is set up in the browser', { timeout: 300_000 }, () => {
   let stage: Stage;
@@ -110,16 +112,7 @@ describe('a gateway that is set up in the browser', { timeout: 300_000 }, () => 
       ]);
       // The first person's session at the provider must not sign in the second one.
       await tab.waitForLoadState();
-      await tab.fill('[name=login]', login);
-      await tab.fill('[name=password]', 'any');
-      await tab.click('[type=submit]');
-      await until(async () => {
-        if (tab.url().includes('/callback')) return true;
-        const go = tab.locator('button[type=submit]:not([value=abort])').first();
-        if ((await tab.locator('[name=login]').count()) === 0 && (await go.count()) > 0) await go.click({ timeout: 2_000 });
-        return undefined;
-      }, 'the way back');
-      const text = (await tab.locator('body').textContent()) ?? '';
+      const text = await signInOn(tab, login);
       await tab.close();
       return text;
     };

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import OpenAI from 'openai';
@@ -11,7 +10,7 @@ export interface Stage {
   lab: Lab;
   browser: Browser;
   /** A new window of the console, opened by a one-time address. What it complained about stands in `complaints`. */
-  open(options?: { dark?: boolean; unlocked?: boolean; at?: string }): Promise<Window>;
+  open(options?: { unlocked?: boolean; at?: string }): Promise<Window>;
   client: OpenAI;
   close(): Promise<void>;
 }
@@ -37,9 +36,8 @@ export async function openStage(options: LabOptions = {}): Promise<Stage> {
     lab,
     browser,
     client: new OpenAI({ baseURL: lab.openai, apiKey: lab.key, maxRetries: 0 }),
-    async open({ dark = false, unlocked = false, at } = {}) {
+    async open({ unlocked = false, at } = {}) {
       const context = await browser.newContext({
-        colorScheme: dark ? 'dark' : 'light',
         viewport: { width: 1280, height: 820 },
         reducedMotion: 'reduce',
         acceptDownloads: true,
@@ -125,14 +123,4 @@ export async function say(
     if (!(error instanceof OpenAI.APIError)) throw error;
     return { text: error.message, calls: [], code: String(error.code) };
   }
-}
-
-/** Waits until `look` gives something. */
-export async function until<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
-  for (let tries = 0; tries < 200; tries++) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return assert.fail(`waited in vain for ${what}`);
 }

@@ -13,31 +13,17 @@ import { freePort, ROOT } from '../../scripts/demo/launch.js';
 import { type DesktopApp, desktopEnv, runElectron, startDesktop } from '../support/desktop-app.js';
 import { brokerBus, daemonBus, KEYRING_PASSWORD, PROMPTER } from '../support/desktop-bus.js';
 import { fakeDesktop, type TrayMenuItem } from '../support/fake-desktop.js';
+import { ASK_LAUNCH, policyOf } from '../support/policies.js';
 import { readDialogs } from '../support/said.js';
+import { connectionTo, EVERYTHING } from '../support/settings.js';
 import { until } from '../support/until.js';
 
 const LIMIT = { timeout: 90_000 };
 const NO_BUS = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
-const POLICY = `version: 1
-name: ask
-rules:
-  - id: ask-launch
-    match: { what: part, direction: request, role: user, words: [launch code] }
-    then: approve
-    sentence: The prompt speaks of a launch code.
-`;
+const POLICY = policyOf(ASK_LAUNCH);
 const has = (label: RegExp) => (items: TrayMenuItem[]) => items.some((i) => label.test(i.label));
 const own = (settings: Settings, provider: SimulatedProvider) => {
-  settings.connections = [
-    {
-      name: 'openai',
-      dialect: 'openai',
-      origin: provider.origin,
-      pathPrefix: '',
-      credential: 'env:DESK_KEY',
-      credentialOrigin: provider.origin,
-    },
-  ];
+  settings.connections = [connectionTo(provider.origin, { credential: 'env:DESK_KEY' })];
 };
 
 describe('the desktop app where something is missing', {
@@ -89,7 +75,7 @@ describe('the desktop app where something is missing', {
       await desk.api('PUT', '/api/policies/ask.yaml', { source: POLICY });
       const { key } = await desk.api('POST', '/api/agents', {
         name: 'bot',
-        scope: { connections: ['*'], models: ['*'], operations: ['*'] },
+        scope: EVERYTHING,
       });
       const ask = (content: string) =>
         fetch(`${desk.baseUrl}/openai/v1/chat/completions`, {

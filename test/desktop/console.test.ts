@@ -18,6 +18,7 @@ import { type DesktopApp, startDesktop } from '../support/desktop-app.js';
 import { daemonBus, type SessionBus } from '../support/desktop-bus.js';
 import { type FakeDesktop, fakeDesktop, type TrayMenuItem } from '../support/fake-desktop.js';
 import { readDialogs, type Said } from '../support/said.js';
+import { EVERYTHING } from '../support/settings.js';
 import { signInBy } from '../support/system-browser.js';
 import { until } from '../support/until.js';
 
@@ -168,7 +169,7 @@ describe('the console in the desktop app', { timeout: 400_000, skip: process.pla
     const page = await desk.page();
     const { key: hers } = await desk.api('POST', '/api/agents', {
       name: 'ada-bot',
-      scope: { connections: ['*'], models: ['*'], operations: ['*'] },
+      scope: EVERYTHING,
     });
     key = hers;
     const again = async () => {

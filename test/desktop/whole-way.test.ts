@@ -10,17 +10,11 @@ import { ROOT } from '../../scripts/demo/launch.js';
 import { type DesktopApp, runElectron, startDesktop } from '../support/desktop-app.js';
 import { connectTo, daemonBus, type SessionBus } from '../support/desktop-bus.js';
 import { type FakeDesktop, fakeDesktop, type TrayMenuItem } from '../support/fake-desktop.js';
+import { ASK_LAUNCH, policyOf } from '../support/policies.js';
 import { signInBy } from '../support/system-browser.js';
 import { until } from '../support/until.js';
 
-const POLICY = `version: 1
-name: ask
-rules:
-  - id: ask-launch
-    match: { what: part, direction: request, role: user, words: [launch code] }
-    then: approve
-    sentence: The prompt speaks of a launch code.
-`;
+const POLICY = policyOf(ASK_LAUNCH);
 const PICTURES = join(ROOT, '.cache/screenshots');
 const LIMIT = { timeout: 60_000 };
 const has = (label: RegExp) => (items: TrayMenuItem[]) => items.some((i) => label.test(i.label));

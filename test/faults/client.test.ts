@@ -4,15 +4,9 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Person } from '../../proxy/contract/index.js';
 import { type Bench, openBench } from '../pipeline/support.js';
+import { ASK_LAUNCH, policyOf } from '../support/policies.js';
 
-const POLICY = `version: 1
-name: ask
-rules:
-  - id: ask-launch
-    match: { what: part, direction: request, role: user, words: [launch code] }
-    then: approve
-    sentence: The prompt speaks of a launch code.
-`;
+const POLICY = policyOf(ASK_LAUNCH);
 const LOCAL: Person = { id: 'local', name: 'Local', groups: [], via: 'os' };
 
 describe('a client that misbehaves', { timeout: 90_000 }, () => {

@@ -11,6 +11,7 @@ import { createKeychainStore, createMemorySecretStore } from '../../proxy/creden
 import { startSimulatedProvider } from '../../proxy/demo/index.js';
 import { createGateway } from '../../proxy/index.js';
 import { openBench } from '../pipeline/support.js';
+import { connectionTo, EVERYTHING } from '../support/settings.js';
 import { until } from '../support/until.js';
 
 const chat = (content: string) => ({ model: 'sim', messages: [{ role: 'user', content }] });
@@ -52,21 +53,14 @@ describe('what hangs rather than fails', { timeout: 90_000 }, () => {
           ['locked', 'keychain:locked'],
           ['open', 'env:OTHER_KEY'],
         ] as const)
-          draft.connections.push({
-            name,
-            dialect: 'openai',
-            origin: provider.origin,
-            pathPrefix: '',
-            credential,
-            credentialOrigin: provider.origin,
-          });
+          draft.connections.push(connectionTo(provider.origin, { name, credential }));
       });
       await gateway.services.credentials.store('locked', provider.apiKey);
       await gateway.start();
       const { key } = await gateway.services.agents.create({
         name: 'k',
         owner: 'local',
-        scope: { connections: ['*'], models: ['*'], operations: ['*'] },
+        scope: EVERYTHING,
       });
       const post = (connection: string, content: string) =>
         fetch(`${gateway.address.baseUrl}/${connection}/v1/chat/completions`, {

@@ -10,6 +10,7 @@ import { startSimulatedProvider } from '../../proxy/demo/index.js';
 import { openReader, verifyLedger } from '../../proxy/ledger/index.js';
 import { freePort, launchGateway, plainEnvironment } from '../../scripts/demo/launch.js';
 import { ownBuild } from '../support/own-build.js';
+import { agentKey, connectionTo } from '../support/settings.js';
 
 export interface KillReport {
   kills: number;
@@ -59,23 +60,16 @@ export async function killLoop(options: KillOptions): Promise<KillReport> {
   const env = { LAB_PROVIDER_KEY: provider.apiKey };
   const port = await freePort();
   // The first start makes the agent; its settings stay.
-  const common = { origin: provider.origin, pathPrefix: '', credential: 'env:LAB_PROVIDER_KEY', credentialOrigin: provider.origin };
   const first = await launchGateway({
     directory,
     env,
     settings: (settings) => {
       settings.listen.port = port;
       settings.ledger.segmentBytes = 1 << 20;
-      settings.connections = [
-        { name: 'openai', dialect: 'openai', ...common },
-        { name: 'anthropic', dialect: 'anthropic', ...common },
-      ];
+      settings.connections = [connectionTo(provider.origin), connectionTo(provider.origin, { name: 'anthropic', dialect: 'anthropic' })];
     },
   });
-  const { key } = await first.call<{ key: string }>('POST', '/api/agents', {
-    name: 'load',
-    scope: { connections: ['*'], models: ['*'], operations: ['*'] },
-  });
+  const key = await agentKey(first, 'load');
   await first.stop();
 
   const build = ownBuild();

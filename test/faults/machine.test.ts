@@ -14,6 +14,7 @@ import { createGateway } from '../../proxy/index.js';
 import { verifyLedger } from '../../proxy/ledger/index.js';
 import { freePort, launchGateway, plainEnvironment, ROOT } from '../../scripts/demo/launch.js';
 import { type Bench, openBench } from '../pipeline/support.js';
+import { agentKey, connectionTo, EVERYTHING, trusted } from '../support/settings.js';
 import { smallDisk } from '../support/small-disk.js';
 
 const chat = (content: string) => ({ model: 'sim', messages: [{ role: 'user', content }] });
@@ -74,20 +75,13 @@ describe('a machine that fails', { timeout: 150_000 }, () => {
     );
     try {
       await gateway.services.settings.update((draft) => {
-        draft.connections.push({
-          name: 'openai',
-          dialect: 'openai',
-          origin: provider.origin,
-          pathPrefix: '',
-          credential: 'env:CLOCK_KEY',
-          credentialOrigin: provider.origin,
-        });
+        draft.connections.push(connectionTo(provider.origin, { credential: 'env:CLOCK_KEY' }));
       });
       await gateway.start();
       const { key } = await gateway.services.agents.create({
         name: 'c',
         owner: 'local',
-        scope: { connections: ['*'], models: ['*'], operations: ['*'] },
+        scope: EVERYTHING,
       });
       const post = (content: string) =>
         fetch(`${gateway.address.baseUrl}/openai/v1/chat/completions`, {
@@ -129,7 +123,6 @@ describe('a machine that fails', { timeout: 150_000 }, () => {
 
   it('file descriptors exhausted: the gateway does not end, refuses rather than passes, and serves again', async () => {
     const provider = await startSimulatedProvider();
-    const common = { origin: provider.origin, pathPrefix: '', credential: 'env:LAB_PROVIDER_KEY', credentialOrigin: provider.origin };
     const directory = mkdtempSync(join(tmpdir(), 'sallyport-fds-'));
     const port = await freePort();
     const first = await launchGateway({
@@ -137,13 +130,10 @@ describe('a machine that fails', { timeout: 150_000 }, () => {
       env: { LAB_PROVIDER_KEY: provider.apiKey },
       settings: (settings) => {
         settings.listen.port = port;
-        settings.connections = [{ name: 'openai', dialect: 'openai', ...common }];
+        settings.connections = [connectionTo(provider.origin)];
       },
     });
-    const { key } = await first.call<{ key: string }>('POST', '/api/agents', {
-      name: 'fds',
-      scope: { connections: ['*'], models: ['*'], operations: ['*'] },
-    });
+    const key = await agentKey(first, 'fds');
     await first.stop();
     const child = spawn(
       'sh',
@@ -209,18 +199,7 @@ describe('a machine that fails', { timeout: 150_000 }, () => {
       if (how === 'closed') silent.close();
       const issuer = `http://127.0.0.1:${port}`;
       const b = await openBench({}, (draft) => {
-        draft.issuers = [
-          {
-            url: issuer,
-            name: 'gone',
-            audience: 'sallyport',
-            algorithms: ['ES256'],
-            clockSkewSeconds: 5,
-            claims: { agent: 'client_id', groups: 'groups' },
-            requiredGroups: [],
-            defaultScope: { connections: ['*'], models: ['*'], operations: ['*'] },
-          },
-        ];
+        draft.issuers = [trusted({ issuer, audience: 'sallyport' })];
       });
       try {
         const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -261,20 +240,13 @@ describe('a machine that fails', { timeout: 150_000 }, () => {
           ['locked', 'keychain:locked'],
           ['open', 'env:OTHER_KEY'],
         ] as const)
-          draft.connections.push({
-            name,
-            dialect: 'openai',
-            origin: provider.origin,
-            pathPrefix: '',
-            credential,
-            credentialOrigin: provider.origin,
-          });
+          draft.connections.push(connectionTo(provider.origin, { name, credential }));
       });
       await gateway.start();
       const { key } = await gateway.services.agents.create({
         name: 'k',
         owner: 'local',
-        scope: { connections: ['*'], models: ['*'], operations: ['*'] },
+        scope: EVERYTHING,
       });
       gone = true;
       const post = (connection: string) =>

@@ -10,6 +10,8 @@ import { startSimulatedProvider } from '../../proxy/demo/index.js';
 import { verifyLedger } from '../../proxy/ledger/index.js';
 import { type Gateway, launchGateway } from '../../scripts/demo/launch.js';
 import { openBench } from '../pipeline/support.js';
+import { NO_RECIPE, policyOf } from '../support/policies.js';
+import { agentKey, connectionTo } from '../support/settings.js';
 import { until } from '../support/until.js';
 import { ledgerLines } from './kill.js';
 
@@ -50,14 +52,7 @@ it('bodies of all clients together are bounded: what is over is refused with 429
   }
 });
 
-const POLICY = `version: 1
-name: words
-rules:
-  - id: no-recipe
-    match: { what: part, direction: request, words: [secret recipe] }
-    then: block
-    sentence: The recipe stays in the house.
-`;
+const POLICY = policyOf(NO_RECIPE);
 
 it('a gateway with little memory gets large bodies: it refuses or ends; started again it goes on; nothing passed unjudged or unrecorded', {
   timeout: 150_000,
@@ -73,23 +68,11 @@ it('a gateway with little memory gets large bodies: it refuses or ends; started 
       env,
       settings: (settings) => {
         settings.policy.preset = 'observe';
-        settings.connections = [
-          {
-            name: 'openai',
-            dialect: 'openai',
-            origin: provider.origin,
-            pathPrefix: '',
-            credential: 'env:LAB_PROVIDER_KEY',
-            credentialOrigin: provider.origin,
-          },
-        ];
+        settings.connections = [connectionTo(provider.origin)];
       },
     });
     await gateway.call('PUT', '/api/policies/words.yaml', { source: POLICY });
-    const { key } = await gateway.call<{ key: string }>('POST', '/api/agents', {
-      name: 'memory',
-      scope: { connections: ['*'], models: ['*'], operations: ['*'] },
-    });
+    const key = await agentKey(gateway, 'memory');
     const { baseUrl } = gateway;
     const post = (content: string) =>
       fetch(`${baseUrl}/openai/v1/chat/completions`, {

@@ -7,20 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Approval, Settings } from '../../proxy/contract/index.js';
 import { type SimulatedProvider, startSimulatedProvider } from '../../proxy/demo/index.js';
 import { type Gateway, launchGateway } from '../../scripts/demo/launch.js';
+import { ASK_LAUNCH, NO_RECIPE, policyOf } from '../support/policies.js';
+import { agentKey, connectionTo } from '../support/settings.js';
 import { ledgerLines } from './kill.js';
 
-const POLICY = `version: 1
-name: words
-rules:
-  - id: ask-launch
-    match: { what: part, direction: request, words: [launch code] }
-    then: approve
-    sentence: The prompt speaks of a launch code.
-  - id: no-recipe
-    match: { what: part, direction: request, words: [secret recipe] }
-    then: block
-    sentence: The recipe stays in the house.
-`;
+const POLICY = policyOf(ASK_LAUNCH, NO_RECIPE);
 
 describe('the gateway ends, is started again, or is started twice', { timeout: 120_000 }, () => {
   let directory: string;
@@ -31,22 +22,10 @@ describe('the gateway ends, is started again, or is started twice', { timeout: 1
     directory = mkdtempSync(join(tmpdir(), 'sallyport-restart-'));
     provider = await startSimulatedProvider();
     gateway = await start((settings) => {
-      settings.connections = [
-        {
-          name: 'openai',
-          dialect: 'openai',
-          origin: provider.origin,
-          pathPrefix: '',
-          credential: 'env:LAB_PROVIDER_KEY',
-          credentialOrigin: provider.origin,
-        },
-      ];
+      settings.connections = [connectionTo(provider.origin)];
     });
     await gateway.call('PUT', '/api/policies/words.yaml', { source: POLICY });
-    ({ key } = await gateway.call<{ key: string }>('POST', '/api/agents', {
-      name: 'restart',
-      scope: { connections: ['*'], models: ['*'], operations: ['*'] },
-    }));
+    key = await agentKey(gateway, 'restart');
   });
   after(async () => {
     await gateway?.stop();

@@ -6,6 +6,7 @@ import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openBench } from '../pipeline/support.js';
 import { filesBelow } from '../support/canaries.js';
+import { connectionTo } from '../support/settings.js';
 import { LONG_STREAM_BYTES, startHostile } from './hostile.js';
 
 it('a client that does not read holds up a compressed stream too: no more is decoded than fits between, and it is served whole later', {
@@ -14,14 +15,7 @@ it('a client that does not read holds up a compressed stream too: no more is dec
   const hostile = await startHostile();
   const b = await openBench({}, (draft) => {
     draft.policy.preset = 'observe';
-    draft.connections.push({
-      name: 'hostile',
-      dialect: 'openai',
-      origin: hostile.origin,
-      pathPrefix: '',
-      credential: 'env:PIPELINE_TEST_KEY',
-      credentialOrigin: hostile.origin,
-    });
+    draft.connections.push(connectionTo(hostile.origin, { name: 'hostile', credential: 'env:PIPELINE_TEST_KEY' }));
   });
   // What was decoded was recorded, before it was released: the ledger says how far the gateway went.
   const recorded = (): number => filesBelow(join(b.directory, 'ledger')).reduce((sum, file) => sum + statSync(file).size, 0);

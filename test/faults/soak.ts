@@ -9,7 +9,9 @@ import { startSimulatedProvider } from '../../proxy/demo/index.js';
 import { startIdp } from '../../scripts/demo/idp.js';
 import { freePort, type Gateway, launchGateway } from '../../scripts/demo/launch.js';
 import { ownBuild } from '../support/own-build.js';
+import { ASK_LAUNCH, NO_DENY_WORD, NO_RECIPE, policyOf, RECIPE } from '../support/policies.js';
 import { residentBytes } from '../support/process.js';
+import { agentKey, connectionTo, trusted } from '../support/settings.js';
 import { smallDisk } from '../support/small-disk.js';
 import { FAULTS, FORBIDDEN, startHostile } from './hostile.js';
 import { ledgerLines } from './kill.js';
@@ -32,23 +34,7 @@ export interface SoakReport {
   residentMegabytes: { first: number; most: number };
 }
 
-const RECIPE = 'secret recipe';
-const POLICY = `version: 1
-name: soak
-rules:
-  - id: no-midnight
-    match: { direction: response, finding: DENY_WORD }
-    then: block
-    sentence: Nobody may read of it.
-  - id: no-recipe
-    match: { what: part, direction: request, words: [${RECIPE}] }
-    then: block
-    sentence: The recipe stays in the house.
-  - id: ask-launch
-    match: { what: part, direction: request, words: [launch code] }
-    then: approve
-    sentence: The prompt speaks of a launch code.
-`;
+const POLICY = policyOf(NO_DENY_WORD, NO_RECIPE, ASK_LAUNCH);
 const random = (below: number): number => Math.floor(Math.random() * below);
 const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
 const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -83,34 +69,13 @@ export async function soak(seconds: number, say: (line: string) => void = () => 
         ['hostile', hostile.origin],
         ['openai', provider.origin],
       ] as const)
-        draft.connections.push({
-          name,
-          dialect: 'openai',
-          origin,
-          pathPrefix: '',
-          credential: 'env:LAB_PROVIDER_KEY',
-          credentialOrigin: origin,
-        });
-      draft.issuers = [
-        {
-          url: idp.issuer,
-          name: 'soak',
-          audience: idp.audience,
-          algorithms: ['ES256'],
-          clockSkewSeconds: 5,
-          claims: { agent: 'client_id', groups: 'groups' },
-          requiredGroups: [],
-          defaultScope: { connections: ['*'], models: ['*'], operations: ['*'] },
-        },
-      ];
+        draft.connections.push(connectionTo(origin, { name }));
+      draft.issuers = [trusted(idp)];
     },
   });
   const args = ['--no-console'];
   await gateway.call('PUT', '/api/policies/soak.yaml', { source: POLICY });
-  const { key } = await gateway.call<{ key: string }>('POST', '/api/agents', {
-    name: 'soak',
-    scope: { connections: ['*'], models: ['*'], operations: ['*'] },
-  });
+  const key = await agentKey(gateway, 'soak');
   const token = await idp.agentToken();
   const base = `http://127.0.0.1:${port}`;
   const began = performance.now();

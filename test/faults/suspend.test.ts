@@ -13,16 +13,11 @@ import { createGateway, type Gateway } from '../../proxy/index.js';
 import { verifyLedger } from '../../proxy/ledger/index.js';
 import { type Idp, startIdp } from '../../scripts/demo/idp.js';
 import { type Lab, startLab } from '../support/gateway.js';
+import { ASK_LAUNCH, policyOf } from '../support/policies.js';
+import { connectionTo, EVERYTHING, trusted } from '../support/settings.js';
 import { until } from '../support/until.js';
 
-const POLICY = `version: 1
-name: ask
-rules:
-  - id: ask-launch
-    match: { what: part, direction: request, role: user, words: [launch code] }
-    then: approve
-    sentence: The prompt speaks of a launch code.
-`;
+const POLICY = policyOf(ASK_LAUNCH);
 const LOCAL: Person = { id: 'local', name: 'Local', groups: [], via: 'os' };
 const HOUR = 3_600_000;
 const chat = (content: string, stream = false) => JSON.stringify({ model: 'sim', stream, messages: [{ role: 'user', content }] });
@@ -46,26 +41,8 @@ describe('the computer slept: the wall clock went on, the monotonic one and all 
     );
     await gateway.services.settings.update((draft) => {
       draft.policy.preset = 'observe';
-      draft.connections.push({
-        name: 'openai',
-        dialect: 'openai',
-        origin: provider.origin,
-        pathPrefix: '',
-        credential: 'env:SUSPEND_KEY',
-        credentialOrigin: provider.origin,
-      });
-      draft.issuers = [
-        {
-          url: idp.issuer,
-          name: 'test',
-          audience: idp.audience,
-          algorithms: ['ES256'],
-          clockSkewSeconds: 5,
-          claims: { agent: 'client_id', groups: 'groups' },
-          requiredGroups: [],
-          defaultScope: { connections: ['*'], models: ['*'], operations: ['*'] },
-        },
-      ];
+      draft.connections.push(connectionTo(provider.origin, { credential: 'env:SUSPEND_KEY' }));
+      draft.issuers = [trusted(idp)];
     });
     await gateway.start();
     await gateway.services.policies.save({ name: 'ask.yaml', source: POLICY, activate: true }, LOCAL);
@@ -81,7 +58,7 @@ describe('the computer slept: the wall clock went on, the monotonic one and all 
     gateway.services.agents.create({
       name: `a${Math.random()}`,
       owner: 'local',
-      scope: { connections: ['*'], models: ['*'], operations: ['*'] },
+      scope: EVERYTHING,
       ...more,
     });
   const post = (credential: string, body: string, signal?: AbortSignal) =>

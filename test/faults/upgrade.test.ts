@@ -10,21 +10,12 @@ import { type SimulatedProvider, startSimulatedProvider } from '../../proxy/demo
 import { type Gateway, launchGateway } from '../../scripts/demo/launch.js';
 import { readAll } from '../support/canaries.js';
 import { type OwnBuild, ownBuild } from '../support/own-build.js';
+import { ASK_LAUNCH, NO_RECIPE, policyOf } from '../support/policies.js';
+import { agentKey, connectionTo } from '../support/settings.js';
 import { until } from '../support/until.js';
 import { ledgerLines } from './kill.js';
 
-const POLICY = `version: 1
-name: words
-rules:
-  - id: ask-launch
-    match: { what: part, direction: request, words: [launch code] }
-    then: approve
-    sentence: The prompt speaks of a launch code.
-  - id: no-recipe
-    match: { what: part, direction: request, words: [secret recipe] }
-    then: block
-    sentence: The recipe stays in the house.
-`;
+const POLICY = policyOf(ASK_LAUNCH, NO_RECIPE);
 const NEWER = '99.0.0';
 
 describe('a newer version comes', { timeout: 240_000 }, () => {
@@ -44,23 +35,11 @@ describe('a newer version comes', { timeout: 240_000 }, () => {
       cli: older.cli,
       env: { LAB_PROVIDER_KEY: provider.apiKey },
       settings: (settings) => {
-        settings.connections = [
-          {
-            name: 'openai',
-            dialect: 'openai',
-            origin: provider.origin,
-            pathPrefix: '',
-            credential: 'env:LAB_PROVIDER_KEY',
-            credentialOrigin: provider.origin,
-          },
-        ];
+        settings.connections = [connectionTo(provider.origin)];
       },
     });
     await gateway.call('PUT', '/api/policies/words.yaml', { source: POLICY });
-    ({ key } = await gateway.call<{ key: string }>('POST', '/api/agents', {
-      name: 'upgrade',
-      scope: { connections: ['*'], models: ['*'], operations: ['*'] },
-    }));
+    key = await agentKey(gateway, 'upgrade');
   });
   after(async () => {
     await gateway?.stop();

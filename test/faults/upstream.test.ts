@@ -3,16 +3,11 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EndMeta, Person } from '../../proxy/contract/index.js';
 import { type Bench, openBench } from '../pipeline/support.js';
+import { NO_DENY_WORD, policyOf } from '../support/policies.js';
+import { connectionTo } from '../support/settings.js';
 import { FAULTS, FORBIDDEN, type Hostile, startHostile } from './hostile.js';
 
-const POLICY = `version: 1
-name: answers
-rules:
-  - id: no-midnight
-    match: { direction: response, finding: DENY_WORD }
-    then: block
-    sentence: Nobody may read of it.
-`;
+const POLICY = policyOf(NO_DENY_WORD);
 const LOCAL: Person = { id: 'local', name: 'Local', groups: [], via: 'os' };
 
 interface Saw {
@@ -87,14 +82,7 @@ describe('a provider that misbehaves', { timeout: 150_000 }, () => {
         ['hostile', hostile.origin],
         ['nobody', 'http://127.0.0.1:9'],
       ] as const)
-        draft.connections.push({
-          name,
-          dialect: 'openai',
-          origin,
-          pathPrefix: '',
-          credential: 'env:PIPELINE_TEST_KEY',
-          credentialOrigin: origin,
-        });
+        draft.connections.push(connectionTo(origin, { name, credential: 'env:PIPELINE_TEST_KEY' }));
     });
     await b.gateway.services.policies.save({ name: 'answers.yaml', source: POLICY, activate: true }, LOCAL);
     b.gateway.subscribe((event) => {

@@ -7,19 +7,9 @@ import type { Approval } from '../../proxy/contract/index.js';
 import { readAddress } from '../../proxy/control/index.js';
 import { ledgerLines } from '../faults/kill.js';
 import { type Lab, startLab } from '../support/gateway.js';
+import { ASK_LAUNCH, NO_RECIPE, policyOf } from '../support/policies.js';
 
-const POLICY = `version: 1
-name: ask
-rules:
-  - id: ask-launch
-    match: { what: part, direction: request, role: user, words: [launch code] }
-    then: approve
-    sentence: The prompt speaks of a launch code.
-  - id: no-recipe
-    match: { what: part, direction: request, words: [secret recipe] }
-    then: block
-    sentence: The recipe stays in the house.
-`;
+const POLICY = policyOf(ASK_LAUNCH, NO_RECIPE);
 
 /** The agent runs as the same user: it can read the token file, run the CLI and edit files. */
 describe('an agent tries to decide for itself', { timeout: 120_000 }, () => {

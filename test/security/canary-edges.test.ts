@@ -14,16 +14,11 @@ import { defaultSettings } from '../../proxy/settings/index.js';
 import { freePort, plainEnvironment, ROOT } from '../../scripts/demo/launch.js';
 import { findIn, readAll } from '../support/canaries.js';
 import { startLab } from '../support/gateway.js';
+import { ASK_LAUNCH, policyOf } from '../support/policies.js';
+import { connectionTo } from '../support/settings.js';
 import { until } from '../support/until.js';
 
-const POLICY = `version: 1
-name: ask
-rules:
-  - id: ask-launch
-    match: { what: part, direction: request, role: user, words: [launch code] }
-    then: approve
-    sentence: The prompt speaks of a launch code.
-`;
+const POLICY = policyOf(ASK_LAUNCH);
 const name = randomBytes(5).toString('hex');
 const personal = { mail: `lena.${name}@brunnhof-ag.ch`, 'OpenAI key': `sk-proj-${randomBytes(36).toString('hex').slice(0, 48)}` };
 const letter = `The launch code goes to ${personal.mail}; the OpenAI API key is ${personal['OpenAI key']}.`;
@@ -36,16 +31,7 @@ describe('canaries at the edges of the process', { timeout: 120_000 }, () => {
     const settings = defaultSettings();
     settings.listen.port = await freePort();
     settings.policy.files = ['ask.yaml'];
-    settings.connections = [
-      {
-        name: 'openai',
-        dialect: 'openai',
-        origin: provider.origin,
-        pathPrefix: '',
-        credential: 'env:IPC_KEY',
-        credentialOrigin: provider.origin,
-      },
-    ];
+    settings.connections = [connectionTo(provider.origin, { credential: 'env:IPC_KEY' })];
     mkdirSync(join(directory, 'policies'), { mode: 0o700 });
     writeFileSync(join(directory, 'policies/ask.yaml'), POLICY, { mode: 0o600 });
     writeFileSync(join(directory, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });

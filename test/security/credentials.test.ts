@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { type Idp, startIdp } from '../../scripts/demo/idp.js';
 import { type Lab, startLab } from '../support/gateway.js';
 import { sendRaw } from '../support/raw.js';
+import { trusted } from '../support/settings.js';
 
 const BODY = JSON.stringify({ model: 'sim', messages: [{ role: 'user', content: '[[say in]]' }] });
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -20,18 +21,7 @@ describe('credentials, attacked through the real listener', { timeout: 120_000 }
     good = await idp.agentToken();
     lab = await startLab({
       settings: (settings) => {
-        settings.issuers = [
-          {
-            url: idp.issuer,
-            name: 'test',
-            audience: idp.audience,
-            algorithms: ['ES256'],
-            clockSkewSeconds: 5,
-            claims: { agent: 'client_id', groups: 'groups' },
-            requiredGroups: [],
-            defaultScope: { connections: ['*'], models: ['*'], operations: ['*'] },
-          },
-        ];
+        settings.issuers = [trusted(idp)];
       },
     });
     const [h, c] = good.split('.');

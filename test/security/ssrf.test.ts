@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { type Bench, openBench } from '../pipeline/support.js';
 import { sendRaw } from '../support/raw.js';
+import { connectionTo } from '../support/settings.js';
 
 const chat = (more: object = {}) => ({ model: 'sim', messages: [{ role: 'user', content: '[[say in]]' }], ...more });
 
@@ -28,14 +29,7 @@ describe('steering a request elsewhere', { timeout: 60_000 }, () => {
         ['v6', 'https://[fe80::1]'],
         ['zero', 'https://0.0.0.0:8080'],
       ] as const)
-        draft.connections.push({
-          name,
-          dialect: 'openai',
-          origin,
-          pathPrefix: '',
-          credential: 'env:PIPELINE_TEST_KEY',
-          credentialOrigin: origin,
-        });
+        draft.connections.push(connectionTo(origin, { name, credential: 'env:PIPELINE_TEST_KEY' }));
     });
   });
   after(async () => {

@@ -3,6 +3,7 @@ import { type SimulatedProvider, startSimulatedProvider } from '../../proxy/demo
 import type { ProviderOptions } from '../../proxy/demo/provider.js';
 import type { ExchangeDetail, ExchangeRow, SessionRow } from '../../proxy/ledger/types.js';
 import { type Gateway, launchGateway } from '../../scripts/demo/launch.js';
+import { connectionTo, EVERYTHING } from './settings.js';
 
 /** The built product in a process of its own, with the simulated provider behind it and one agent that may use everything. */
 export interface Lab extends Gateway {
@@ -25,8 +26,6 @@ export interface LabOptions {
   env?: Record<string, string>;
 }
 
-const EVERYTHING: Scope = { connections: ['*'], models: ['*'], operations: ['*'] };
-
 /** Markers steer the simulated provider; they are commands in a person's words, which the prompt detector may well ask about. */
 const MARKERS = `version: 1
 rules:
@@ -45,11 +44,15 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     env: { LAB_PROVIDER_KEY: provider.apiKey, ...options.env },
     policies: { 'lab.yaml': MARKERS },
     settings: (settings) => {
-      const common = { origin: provider.origin, pathPrefix: '', credential: 'env:LAB_PROVIDER_KEY', credentialOrigin: provider.origin };
       settings.connections = [
-        { name: 'openai', dialect: 'openai', ...common },
-        { name: 'anthropic', dialect: 'anthropic', ...common },
-        { name: 'orders', dialect: 'http', ...common, pathPrefix: '/rest', rules: [{ method: 'GET', path: '/orders/*' }] },
+        connectionTo(provider.origin),
+        connectionTo(provider.origin, { name: 'anthropic', dialect: 'anthropic' }),
+        connectionTo(provider.origin, {
+          name: 'orders',
+          dialect: 'http',
+          pathPrefix: '/rest',
+          rules: [{ method: 'GET', path: '/orders/*' }],
+        }),
       ];
       options.settings?.(settings);
     },

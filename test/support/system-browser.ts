@@ -1,4 +1,4 @@
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import type { DesktopApp } from './desktop-app.js';
 import { until } from './until.js';
 
@@ -28,17 +28,22 @@ export async function signInBy(desk: DesktopApp, act: () => Promise<void>, login
   try {
     const tab = await browser.newPage();
     await tab.goto(url);
-    await tab.fill('[name=login]', login);
-    await tab.fill('[name=password]', 'any');
-    await tab.click('[type=submit]');
-    await until(async () => {
-      if (tab.url().includes('/callback')) return true;
-      const go = tab.locator('button[type=submit]:not([value=abort])').first();
-      if ((await tab.locator('[name=login]').count()) === 0 && (await go.count()) > 0) await go.click({ timeout: 2_000 });
-      return undefined;
-    }, 'the way back from the browser');
-    return await tab.locator('body').innerText();
+    return await signInOn(tab, login);
   } finally {
     await browser.close();
   }
+}
+
+/** Fills in the pages of the identity provider in this tab; answers the text of the page that says how it ended. */
+export async function signInOn(tab: Page, login: string): Promise<string> {
+  await tab.fill('[name=login]', login);
+  await tab.fill('[name=password]', 'any');
+  await tab.click('[type=submit]');
+  await until(async () => {
+    if (tab.url().includes('/callback')) return true;
+    const go = tab.locator('button[type=submit]:not([value=abort])').first();
+    if ((await tab.locator('[name=login]').count()) === 0 && (await go.count()) > 0) await go.click({ timeout: 2_000 });
+    return undefined;
+  }, 'the way back from the browser');
+  return tab.locator('body').innerText();
 }
