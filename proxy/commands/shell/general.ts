@@ -35,8 +35,23 @@ const WORDS_ARE_DATA = new Set(
   ),
 );
 
+/** Programs for which what they are fed are orders, though they are no shells. */
+const FED_ORDERS =
+  /^(?:g?make|psql|mysql|mariadb|sqlite3|mongosh|mongo|redis-cli|cqlsh|sqlcmd|clickhouse-client|duckdb|at|batch|crontab|gdb|lldb|R|Rscript|octave|julia|lua\d?|tclsh|expect|gnuplot|vim|nvim|ed|ex|emacs|jq|ansible-playbook|iptables-restore|nft|pfctl|debconf-set-selections|chpasswd|newusers|visudo|apt-key|gpg|update-ca-certificates|docker|podman|helm|terraform|sftp|ftp|lftp)$/;
+
+/** Orders that come from the network, or that nobody sees and that go to a database in use. */
+function fedOrders(c: Command, run: Run): void {
+  if (!c.stdin || !FED_ORDERS.test(c.name)) return;
+  const t = c.argv.join(' ');
+  if (c.stdin.sources.has('net') && !/^(?:jq|gpg|docker|podman|helm)$/.test(c.name))
+    run.findings.risk('download-run', 'shell/download-run', 'risky', `Gives what it downloads to ${c.name} as orders`);
+  if (c.stdin.text === undefined && c.stdin.sources.has('file') && /\b(?:prod|production|live|master)\b/i.test(t) && /sql|mongo|redis|duckdb/.test(c.name))
+    run.findings.risk('admin', 'database/unseen', 'risky', `Gives a file that cannot be seen here to a database in use: ${t.slice(0, 80)}`);
+}
+
 /** Judges a command by what is true of every program. */
 export function anyProgram(c: Command, run: Run): void {
+  fedOrders(c, run);
   if (c.argv.length === 0) return;
   writesByOption(c, run);
   const known = RULES.has(c.name) || inTables(c.name);

@@ -37,6 +37,7 @@ const LAUNCHERS: Record<string, Launcher> = {
     const a = c.args[0];
     if (!a) return SILENT;
     if (a.stream) return fed(a.stream, c, run);
+    if (/^\/dev\/(?:stdin|fd\/0)$/.test(a.text) && c.stdin) return fed(c.stdin, c, run);
     const f = run.readFile(a.text, c);
     if (f.sources.has('net')) run.findings.risk('download-run', 'shell/download-run', 'risky', `Runs ${a.text}, which was just downloaded`);
     return f.text !== undefined ? run.source(f.text, c.scope) : SILENT;

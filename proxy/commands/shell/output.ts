@@ -184,7 +184,8 @@ const MODELS: Record<string, Model> = {
   whoami: () => flow('user\n', 'self'),
   hostname: (c) => (c.argv.length === 0 || c.argv.every((a) => /^-\w$/.test(a)) ? flow('host\n', 'self') : EMPTY),
   id: () => flow('user\n', 'self'),
-  pgrep: (c) => flow(`${UNKNOWN}${c.argv.filter((a) => !a.startsWith('-')).at(-1) ?? ''}\n`),
+  pgrep: (c) =>
+    c.argv.some((a) => /^-\w*[uU]/.test(a)) ? flow(undefined, 'find') : flow(`${UNKNOWN}${c.argv.filter((a) => !a.startsWith('-')).at(-1) ?? ''}\n`),
   pidof: (c) => flow(`${UNKNOWN}${c.argv.filter((a) => !a.startsWith('-')).at(-1) ?? ''}\n`),
   which: (c) => flow(`/usr/bin/${c.argv.filter((a) => !a.startsWith('-'))[0] ?? ''}\n`),
   command: (c) => flow(c.argv[0] === '-v' ? `${c.argv[1] ?? ''}\n` : undefined),

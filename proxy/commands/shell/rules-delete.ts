@@ -101,6 +101,12 @@ const remove: RuleTable[string] = (c, run) => {
     run.findings.risk('delete', 'shell/delete-listed', 'risky', 'Deletes every file of a list that was not narrowed down');
 };
 
+/** A size as dd writes it: `4M`, `512`, `1G`. */
+function bytes(size: string): number {
+  const m = /^(\d+)\s*([kKmMgGtT])?i?B?$/.exec(size);
+  return m ? Number(m[1]) * 1024 ** ' kmgt'.indexOf((m[2] ?? ' ').toLowerCase()) : 0;
+}
+
 const device = (text: string): boolean => /^(?:\/dev\/(?!null|zero|stdout|fd|shm)|\\\\\.\\|[A-Za-z]:$)/.test(text);
 
 export const deleteRules: RuleTable = {
@@ -190,7 +196,7 @@ export const deleteRules: RuleTable = {
       )
         run.findings.risk('overwrite', 'shell/shred', 'risky', `Overwrites ${to} so that it cannot be restored`, to);
       else if (to !== '/dev/null') run.write(to, c.stdin ?? { sources: new Set() }, c, false);
-      if (from && /^\/dev\/(?:zero|u?random)$/.test(from) && value('count') === undefined && to !== '/dev/null' && !device(to))
+      if (from && /^\/dev\/(?:zero|u?random)$/.test(from) && (value('count') === undefined || bytes(value('bs') ?? '512') * bytes(value('count')!) >= 5e10) && to !== '/dev/null' && !device(to))
         run.findings.risk('service', 'shell/fill-disk', 'risky', `Fills the disk by ${to}`, to);
     }
     if (from && /^\/(?:proc\/kcore|dev\/k?mem)$/.test(from))

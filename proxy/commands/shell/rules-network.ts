@@ -21,7 +21,7 @@ function sent(values: readonly string[], c: Command, run: Run, to: string): void
     const w = c.args.find((a) => a.text === v || a.text.endsWith(v));
     if (w?.sources.has('secret')) secret = true;
     if (w?.sources.has('file')) file = true;
-    const path = /(?:^|=)[@<]([^;]+)/.exec(v)?.[1] ?? /^[\w.-]+@(\/.+)/.exec(v)?.[1];
+    const path = /(?:^|=)[@<]([^;]+)/.exec(v)?.[1] ?? /^[\w.-]+@([/~].+)/.exec(v)?.[1];
     if (path !== undefined) {
       if (path === '-' || path === '/dev/stdin') file ||= c.stdin?.text === undefined && !(c.stdin?.sources.size === 0);
       else {
@@ -135,7 +135,9 @@ export const networkRules: RuleTable = {
       run.findings.risk(
         'delete',
         'network/delete',
-        /\b(?:9200|elastic|api|admin|_all|\*)/.test(url) ? 'risky' : 'notable',
+        /\b(?:9200|elastic|api|admin|_all|\*)/.test(url) && !/(?:localhost|127\.0\.0\.1)(?::(?!9200|2375|2379|8500|8200|5984)\d+)?\//.test(url)
+          ? 'risky'
+          : 'notable',
         `Asks ${to} to delete ${url}`,
         to,
       );

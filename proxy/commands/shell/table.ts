@@ -9,7 +9,7 @@
  * - `word`, `a|b`, `s3*`: an argument is this word; plain words stand in this order.
  * - `^word`: the first word that is no option (and no value of one) is this.
  * - `-f`: the letter stands in a bundle of short options; `--name*`: a long option, with its value behind `*`.
- * - `!token`: no argument is this.   `/re/`: the whole line of arguments, a space at both ends (write `\s` for spaces).
+ * - `word|/re/`: either of both.   `!token`: no argument is this.   `/re/`: the whole line of arguments, a space at both ends (write `\s` for spaces).
  * What is known of the standard input stands behind the arguments in that line. A program with no pattern is dangerous whenever
  * it is started with more than a question (`--help`, `--version`).
  */
@@ -115,6 +115,11 @@ function test(token: string): Test {
   if (/^\/.+\/[imsu]*$/.test(token)) {
     const re = new RegExp(token.slice(1, token.lastIndexOf('/')), token.slice(token.lastIndexOf('/') + 1));
     return (a) => re.test(a.line);
+  }
+  const mixed = /^(.+?)\|(\/.+\/[imsu]*)$/.exec(token);
+  if (mixed) {
+    const [one, other] = [test(mixed[1]!), test(mixed[2]!)];
+    return (a) => one(a) || other(a);
   }
   if (token.startsWith('^')) {
     const is = words(token.slice(1));

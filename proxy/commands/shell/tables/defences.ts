@@ -15,6 +15,7 @@ ufw : logging off
 iptables ip6tables : -F|--flush|-X|-P|--policy|-D|--delete|-Z
 iptables ip6tables : /-t\s*(?:nat|mangle)\s/ -A|-I
 iptables ip6tables : -I|-A|--insert|--append /-j\s*ACCEPT\b/ !--dport|--sport|--dports
+iptables ip6tables : /\s(?:OUTPUT|FORWARD)\s.*-j\s*(?:DROP|REJECT)|-A\s+INPUT\s+-j\s*(?:DROP|REJECT)/
 iptables ip6tables : -I|-A /--dport\s+(?:22|4444|1337|31337|5432|3306|6379|2375)\b/
 iptables-restore ip6tables-restore nft : -f|flush|delete|destroy|reset /\s(?:-f|flush|delete|destroy|reset)\s/
 nft : flush|destroy|reset|delete

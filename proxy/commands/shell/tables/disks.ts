@@ -24,7 +24,6 @@ dmsetup : remove|remove_all|wipe_table|suspend|clear
 wipefs : -a|--all|-o|--offset !-n !--no-act
 fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat fsck.fat : /\/dev\/|\s\/\s/ -y
 xfs_repair : -L
-resize2fs : -M|/\s\d+[KMGTs]?\s*$/
 resize2fs : /\/dev\/\S+\s+\d+[KMGTs]\s/
 resize2fs : -M
 ntfsresize : -s|--size
@@ -82,6 +81,13 @@ rdfind : -deleteduplicates
 jdupes : -d -N
 rmlint.sh : -d
 detox : -r /\s\/(?:etc|usr|home)/
+
+@ delete shell/delete-originals risky Deletes the originals of what it packs or copies
+tar bsdtar gtar : --remove-files
+zip : -m|--move !-h
+7z 7za 7zz : -sdel
+rar : -df|-dw|m
+rsync : --remove-source-files /\s(?:~|\/(?:home|etc|srv|var|opt|Users))/
 
 @ delete backup/delete risky Deletes backups or snapshots
 restic rustic : ^forget|prune|key /forget\s.*(?:--prune|--keep-\w+[\s=]*[01]\s|\s[0-9a-f]{6,}|latest|all)|\sprune\s|key\s+(?:remove|passwd|add)/

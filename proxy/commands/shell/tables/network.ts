@@ -38,16 +38,16 @@ vsftpd proftpd pure-ftpd in.tftpd atftpd smbd nmbd xinetd inetd : !-v !--version
 rsync : --daemon
 
 @ network-send network/send-out risky Sends files or data to somewhere else
-rsync : /\s(?!(?:\.\/)?(?:dist|build|out|public|_site|site|www|htdocs)\/?\S*\s)\S+\s+(?:\S+@[\w.-]+:|rsync:\/\/|[\w-]+(?:\.[\w-]+)+:|[\w-]+::)\S*\s/ !-n !--dry-run
+rsync : /\s(?!-)(?!(?:\.\/)?(?:dist|build|out|public|_site|site|www|htdocs)\/?\S*\s)\S+\s+(?:\S+@[\w.-]+:|rsync:\/\/|[\w-]+(?:\.[\w-]+)+:|[\w-]+::)\S*\s$/ !-n !--dry-run
 rclone : copy|copyto|sync|move|moveto|rcat|bisync /\s[\w-]+:\S*\s*(?:-|$)/
 rclone : delete|purge|cleanup|deletefile|dedupe|rmdirs|cryptdecode|backend|sync|bisync|move !--dry-run
 rclone : config show|dump|file|password|create|reconnect /\s(?:show|dump|create)\b/
-aws : s3 cp|mv|sync /\s(?!s3:|-|(?:\.\/)?(?:dist|build|out|public|_site|site|www|static|assets|artifacts|coverage|docs)(?:\/|\s|\.))(?:\S+)\s+s3:\/\//
+aws : s3 cp|mv|sync /\s(?!s3:|-|(?:cp|mv|sync)\s|(?:\.\/)?(?:dist|build|out|public|_site|site|www|static|assets|artifacts|coverage|docs)(?:\/|\s|\.))(?:\S+)\s+s3:\/\//
 aws : s3 presign
 aws : s3api put-object|upload-part|restore-object|copy-object
 aws : glacier|snowball|transfer|datasync upload-archive|create*|start*
-gsutil : cp|mv|rsync /\s(?!gs:|-)\S+\s+gs:\/\//
-gcloud : storage cp|mv|rsync /\s(?!gs:|-)\S+\s+gs:\/\//
+gsutil : cp|mv|rsync /\s(?!gs:|-|(?:cp|mv|rsync)\s)\S+\s+gs:\/\//
+gcloud : storage cp|mv|rsync /\s(?!gs:|-|(?:cp|mv|rsync)\s)\S+\s+gs:\/\//
 gcloud : compute scp|copy-files
 gsutil gcloud : signurl|sign-url
 az : storage upload|upload-batch|sync|generate-sas|copy /\s(?:blob|file|fs|directory|container|account|azcopy)\s/

@@ -32,7 +32,7 @@ helm : push|cm-push
 snapcraft : upload|push|release|close
 chart-releaser cr : upload
 jfrog jf : rt|u|upload u|upload|delete|del|mv|move|cp|copy|set-props
-changeset lerna np release-it semantic-release auto goreleaser standard-version : publish|release|/^\s*$/ !--snapshot* !--skip-publish
+changeset lerna np release-it semantic-release auto goreleaser standard-version : publish|release !--snapshot* !--skip-publish
 eas : submit
 fastlane : deliver|pilot|supply|upload_to_*
 docker buildx : trust sign|revoke
@@ -46,6 +46,8 @@ pip pip2 pip3 : config set|edit /index-url|trusted-host|find-links|proxy|cert/
 easy_install : /https?:\/\/|-i\s|--index-url/
 npm pnpm yarn bun : install|i|add|ci|exec|create|dlx|update|global|x /\s(?:git\+|git:|https?:\/\/|github:|gitlab:|bitbucket:|gist:|file:\/tmp)\S*|--registry[\s=]\S+|npm:\/\//
 npm pnpm yarn bun : install|i|add /\s\S*(?:\/tmp|\/dev\/shm)\/\S+/
+npm pnpm yarn : ^set /\sset\s+(?:registry|script-shell|proxy|https-proxy|cafile|strict-ssl|ignore-scripts)\b/
+pip pip2 pip3 : install /\s[\w.-]*[*?][\w.*-]*\.(?:whl|tar\.gz|zip)\s/
 npm pnpm yarn : config|c set /registry|script-shell|proxy|strict-ssl|cafile|ignore-scripts|init\.module|git\b|node-options|prefix|unsafe-perm|_auth|audit\s+false/
 npx bunx pnpx : /\s(?:git\+|github:|gitlab:|gist:|https?:\/\/)\S*|--registry/
 gem : install|i|update|fetch /--source|\s-s\s|https?:\/\/|--clear-sources|-P\s*NoSecurity|\/tmp\//

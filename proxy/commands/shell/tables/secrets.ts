@@ -32,7 +32,7 @@ openssl : enc -d /(?:secret|cred|passw|\.env|vault)/i
 ansible-vault : view|decrypt|edit|rekey
 sops : -d|--decrypt|decrypt|exec-env|exec-file|-r|rotate|updatekeys|edit|publish
 age rage : -d|--decrypt
-git-crypt transcrypt blackbox_decrypt_all_files blackbox_cat blackbox_edit : unlock|export-key|--display|-d|/\S/
+git-crypt transcrypt blackbox_decrypt_all_files blackbox_cat blackbox_edit : unlock|export-key|--display|-d
 git-crypt : unlock|export-key
 git : secret|crypt reveal|cat|unlock|removeperson|export-key
 kubeseal : --recovery-unseal|--re-encrypt
@@ -97,7 +97,7 @@ docker podman nerdctl : exec /\s(?:env|printenv)\s$|\sexec\s.*(?:\/run\/secrets|
 docker podman nerdctl : secret|config inspect|rm
 docker podman nerdctl : history --no-trunc
 docker podman nerdctl : cp /:\S*(?:\/etc\/(?:shadow|passwd|sudoers)|\.ssh|\.aws|\.env|secret|id_rsa|\/root\b|\/run\/secrets|\.kube)/
-docker-credential-desktop docker-credential-osxkeychain docker-credential-pass docker-credential-secretservice docker-credential-wincred docker-credential-ecr-login docker-credential-gcloud docker-credential-gcr : get|list|erase|/\S/
+docker-credential-desktop docker-credential-osxkeychain docker-credential-pass docker-credential-secretservice docker-credential-wincred docker-credential-ecr-login docker-credential-gcloud docker-credential-gcr : get|list|erase
 vault : kv|read|token|print|operator|lease|list|login|unwrap|transit|agent|ssh|auth|secrets|policy|audit|write|delete|namespace|plugin|lease /\s(?:kv\s+(?:get|delete|destroy|metadata\s+delete|undelete|patch|put|rollback)|read\s+(?!sys\/)|token\s+(?:create|lookup|revoke|renew|capabilities)|print\s+token|operator\s+(?:init|unseal|seal|rekey|generate-root|rotate|step-down|raft|key-status|migrate)|lease\s+revoke|unwrap|ssh|auth\s+(?:disable|enable|tune|move)|secrets\s+(?:disable|move|enable|tune)|policy\s+(?:write|delete)|audit\s+(?:disable|enable)|write|delete|namespace\s+delete|plugin\s+(?:register|deregister))\b/
 vault : login /token=|-token-only|\sroot\b/
 consul : kv|acl|keyring|intention|operator|leave|force-leave|maint|lock|snapshot export|get|delete|token|policy|bootstrap|-list|remove|restore|raft|-enable|save|/\S/ /\skv\s+(?:get\s.*-recurse|export|delete)|\sacl\s+\w+\s+(?:read|list|create|delete|update|clone)|bootstrap|keyring\s|\sleave\b|force-leave|maint\s.*-enable|raft\s+remove|snapshot\s+(?:restore|save)|intention\s+delete/
@@ -139,6 +139,8 @@ strings grep egrep rg : /\/proc\/(?:\d+|\*|self|\$\w+)\/(?:mem|environ|maps)|\/d
 xargs : -a /\/environ/
 rg ag ack : /secret|token|password|passwd|api.?key|AKIA|BEGIN|credential/i /\s(?:~|\/home|\/etc|\/root|\/var|\/Users|\/opt|\/)\S*\s/
 find fd fdfind : /id_rsa|id_ed25519|id_dsa|\.kdbx|\.pem\b|\.pfx|\.p12|\.ppk|\.ovpn|\.keystore|\.jks|wallet|shadow|htpasswd|credential|passw|secret|\.env\b|\.aws|\.netrc|\.pgpass|authorized_keys|_history|keychain|\.gnupg|\.git-credentials|tfstate|cookies|Login.Data/i /\s(?:\/|~|\/home|\/root|\/etc|\/var|\/opt|\/Users|\/mnt|\/srv)\S*\s/
+find : /\/proc.*environ|-name\s+['"]?environ/
+git : log|show|grep|rev-list|diff /-[SG]\s*\S*(?:passw|secret|token|api.?key|AKIA|PRIVATE)/i
 find : -perm /-(?:4000|2000|6000|u=s|g=s|o=w|0002|2|222|o\+w|4755|u\+s|g\+s)|\/(?:4000|2000|6000|u=s|g=s|u\+s)/
 find : -writable|-nouser|-user /\s\/\s/ -perm|-writable
 getcap : -r

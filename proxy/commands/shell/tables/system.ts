@@ -60,8 +60,7 @@ security : set-keychain-password|set-key-partition-list|delete-keychain|unlock-k
 @ service shell/service-stop risky Stops or takes away services of the machine
 systemctl : ^set-default|revert|switch-root|rescue|emergency|isolate|soft-reboot|exit|kexec !--user !/--when[\s=]cancel/
 systemctl : ^stop|disable|mask|kill /\s(?:\*|'\*'|\*\.service|\S*\.target|ssh|sshd|dbus|docker|containerd|cron|crond|rsyslog|NetworkManager|networking|network|mysql|mysqld|mariadb|postgresql\S*|nginx|apache2|httpd|redis\S*|mongod|kubelet|systemd-\S+|chronyd?|ntpd?|named|bind9|haproxy|sssd|libvirtd|polkit|udev|wazuh-agent|elastic-agent|filebeat|auditbeat|osqueryd|datadog-agent|snapd|unattended-upgrades|apt-daily\S*|dnf-automatic\S*|backup\S*)(?:\.service|\.socket|\.timer)?\s/
-/etc/init.d/ssh : stop
-ssh sshd auditd rsyslog cron nginx apache2 mysql postgresql docker networking iptables ufw firewalld apparmor fail2ban syslog : ^stop|disable
+ssh sshd auditd rsyslog cron nginx apache2 postgresql networking iptables ufw firewalld apparmor fail2ban syslog : ^stop|disable
 rc-update : del|delete|-d
 sv : down|d|exit|x|kill|force-stop|force-shutdown|stop
 s6-svc : -d|-k|-D
@@ -117,8 +116,10 @@ kill : /\s-(?:9|KILL|SIGKILL|STOP|s\s?KILL)\s.*\s?(?:1|-1|0)\s$/
 @ admin shell/machine-setting risky Changes a setting of the machine
 scutil : --set
 systemsetup : -setremotelogin|-setremoteappleevents|-setstartupdisk
-nvram : -c|-d|/\S=\S/
+nvram : /\s\S+=\S/
 nvram : -c|-d
+mdutil : off -i
+systemctl initctl : emit shutdown|halt
 csrutil : disable|authenticated-root|clear
 bless : --setBoot|--mount|--folder
 kextload kextunload kextutil kldload kldunload
@@ -175,7 +176,7 @@ ip : link|l set|delete|del|add down|address|promisc|name|master|delete|dummy|typ
 ip : address|addr|a flush|del|delete
 ip : route|r|ro flush|del|delete|replace|change|add default|flush|table|0.0.0.0/0|blackhole|unreachable|prohibit
 ip : route|r flush
-route : del|delete|flush|-f
+route : del|delete|flush|-f|/add\s+(?:-net\s+)?(?:default|0\.0\.0\.0)/
 arp : -s|-d|-S
 brctl : delbr|delif
 ethtool : -E|--flash|-f|--reset
