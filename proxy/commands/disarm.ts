@@ -64,7 +64,8 @@ export class Protected {
         findings.risk('persistence', 'shell/preload', 'risky', `Loads foreign code into programs by ${name}`, name);
     } else if (name === 'NODE_TLS_REJECT_UNAUTHORIZED' && value === '0')
       findings.risk('disarm', 'gateway/tls-off', 'risky', 'Turns off the checking of certificates', name);
-    else if (name === 'HISTIGNORE' && value === '*') findings.risk('history', 'shell/history-off', 'risky', 'Turns off the shell history', name);
+    else if (name === 'HISTIGNORE' && value === '*')
+      findings.risk('history', 'shell/history-off', 'risky', 'Turns off the shell history', name);
     else if (/^(?:HISTFILE|HISTSIZE|HISTFILESIZE)$/.test(name) && /^(?:0|\/dev\/null|)$/.test(value ?? ''))
       findings.risk('history', 'shell/history-off', 'risky', 'Turns off the shell history', name);
     else if (runsByVariable(name, value))

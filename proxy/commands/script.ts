@@ -89,11 +89,11 @@ function files(language: string, source: string, x: CodeContext): void {
   const f = x.findings;
   const strings = [...source.matchAll(/"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'/g)].map((m) => m[1] ?? m[2] ?? '').slice(0, 200);
   const deletesTree =
-    /rmSync\([^)]*recursive|\brm\([^)]*recursive|rmdirSync\([^)]*recursive|rm_rf|rm_r\b|remove_entry|remove_dir|rmtree|remove_tree|rimraf|emptyDirSync|removeSync|deltree|RemoveAll|delete_recursive|deleteRecursive/.test(
+    /rmSync\([^)]*recursive|\brm\([^)]*recursive|rmdirSync\([^)]*recursive|rm_rf|rm_r\b|remove_entry|remove_dir|rmtree|remove_tree|rimraf|emptyDirSync|removeSync|deltree|file\s+delete\s+-force|delete-directory|shutil:rmtree|Files\.walk.*delete|remove-dir|rm\([^)]*recursive\s*=\s*true|RemoveAll|delete_recursive|deleteRecursive/.test(
       source,
     );
   const deletes =
-    /\bunlink(?:Sync)?\b|rmdirSync|fs\.rm\b|rmSync|File\.delete|FileUtils\.rm|os\.remove|File::Path|Dir\.(?:delete|rmdir)|\brmdir\s*\(/.test(
+    /\bunlink(?:Sync)?\b|rmdirSync|fs\.rm\b|rmSync|File\.delete|FileUtils\.rm|os\.remove|File::Path|Dir\.(?:delete|rmdir)|\bfile\s+delete\b|delete-file|\brmdir\s*\(/.test(
       source,
     );
   if (deletesTree || deletes) {

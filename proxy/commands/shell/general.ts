@@ -3,7 +3,10 @@
  * handed that names no target. What an attacker could do here: use a tool that no table lists. What stops it: these rules look at
  * words and places, not at the program's name.
  */
+
+import { isRawAddress } from '../hosts.js';
 import { groundOf, isAuthorityFile, isCertainSecret, isPersistenceFile, resolvePath, UNKNOWN } from '../paths.js';
+import { readSql } from '../sql/read.js';
 import type { Command, Run } from './command.js';
 import { SILENT } from './flow.js';
 import { RULES } from './rules.js';
@@ -35,6 +38,33 @@ const WORDS_ARE_DATA = new Set(
   ),
 );
 
+/** Deletions in the code of editors and languages that have no reader of their own, beside a place that matters. */
+const CODE_DELETES =
+  /\(delete-(?:directory|file)\s|\bfile\s+delete\b|\bdelete-tree\b|\bremove-directory\b|\brm\([^)]*recursive|\bunlink\b|\brm_rf\b|\brmtree\b|\bremoveRecursive|\bdeleteRecurs/i;
+const PLACE_THAT_MATTERS =
+  /(?:^|[\s"'(<`])(?:~|\/(?:etc|home|root|usr|var|bin|lib|boot|srv|opt|Users|data)?)(?:\/[^\s"')>`]*)?(?=$|[\s"')>`])/;
+/** `%d` and the like: an editor empties the whole file and writes it. */
+const EDITOR_EMPTIES = /(?:^|[\s:|"'])(?:%|1,\$)d(?:elete)?(?:[\s|"']|$)/;
+
+function carriesCode(c: Command, run: Run): void {
+  const code = `${c.argv.join(' ')} ${c.stdin?.text ?? ''}`;
+  if (code.length > 8192) return;
+  if (/^(?:n?vim?|ex|ed|vi|gvim)$/.test(c.name) && EDITOR_EMPTIES.test(code) && /w|x|\+/.test(code))
+    run.findings.risk('overwrite', 'shell/truncate', 'risky', 'Empties a file by an editor');
+  if (!WORDS_ARE_DATA.has(c.name) || /^(?:emacs|vim?|nvim|perl|ruby)$/.test(c.name))
+    if (CODE_DELETES.test(code) && PLACE_THAT_MATTERS.test(code) && /[({;]|\bdelete\b/.test(code))
+      run.findings.risk('delete', 'code/delete-tree', 'risky', `Deletes files by code of ${c.name}`);
+}
+
+const SQL_WORDS =
+  /^\s*(?:(?:begin|set\s+\w+[^;]*);\s*)?(?:drop\s+(?:table|database|schema|user|role|view|index|keyspace|owned|collection)|truncate\s+(?:table\s+)?\w|delete\s+from\s+\w|update\s+\S+\s+set\s|alter\s+(?:table|user|role|system|database)\s|grant\s+\w+.*\bto\b|revoke\s+\w+.*\bfrom\b|create\s+(?:user|role|login)\s)/i;
+
+/** SQL that a program is handed as a word, whatever the program (`heroku pg:psql -c 'truncate users'`). */
+function carriesSql(c: Command, run: Run): void {
+  if (WORDS_ARE_DATA.has(c.name) && !/^(?:npx|npm|pnpm|yarn|bun|bundle|uv|poetry|docker-compose)$/.test(c.name)) return;
+  for (const a of c.argv) if (a.length > 8 && a.length < 4096 && SQL_WORDS.test(a)) readSql(a, run.findings);
+}
+
 /** Programs for which what they are fed are orders, though they are no shells. */
 const FED_ORDERS =
   /^(?:g?make|psql|mysql|mariadb|sqlite3|mongosh|mongo|redis-cli|cqlsh|sqlcmd|clickhouse-client|duckdb|at|batch|crontab|gdb|lldb|R|Rscript|octave|julia|lua\d?|tclsh|expect|gnuplot|vim|nvim|ed|ex|emacs|jq|ansible-playbook|iptables-restore|nft|pfctl|debconf-set-selections|chpasswd|newusers|visudo|apt-key|gpg|update-ca-certificates|docker|podman|helm|terraform|sftp|ftp|lftp)$/;
@@ -43,15 +73,25 @@ const FED_ORDERS =
 function fedOrders(c: Command, run: Run): void {
   if (!c.stdin || !FED_ORDERS.test(c.name)) return;
   const t = c.argv.join(' ');
+  const host = /(?:^|\s)(?:-h\s*|--host[= ])(\S+)/.exec(t)?.[1] ?? /\w+:\/\/(?:[^@\s]*@)?([\w.-]+)/.exec(t)?.[1];
+  if (host !== undefined && isRawAddress(host) && c.stdin.text === undefined && /sql|mongo|redis|duckdb/.test(c.name))
+    run.findings.risk('network-send', 'network/upload', 'risky', `Sends data to ${host}`, host);
   if (c.stdin.sources.has('net') && !/^(?:jq|gpg|docker|podman|helm)$/.test(c.name))
     run.findings.risk('download-run', 'shell/download-run', 'risky', `Gives what it downloads to ${c.name} as orders`);
-  if (c.stdin.text === undefined && c.stdin.sources.has('file') && /\b(?:prod|production|live|master)\b/i.test(t) && /sql|mongo|redis|duckdb/.test(c.name))
+  if (
+    c.stdin.text === undefined &&
+    c.stdin.sources.has('file') &&
+    /\b(?:prod|production|live|master)\b/i.test(t) &&
+    /sql|mongo|redis|duckdb/.test(c.name)
+  )
     run.findings.risk('admin', 'database/unseen', 'risky', `Gives a file that cannot be seen here to a database in use: ${t.slice(0, 80)}`);
 }
 
 /** Judges a command by what is true of every program. */
 export function anyProgram(c: Command, run: Run): void {
   fedOrders(c, run);
+  carriesSql(c, run);
+  carriesCode(c, run);
   if (c.argv.length === 0) return;
   writesByOption(c, run);
   const known = RULES.has(c.name) || inTables(c.name);

@@ -185,7 +185,9 @@ const MODELS: Record<string, Model> = {
   hostname: (c) => (c.argv.length === 0 || c.argv.every((a) => /^-\w$/.test(a)) ? flow('host\n', 'self') : EMPTY),
   id: () => flow('user\n', 'self'),
   pgrep: (c) =>
-    c.argv.some((a) => /^-\w*[uU]/.test(a)) ? flow(undefined, 'find') : flow(`${UNKNOWN}${c.argv.filter((a) => !a.startsWith('-')).at(-1) ?? ''}\n`),
+    c.argv.some((a) => /^-\w*[uU]/.test(a))
+      ? flow(undefined, 'find')
+      : flow(`${UNKNOWN}${c.argv.filter((a) => !a.startsWith('-')).at(-1) ?? ''}\n`),
   pidof: (c) => flow(`${UNKNOWN}${c.argv.filter((a) => !a.startsWith('-')).at(-1) ?? ''}\n`),
   which: (c) => flow(`/usr/bin/${c.argv.filter((a) => !a.startsWith('-'))[0] ?? ''}\n`),
   command: (c) => flow(c.argv[0] === '-v' ? `${c.argv[1] ?? ''}\n` : undefined),

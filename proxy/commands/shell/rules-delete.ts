@@ -96,7 +96,11 @@ const remove: RuleTable[string] = (c, run) => {
     run.findings.risk('delete', 'shell/delete-root', 'catastrophic', 'Deletes without the guard of the root folder');
   if (o.operands.length === 0 && recursive && force)
     run.findings.risk('delete', 'shell/delete-unknown', 'risky', 'Deletes folders without asking; which ones cannot be seen');
-  for (const p of o.operands) deletion(p, recursive, force, c, run);
+  // What a build puts out, named beside caches, is a clean-up of the project; alone it may be the only copy.
+  const place = run.place(c.scope);
+  const cleanUp = recursive && force && o.operands.length > 1 && o.operands.every((p) => isMadeAgain(p, place, true));
+  if (cleanUp) run.findings.risk('delete', 'shell/delete-build', 'notable', `Deletes ${o.operands.join(' ')}, which a build makes again`);
+  else for (const p of o.operands) deletion(p, recursive, force, c, run);
   if (c.args.some((a) => a.sources.has('find') && a.text.includes(UNKNOWN)))
     run.findings.risk('delete', 'shell/delete-listed', 'risky', 'Deletes every file of a list that was not narrowed down');
 };
@@ -196,7 +200,13 @@ export const deleteRules: RuleTable = {
       )
         run.findings.risk('overwrite', 'shell/shred', 'risky', `Overwrites ${to} so that it cannot be restored`, to);
       else if (to !== '/dev/null') run.write(to, c.stdin ?? { sources: new Set() }, c, false);
-      if (from && /^\/dev\/(?:zero|u?random)$/.test(from) && (value('count') === undefined || bytes(value('bs') ?? '512') * bytes(value('count')!) >= 5e10) && to !== '/dev/null' && !device(to))
+      if (
+        from &&
+        /^\/dev\/(?:zero|u?random)$/.test(from) &&
+        (value('count') === undefined || bytes(value('bs') ?? '512') * bytes(value('count')!) >= 5e10) &&
+        to !== '/dev/null' &&
+        !device(to)
+      )
         run.findings.risk('service', 'shell/fill-disk', 'risky', `Fills the disk by ${to}`, to);
     }
     if (from && /^\/(?:proc\/kcore|dev\/k?mem)$/.test(from))
@@ -329,6 +339,8 @@ export const deleteRules: RuleTable = {
       for (const p of from)
         if (isSecretFile(p, place) || /\/etc\/(?:passwd|shadow|sudoers)/.test(resolvePath(p, place)))
           f.risk('secret-read', 'shell/secret-link', 'risky', `Makes another way to ${p}`, p);
+    if ((c.name === 'cp' || c.name === 'install') && from.some((p) => /^\/dev\/(?:zero|u?random)$/.test(p)))
+      f.risk('service', 'shell/fill-disk', 'risky', `Fills the disk by ${target}`, target);
     if (c.name === 'cp' && from[0] === '/dev/null' && groundOf(target, place) !== 'temp')
       f.risk('overwrite', 'shell/truncate', 'risky', `Empties ${target}`, target);
     if (c.name === 'cp' || c.name === 'install' || c.name === 'rsync') {

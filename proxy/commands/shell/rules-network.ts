@@ -135,7 +135,8 @@ export const networkRules: RuleTable = {
       run.findings.risk(
         'delete',
         'network/delete',
-        /\b(?:9200|elastic|api|admin|_all|\*)/.test(url) && !/(?:localhost|127\.0\.0\.1)(?::(?!9200|2375|2379|8500|8200|5984)\d+)?\//.test(url)
+        /\b(?:9200|elastic|api|admin|_all|\*)/.test(url) &&
+          !/(?:localhost|127\.0\.0\.1)(?::(?!9200|2375|2379|8500|8200|5984)\d+)?\//.test(url)
           ? 'risky'
           : 'notable',
         `Asks ${to} to delete ${url}`,

@@ -37,6 +37,8 @@ const permission: RuleTable[string] = (c, run) => {
     const g = groundOf(p, place);
     const at = resolvePath(p, place);
     f.fact('permission', at, mode);
+    if (/x|[1357]\d\d$|^0?7/.test(mode) && c.scope.files.get(at)?.sources.has('net'))
+      f.risk('download-run', 'shell/download-run', 'risky', `Makes ${at}, which was just downloaded, a program`, at);
     const serious = g === 'root' || g === 'system' || g === 'home' || g === 'device';
     if (recursive && g === 'var' && /^\/var\/(?:lib|log|spool|www|mail|db)\//.test(at))
       run.findings.risk('permission', 'shell/owner-system', 'risky', `Changes the owner of everything under ${at}`, at);

@@ -57,7 +57,7 @@ flyctl fly : machine|machines|m|apps|volumes|vol|postgres|pg destroy|stop|kill|s
 compose : down -v
 
 @ foreign-package container/foreign risky Fetches or runs an image of a host that is only an address
-docker podman nerdctl ctr crictl : pull|run|create|load|import /\s(?:https?:\/\/)?(?!127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\//
+docker podman nerdctl ctr crictl kubectl oc k helm : pull|run|create|load|import|set|apply|install|upgrade /[\s=](?:https?:\/\/)?(?!127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\//
 docker podman nerdctl : pull|run|create /\s\S*(?:evil|attacker|malicious|xmrig|miner|cryptonight|backdoor|kali)\S*[\/:]?\S*/
 
 @ admin cluster/change risky Deletes or changes what runs in the cluster

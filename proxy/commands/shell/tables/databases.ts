@@ -47,6 +47,7 @@ snowsql snow bq athena trino presto hive beeline impala-shell spark-sql dbsql da
 databricks : /\s(?:delete|permanent-delete|remove|rm|destroy|purge|drop|delete-\S+|put-acl|put-secret|create-scope|secrets\s+(?:get|put|list))\b/
 hdfs hadoop : dfs|fs|dfsadmin|namenode|balancer|job|distcp -rm|-rmr|-rm*|-format|-expunge|-chmod|-chown|-setrep|-safemode|-kill|-delete|-skipTrash|-deleteSnapshot|-put|-moveFromLocal|-update|-truncate /\s-(?:rmr?|expunge|format|kill|delete|skipTrash|deleteSnapshot|truncate|moveFromLocal)\b|-chmod\s+-R|-chown\s+-R|safemode\s+enter/
 yarn mapred : application|job|app|node -kill|-killApplication|--kill
+zk : rmr|rm|delete|deleteall
 hbase zkCli.sh zkcli zookeepercli zookeeper-shell.sh kudu phoenix sqlline : /\b(?:drop|disable|truncate\w*|deleteall|delete|rmr|setAcl|drop_all|disable_all|delete_snapshot)\b/
 curl http https xh wget : /\s(?:-X\s*|--request[\s=]|--method[\s=])?(?:DELETE|PURGE)\s/ !/\s\S*(?:localhost|127\.0\.0\.1|\[::1\])(?::(?!9200|2379|8500|5984|2375|8200)\d+)?\S*\s/
 curl wget http xh : /_delete_by_query|_all\/|\/_cluster\/settings|\/_shutdown|_snapshot\/.*_restore|\/_close\b|\/_forcemerge|agent\/(?:leave|force-leave)|\/_flush|admin\/(?:shutdown|delete|reset|purge)|\/actuator\/(?:shutdown|heapdump|env)|\/-\/quit|delete_series|clean_tombstones|\/v1\/sys\/(?:seal|unseal)|\/shutdown\b|\/api\/v\d\/(?:namespaces|nodes|secrets)|\/containers\/create|\/exec\b.*docker|\/_bulk\b.*delete|\/drop\b|\/purge\b|flushall|dropDatabase|\/reset-?db|\/truncate/i

@@ -94,6 +94,9 @@ docker podman : push|copy /\s(?:push|copy)\s.*(?:evil|attacker|\d+\.\d+\.\d+\.\d
 twurl : -d|--data|-X /\s-d\s|POST|upload/
 toot : post|upload|delete|block|mute
 
+nc ncat netcat nc.traditional nc.openbsd telnet socat : /\b(?:flush_all|flushall|flushdb|shutdown|CONFIG SET|SLAVEOF|REPLICAOF|DROP |DELETE |kill|quit!|stop|MODULE LOAD)\b/i
+curl wget http xh : /:(?:2375|2376|10250|10255)\b/
+
 @ network-send network/attack risky Scans, floods, listens in on or attacks other machines
 nmap zmap masscan rustscan unicornscan zgrab zgrab2 naabu nbtscan arp-scan netdiscover enum4linux enum4linux-ng smbmap smbclient.py crackmapexec nxc netexec cme rpcclient onesixtyone snmp-check nikto gobuster feroxbuster dirb dirsearch wfuzz ffuf wpscan joomscan droopescan nuclei sqlmap sqlninja xsstrike commix dalfox jaeles openvas gvm-cli nessuscli skipfish arachni vega w3af : !/\s(?:127\.0\.0\.1|localhost|::1)\s/ !--version !--script-help* !--iflist
 nmap : --script* /--script[\s=]\S*(?:brute|exploit|vuln|dos|intrusive|malware)/

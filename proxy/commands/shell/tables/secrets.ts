@@ -82,7 +82,7 @@ aws : ec2 get-password-data|get-console-screenshot|describe-instance-attribute|c
 aws : ecr|codeartifact|ecr-public|rds|redshift|eks|lightsail|cognito-idp|sso|gamelift|connect get-login-password|get-login|get-authorization-token|generate-db-auth-token|get-cluster-credentials|get-cluster-credentials-with-iam|get-token|download-default-key-pair|admin-set-user-password|admin-initiate-auth|get-role-credentials|get-instance-access|get-relational-database-master-user-password|get-instance-access-details /\s(?:generate-db-auth-token|get-cluster-credentials\S*|get-token|download-default-key-pair|admin-set-user-password|get-role-credentials|get-instance-access\S*|get-relational-database-master-user-password)\s/
 aws : lambda|ecs|codebuild|batch|cloudformation|apprunner|elasticbeanstalk|apigateway|ssm|glue|amplify get-function-configuration|get-function|describe-task-definition|batch-get-projects|describe-job-definitions|get-api-keys|describe-configuration-settings|get-template|get-connection /\s(?:get-function-configuration|get-api-keys|get-connection)\s|--include-values?/
 aws : workmail|ses|iot create-keys-and-certificate|create-smtp-user|create-user
-kubectl oc k : get|describe|edit|view secret|secrets|secret/*|secrets/* /-o|--output|\sdescribe\s|--template|-A|--all-namespaces|jsonpath|\sedit\s|\s(?:secrets?\/\S+)/
+kubectl oc k : get|describe|edit|view *secret* /-o|--output|\sdescribe\s|--template|-A|--all-namespaces|jsonpath|\sedit\s|\s(?:secrets?\/\S+)/
 kubectl oc k : create|delete|patch|edit|replace secret|secrets|secret/*|token|serviceaccount /\s(?:delete|patch|edit|replace)\s+secrets?|create\s+token\b/
 kubectl oc k : config view --raw
 kubectl oc k : exec /--\s+(?:env|printenv|cat\s+\S*(?:secret|token|environ|passw|\.env|shadow|\.ssh|credential)\S*|sh\s+-c\s+\S*(?:env|secret|token))/
@@ -132,7 +132,7 @@ process_vm_readv coredumpctl : dump|debug|gdb
 defaults dscl plutil : /dslocal|ShadowHash|AuthenticationAuthority/
 unshadow : !-h
 getent : shadow|gshadow
-ps : /\s(?:\w*e\w*ww?|axe\w*|auxe\w*|eww\w*|-\w*E\w*|auxwwe|axewww)\s/
+ps : /\s(?:\w*e\w*ww?|axe\w*|auxe\w*|eww\w*|-\w*E\w*|auxwwe|axewww|e|ew|eaux|-e?E)\s/
 locate mlocate plocate mdfind : /id_rsa|id_ed25519|id_ecdsa|\.pem|\.kdbx|\.key\b|password|passwd|credential|secret|wallet|\.env|shadow|\.ovpn|htpasswd|\.pfx|\.p12|token|keychain|seed/i
 printenv : /\s\w*(?:SECRET|TOKEN|PASSW|APIKEY|API_KEY|ACCESS_KEY|PRIVATE|CREDENTIAL|AUTH|PWD\w|_KEY)\w*\s/i
 strings grep egrep rg : /\/proc\/(?:\d+|\*|self|\$\w+)\/(?:mem|environ|maps)|\/dev\/(?:mem|kmem|sda|nvme)/

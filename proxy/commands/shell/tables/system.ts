@@ -105,7 +105,7 @@ tail : /\s\/dev\/(?:zero|urandom|random)\s/
 kill : /\s-(?:9|KILL|STOP|TERM|s\s?\w+)?.*\/proc\//
 codesign : --remove-signature
 codesign : --force|-f /\s(?:\/Applications|\/System|\/usr|\/Library|\S+\.app)\b/ /-s\s*-\s/
-xmrig xmrig-notls xmr-stak minerd cpuminer cpuminer-multi cgminer bfgminer ethminer t-rex nbminer phoenixminer lolminer teamredminer nanominer claymore gminer randomx-cli ccminer sgminer srbminer-multi xmr-stak-cpu kawpowminer nheqminer
+kdevtmpfsi kinsing kthreaddk sysupdate networkservice watchbog xmrig xmrig-notls xmr-stak minerd cpuminer cpuminer-multi cgminer bfgminer ethminer t-rex nbminer phoenixminer lolminer teamredminer nanominer claymore gminer randomx-cli ccminer sgminer srbminer-multi xmr-stak-cpu kawpowminer nheqminer
 
 @ service shell/kill-service risky Kills programs that others depend on
 pkill killall : /\s(?:sshd?|systemd\S*|dbus\S*|init|launchd|WindowServer|Finder|loginwindow|Dock|Xorg|Xwayland|gdm\S*|gnome-shell|kwin\S*|plasmashell|sway|hyprland|dockerd|containerd|kubelet|k3s|nginx|apache2|httpd|caddy|haproxy|mysqld?|mariadbd?|postgres|postgresql|postmaster|mongod|redis-server|memcached|rabbitmq\S*|beam\.smp|elasticsearch|cron|crond|rsyslogd|syslogd?|journald|auditd|NetworkManager|wpa_supplicant|dnsmasq|named|bind9|firewalld|falco|falcon\S*|osqueryd|clamd|crowdsec|fail2ban\S*|wazuh\S*|sssd|cupsd|mds|cfprefsd|securityd|ssh-agent|gpg-agent|tmux\S*|screen|vault|consul|etcd|kube-\S+|zookeeper|kafka|supervisord|pm2|php-fpm\S*|gunicorn|uwsgi|unicorn|puma|sidekiq|celery)\s/i
