@@ -7,8 +7,9 @@ import { type CodeContext, readCode } from '../code.js';
 import { type Node, withTree } from '../grammars.js';
 import { UNKNOWN } from '../paths.js';
 import { readScript } from '../script.js';
-import { judgeCall, judgeWhole, type ScriptRun } from './rules.js';
+import { judgeCall, type ScriptRun } from './rules.js';
 import { carried, literal, method, NOTHING, propertyName, pure, type Taint, tainted, text, type Value } from './values.js';
+import { judgeWhole } from './whole.js';
 
 const MAX_NODES = 20_000;
 

@@ -30,7 +30,10 @@ export function runs(c: Call): Value {
   const typed = keywords.get('input')?.strings[0];
   if (typed !== undefined && commands.some((t) => /(?:^|\/)(?:ba|da|z)?sh$|python\d?$|^sudo/.test(t.split(' ')[0] ?? '')))
     run.x.shell(typed);
-  if (commands.length === 0) f.fact('execute', undefined, 'a command that is known only when it runs');
+  if (commands.length === 0) {
+    run.seen.add('run unknown');
+    f.fact('execute', undefined, 'a command that is known only when it runs');
+  }
   for (const t of commands) {
     if (
       /^\s*'?(?:\S*\/)?(?:ba|z|da|k|c)?sh'?(?:\s+'?-[ipl]+'?)*\s*$|^\s*cmd(?:\.exe)?\s*$|^powershell(?:\.exe)?\s*$/.test(t) ||

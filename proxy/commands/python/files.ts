@@ -1,14 +1,11 @@
 /** Files: what is opened, written, deleted, moved, linked, packed and listed, and on what ground it lies. */
 import { groundOf, isAccountsFile, isAuthorityFile, isMadeAgain, isPersistenceFile, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
+import { access, CLIMBS, EXAMPLE, keep } from './access.js';
 import { does } from './calls.js';
 import { argument, type Call, type PythonRun, risk } from './run.js';
 import { first, nothing, SCRATCH, type Taint, type Value } from './value.js';
 
-/** Example paths of documentation: nobody's ground. */
-const EXAMPLE =
-  /^\/(?:mnt|data|workspace|content|kaggle|app|code|out|output|path|your|some|dataset|datasets|input|project|repo|src|work)\//;
 const WALKS = /os\.walk|listdir|glob|scandir|rglob|iterdir/;
-const CLIMBS = /(?:^|\/)\.\.\/(?:[^/]+\/)*?\.\.\/(?:[^/]+\/)*?\.\.(?:\/|$)/;
 
 export function opened(c: Call): Value {
   const { run } = c;
@@ -63,78 +60,6 @@ function emptied(path: Value, mode: string, run: PythonRun): void {
       !EXAMPLE.test(p)
     )
       risk(run, 'overwrite', 'code/overwrite-many', 'risky', `Overwrites every file of ${p}`, p);
-}
-
-/** Remembers what is written, for programs that run what they wrote. */
-export function keep(content: string, run: PythonRun): void {
-  if (content.length > 20 && run.contents.length < 8) run.contents.push(content);
-}
-
-/** Judges what is done to one path; `mode` is that of `open`. */
-export function access(path: string, mode: string, run: PythonRun): void {
-  const { x } = run;
-  const at = resolvePath(path, x.place);
-  const g = groundOf(path, x.place);
-  const writes = /[wax+]/.test(mode);
-  x.findings.fact(writes ? 'write' : 'read', at);
-  if (/^\/dev\/(?:tty|pty|ptmx|std\w+|pts\/|fd\/)/.test(at)) return;
-  if (writes) {
-    x.findings.written.push({ path: at, risks: [] });
-    if (g === 'device' || /^\/dev\/(?:mem|kmem)/.test(at))
-      risk(run, 'overwrite', 'code/write-device', 'catastrophic', `Overwrites the device ${at}`, at);
-    else if (/etc\/(?:passwd|shadow|gshadow|sudoers|sudoers\.d\/.*|ld\.so\.preload|pam\.d\/.*)$/.test(at))
-      risk(run, 'privilege', 'code/write-accounts', 'catastrophic', `Writes ${at}, which decides who may do what on this machine`, at);
-    else if (
-      isPersistenceFile(path, x.place) ||
-      (/\.pth$|(?:site|user)customize\.py$/.test(at) &&
-        /getsitepackages|getusersitepackages|sysconfig|purelib|site-packages|dist-packages/.test(run.source))
-    )
-      risk(run, 'persistence', 'code/write-start-file', 'risky', `Writes ${at}, which runs by itself later`, at);
-    else if (/(?:site|dist)-packages\/./.test(at))
-      risk(run, 'persistence', 'code/package-change', 'risky', `Changes the code of an installed package: ${at}`, at);
-    else if (/(?:^|\/)(?:pip\.(?:conf|ini)|\.condarc|\.pydistutils\.cfg|\.yarnrc(?:\.yml)?|\.npmrc)$/.test(at))
-      risk(run, 'foreign-package', 'package/source', 'risky', `Changes where packages come from: ${at}`, at);
-    else if (isAuthorityFile(path, x.place) || g === 'system' || g === 'root')
-      risk(run, 'overwrite', 'code/write-system', 'risky', `Writes ${at} of the system`, at);
-    else if (isSecretFile(path, x.place)) risk(run, 'overwrite', 'code/write-credentials', 'risky', `Writes the credential file ${at}`, at);
-    else if (/^\/var\/log\/|_history$/.test(at) && /w/.test(mode))
-      risk(run, 'history', 'code/clear-log', 'risky', `Empties the log ${at}`, at);
-    else if (g === 'var' || g === 'elsewhere' || /^\/root\/|^\/(?:home|Users)\/[^/]+\//.test(path))
-      risk(
-        run,
-        'overwrite',
-        'code/write-outside',
-        EXAMPLE.test(at) || /^\/(?:home|Users)\//.test(path) ? 'notable' : 'risky',
-        `Writes ${at}, outside the working folder`,
-        at,
-      );
-    else if (CLIMBS.test(path)) risk(run, 'overwrite', 'code/write-outside', 'risky', `Writes ${path}, far above the working folder`, path);
-    return;
-  }
-  if (isSecretFile(path, x.place)) risk(run, 'secret-read', 'code/secret-read', 'risky', `Reads a file that holds credentials: ${at}`, at);
-  else if (isAccountsFile(path, x.place))
-    risk(run, 'secret-read', 'code/accounts-read', /fstab|exports/.test(at) ? 'notable' : 'risky', `Reads ${at}`, at);
-  else if (
-    g === 'device' ||
-    /^\/proc\/(?:kcore|kallsyms|(?:\d+|self|\uFFFC)\/(?:mem|maps|environ|cmdline|status|fd|stat|smaps))|^\/var\/log\/|^\/boot\//.test(at) ||
-    /^\/root\/./.test(path)
-  )
-    risk(
-      run,
-      'secret-read',
-      'code/system-read',
-      /^\/proc\/self\/(?:status|stat)|ttyUSB|ttyACM/.test(at) ? 'notable' : 'risky',
-      `Reads ${at}`,
-      at,
-    );
-  else if (
-    g === 'system' &&
-    !/^\/(?:usr\/(?:share|lib|local)|etc\/(?:os-release|timezone|localtime|hostname|hosts|resolv|mime|ssl\/certs|lsb)|proc\/(?:cpuinfo|meminfo|version|uptime|loadavg|stat|self\/status))/.test(
-      at,
-    )
-  )
-    risk(run, 'secret-read', 'code/system-read', /^\/etc\//.test(at) ? 'risky' : 'notable', `Reads ${at} of the system`, at);
-  else if (CLIMBS.test(path)) risk(run, 'secret-read', 'code/climb', 'risky', `Reads ${path}, far above the working folder`, path);
 }
 
 export function deleted(c: Call): void {
@@ -302,67 +227,4 @@ export function listed(c: Call): Value {
   else if (/scandir/.test(c.name)) out.items = [{ ...item, name: 'os.DirEntry' }];
   else out.items = [item];
   return out;
-}
-
-export function permitted(c: Call): void {
-  const { run } = c;
-  const { x } = run;
-  const target = argument(c, 0, 'path');
-  const mode = argument(c, 1, 'mode')?.number;
-  const t = c.node.text;
-  for (const p of target?.strings.length ? target.strings : [UNKNOWN]) {
-    const g = groundOf(p, x.place);
-    if ((mode !== undefined && (mode & 0o6000) !== 0) || /S_ISUID|S_ISGID/.test(t))
-      risk(run, 'privilege', 'code/setuid', 'risky', `Lets ${p} run with its owner's rights`, p);
-    else if ((mode !== undefined && (mode & 0o002) !== 0) || /S_IRWXO|S_IWOTH/.test(t))
-      risk(run, 'permission', 'code/permission', 'risky', `Lets everybody write ${p}`, p);
-    else if (
-      ['system', 'root', 'home', 'var', 'device'].includes(g) ||
-      /^\/root\//.test(p) ||
-      isAuthorityFile(p, x.place) ||
-      isSecretFile(p, x.place) ||
-      isPersistenceFile(p, x.place) ||
-      (mode === 0 && p !== UNKNOWN)
-    )
-      risk(
-        run,
-        'permission',
-        'code/permission',
-        mode !== undefined && mode !== 0 && (mode & 0o077) === 0 && g === 'home-inside' ? 'notable' : 'risky',
-        `Changes permissions of ${p}`,
-        p,
-      );
-    else
-      risk(
-        run,
-        'permission',
-        'code/permission',
-        mode !== undefined && (mode & 0o111) !== 0 && run.seen.has('import requests') ? 'risky' : 'notable',
-        `Changes permissions of ${p}`,
-        p,
-      );
-  }
-}
-
-export function owned(c: Call): void {
-  const target = argument(c, 0, 'path');
-  for (const p of target?.strings.length ? target.strings : [UNKNOWN])
-    risk(
-      c.run,
-      'permission',
-      'code/owner',
-      ['system', 'root', 'home', 'var'].includes(groundOf(p, c.run.x.place)) ||
-        c.args.slice(1).some((a) => a.number === 0 || a.strings[0] === 'root') ||
-        first(c.keywords.get('user')) === 'root'
-        ? 'risky'
-        : 'notable',
-      `Changes the owner of ${p}`,
-      p,
-    );
-}
-
-export function truncated(c: Call): void {
-  const p = first(c.args[0]) ?? '';
-  const serious = ['system', 'var', 'root', 'device', 'home-inside'].includes(groundOf(p, c.run.x.place)) && c.name === 'os.truncate';
-  risk(c.run, 'overwrite', 'code/truncate', serious ? 'risky' : 'notable', 'Empties a file');
 }

@@ -1,5 +1,6 @@
 import { groundOf, isCertainSecret, isSecretFile } from '../paths.js';
 import { readSql } from '../sql/read.js';
+import { access } from './access.js';
 import { type Act, actsOf, does } from './calls.js';
 import {
   coded,
@@ -15,9 +16,10 @@ import {
   unpickled,
   yamlLoaded,
 } from './commands.js';
-import { access, deleted, extracted, folders, listed, moved, opened, owned, packed, permitted, truncated, wholeFile } from './files.js';
+import { deleted, extracted, folders, listed, moved, opened, packed, wholeFile } from './files.js';
 import { allocated } from './loops.js';
 import { askedToDelete, fetched, mentioned, sends, serves, socketMade, socketUsed } from './network.js';
+import { owned, permitted, truncated } from './rights.js';
 import { risksOf } from './risks.js';
 import { type Call, every, imports, risk } from './run.js';
 import { containerRun, judgeService, managed, tableEmptied } from './services.js';
@@ -154,7 +156,7 @@ function below(folder: string, v: Value): Value {
 }
 
 const QUIET =
-  /^(?:print|logging\.\w+|len|isinstance|str|re\.\w+|urllib\.parse\.\w+|dotenv\.\w+|argparse\S*|\S*\.(?:add_argument|info|debug|warning|error|append|startswith|endswith|find|count|index|replace|split|format|join|strip))$/;
+  /^(?:print|logging\.\w+|len|isinstance|str|re\.\w+|urllib\.parse\.\w+|dotenv\.\w+|argparse\S*|\S*\.(?:add_argument|info|debug|warning|error|append|startswith|endswith|assert\w*|setattr|patch|find|count|index|replace|split|format|join|strip))$/;
 const OWN_RULES: Act[] = ['run', 'open', 'delete', 'deletetree', 'chmod', 'code', 'list', 'move', 'copy', 'link'];
 
 /** A string that any call gets: files of accounts and credentials count whoever reads them. */

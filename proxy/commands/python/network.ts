@@ -1,7 +1,7 @@
 /** The network: whom a program talks to, what it sends, whom it lets in. */
 import { hostOf, isExecutableUrl, isMetadata, isPaste, isRawAddress } from '../hosts.js';
 import { groundOf, isSecretFile, UNKNOWN } from '../paths.js';
-import { access } from './files.js';
+import { access } from './access.js';
 import { type Call, carries, every, imports, type PythonRun, risk } from './run.js';
 import { first, type Taint, type Value } from './value.js';
 

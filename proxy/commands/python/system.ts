@@ -1,6 +1,6 @@
 /** The machine and its user: processes, rights, the environment, what is shown. */
 import type { Node } from '../grammars.js';
-import { keep } from './files.js';
+import { keep } from './access.js';
 import { type Call, carries, every, imports, risk } from './run.js';
 import { first, type Taint, type Value } from './value.js';
 

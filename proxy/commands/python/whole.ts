@@ -28,6 +28,10 @@ function written(run: PythonRun): void {
   }
 }
 
+/** Libraries that bring messages of others. */
+const CHAT =
+  /import (?:discord|telegram|telebot|aiogram|pyrogram|telethon|slack_bolt|slackclient|irc|twitchio|paho|pika|websockets?|socketio|imaplib|nats|zmq|tweepy|matrix_client|nio)\b/;
+
 /** Commands or code for whoever connects. */
 function shells({ seen, source }: PythonRun, say: Say): void {
   const has = (n: string): boolean => seen.has(n);
@@ -73,6 +77,8 @@ function shells({ seen, source }: PythonRun, say: Say): void {
     /(?:popen|system|run|call|check_output|Popen|getoutput)\s*\([^)]*(?:request\.|rfile|cmd|command)|register_function\(/.test(source)
   )
     say('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
+  if (seen.has('run unknown') && CHAT.test([...seen].filter((s) => s.startsWith('import ')).join(' ')))
+    say('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands that come as messages');
   if (/(?<![.\w])(?:exec|eval)\s*\(\s*(?:self\.rfile|self\.request|request\.|conn\.recv|\w+\.recv)/.test(source))
     say('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs code for whoever connects');
 }
