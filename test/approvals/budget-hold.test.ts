@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Approval, Budget } from '../../proxy/contract/index.js';
 import { type Bench, openBench } from '../pipeline/support.js';
+import { until } from '../support/until.js';
 
 const local = { id: 'local', name: 'Local', groups: [], via: 'os' as const };
 
@@ -32,18 +33,15 @@ const ask = (key: string, path = '/openai/v1/chat/completions', model = 'gpt-4o'
 async function pendingOf(agentId: string): Promise<Approval> {
   for (let i = 0; i < 400; i++) {
     const found = b.gateway.services.approvals.list({ state: 'pending', agent: agentId })[0];
-    // Decided only when its own record is on disk.
-    if (found) {
-      await new Promise((r) => setTimeout(r, 60));
-      return found;
-    }
+    if (found) return found;
     await new Promise((r) => setTimeout(r, 20));
   }
   throw new Error('nothing waits');
 }
 
+/** It may be decided only when its own record is on disk: until then it is busy. */
 const decide = (a: Approval, decision: 'approve' | 'deny') =>
-  b.gateway.services.approvals.decide(a.id, { version: a.version, decision }, local);
+  until(() => b.gateway.services.approvals.decide(a.id, { version: a.version, decision }, local), 'the decision');
 
 for (const [unit, limit, sentence] of [
   ['tokens', { tokens: 1 }, /^Budget: \d+ of 1 tokens used\. Continue\?$/],

@@ -26,8 +26,8 @@ interface Seen {
 describe('what a held client sees on the wire', { timeout: 60_000 }, () => {
   let b: Bench;
   before(async () => {
-    // 540 s become 1.08 s, 15 s become 30 ms.
-    b = await openBench({ holdScale: 0.002 });
+    // 540 s become 2.16 s, 15 s become 60 ms.
+    b = await openBench({ holdScale: 0.004 });
     await b.gateway.services.policies.save({ name: 'hold.yaml', source: POLICY, activate: true }, LOCAL);
   });
   after(() => b?.close());
