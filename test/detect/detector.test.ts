@@ -45,7 +45,7 @@ const POSITIVE: [string, string][] = [
   ['US_DRIVER_LICENSE', "driver's license ⟦F162823540116⟧"],
   ['US_PASSPORT', 'passport number ⟦C01234567⟧'],
   ['DATE_OF_BIRTH', 'born on ⟦9/20/1968⟧'],
-  ['AGE', 'a ⟦38⟧-year-old male'],
+  ['AGE', 'a ⟦38-year-old⟧ male'],
   ['ZIP_CODE', 'zip code ⟦90010-170⟧'],
   ['URL', 'see ⟦https://www.acme-shop.com/x?y=1⟧.'],
   ['CRYPTO', 'wallet ⟦bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq⟧'],

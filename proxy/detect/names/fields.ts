@@ -10,7 +10,7 @@ type Kind = 'PERSON' | 'LOCATION' | 'STREET_ADDRESS' | 'ORGANIZATION' | 'TITLE' 
 const CATEGORY: Record<string, FindingCategory> = { PERSON: 'person', LOCATION: 'location', STREET_ADDRESS: 'contact', ORGANIZATION: 'other-pii', TITLE: 'other-pii', ZIP_CODE: 'location', DATE_OF_BIRTH: 'other-pii', MEDICAL_RECORD_NUMBER: 'health', PHONE_NUMBER: 'contact' }; // biome-ignore format: a table
 
 const NAMES: [Kind, string][] = [
-  ['PERSON', 'fullname firstname lastname givenname givennames familyname surname middlename maidenname patientname customername clientname employeename contactname recipientname cardholder cardholdername accountholder passengername guestname ownername holdername beneficiaryname membername doctorname physicianname providername drivername studentname teachername spousename mothersmaidenname emergencycontact emergencycontactname vorname nachname familienname prenom nomdefamille nombrecompleto apellido apellidos cognome nomecompleto sobrenome voornaam achternaam kontaktperson ansprechpartner first last'],
+  ['PERSON', 'fullname firstname lastname givenname givennames familyname surname middlename maidenname patientname customername clientname employeename contactname recipientname cardholder cardholdername accountholder passengername guestname ownername holdername beneficiaryname membername doctorname physicianname providername drivername given family studentname teachername spousename mothersmaidenname emergencycontact emergencycontactname vorname nachname familienname prenom nomdefamille nombrecompleto apellido apellidos cognome nomecompleto sobrenome voornaam achternaam kontaktperson ansprechpartner first last'],
   ['LOCATION', 'city town hometown birthplace placeofbirth homecity billingcity shippingcity state province county country countryname ort wohnort stadt ville pays ciudad pais citta paese cidade woonplaats plaats'],
   ['STREET_ADDRESS', 'street streetaddress addressline addressline1 address1 line1 homeaddress billingaddress shippingaddress mailingaddress deliveryaddress strasse straße strassehausnummer rue calle domicilio indirizzo via rua straat'],
   ['ORGANIZATION', 'company companyname employer employername organization organisation organizationname orgname firma unternehmen empresa societe azienda bedrijf werkgever'],
@@ -20,7 +20,7 @@ const NAMES: [Kind, string][] = [
 ]; // biome-ignore format: a table
 const KINDS = new Map(NAMES.flatMap(([k, names]) => names.split(' ').map((n) => [n, k] as const)));
 /** `name` alone may be anything: it only turns what the tagger found into a person. */
-const MAYBE = new Set('name displayname nom nombre nome naam manager author owner user contact customer patient employee client recipient sender assignee reporter doctor physician provider'.split(' ')); // biome-ignore format: a list
+const MAYBE = new Set('driver passenger pax guest tenant landlord applicant teacher nurse agent attendee member owner insured name displayname nom nombre nome naam manager author owner user contact customer patient employee client recipient sender assignee reporter doctor physician provider'.split(' ')); // biome-ignore format: a list
 
 const fold = (key: string) =>
   key
@@ -68,6 +68,9 @@ function field(text: string, key: string, start: number, end: number, found: Fin
 }
 
 const PAIR = /"([\p{L}][\p{L}\d _-]{1,28})"\s{0,3}:\s{0,3}"([^"\\\n]{1,80})"/gu;
+/** A list under a key: `"given": ["Ada", "Mary"]`. */
+const LIST =
+  /"(?<key>given|givenNames?|firstNames?|names|members|attendees|participants)"\s{0,3}:\s{0,3}\[(?<list>(?:\s{0,20}"[^"\\\n]{1,60}",?){1,40})\s{0,20}\]/g;
 const ROWS = 400;
 
 /** Cells of a table whose first line names them. */
@@ -80,7 +83,10 @@ function table(text: string, from: number, to: number, found: Finding[]): void {
   const cells = line.split(separator).map((c) => c.trim());
   if (cells.some((c) => c.length > 24 || c.split(/\s/).length > 3)) return;
   const told = cells.filter(
-    (c) => KINDS.has(fold(c)) || MAYBE.has(fold(c)) || /^(?:e?mail|phone|tel|dob|ssn|id|date|geburtsdatum|telefon|amount|age)$/i.test(c),
+    (c) =>
+      KINDS.has(fold(c)) ||
+      MAYBE.has(fold(c)) ||
+      /^(?:e?mail|phone|tel|dob|ssn|account|plate|licence|license|balance|iban|zip|id|date|geburtsdatum|telefon|amount|age)$/i.test(c),
   );
   if (told.length * 2 < cells.length || told.length < 2) return;
   // Headers are no names.
@@ -129,6 +135,14 @@ export function fields(text: string, found: Finding[]): void {
     for (const m of text.matchAll(PAIR)) {
       const start = m.index + m[0].length - 1 - m[2]!.length;
       field(text, m[1]!, start, start + m[2]!.length, found, 'key before it');
+    }
+  }
+  if (text.includes('": [') || text.includes('":[')) {
+    for (const m of text.matchAll(LIST)) {
+      const kind = /^(?:given|first)/.test(m.groups!['key']!) ? 'firstname' : 'name';
+      const base = m.index + m[0].lastIndexOf(m.groups!['list']!);
+      for (const item of m.groups!['list']!.matchAll(/"([^"]+)"/g))
+        field(text, kind, base + item.index + 1, base + item.index + 1 + item[1]!.length, found, 'list under its key');
     }
   }
   if (/\|(?:\d|\|)/.test(text) && /(?:^|[\n\r])(?:PID|NK1|GT1|IN1)\|/.test(text)) segments(text, found);

@@ -1,4 +1,5 @@
 import type { Finding, ScanContext } from '../../contract/index.js';
+import { announced } from './announced.js';
 import { easternNames } from './eastern.js';
 import { CITY, COMMON, COMPANY, COUNTRY, GIVEN, SURNAME } from './features.js';
 import { fields } from './fields.js';
@@ -6,6 +7,7 @@ import { loadModel, type NameSpan, NamesTagger } from './model.js';
 import { proseRanges } from './prose.js';
 import { ages, INSTITUTION, isDay, kindByLists, named, trimEdges } from './repair.js';
 import { streets } from './streets.js';
+import { partAddresses, places } from './towns.js';
 
 let tagger: NamesTagger | undefined;
 function theTagger(): NamesTagger {
@@ -30,6 +32,12 @@ const UNKNOWN_NAME = 300;
 
 const STREET_WORD =
   /(?<![\p{L}\d])\d+(?![\p{L}\d]*[a-z]\d)|\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|square|terrace|box|apt|suite)\b|stra(?:ß|ss)e|weg|gasse|platz|straat|laan|gatan|vägen|vej|gade|katu|utca|\b(?:rue|via|calle|rua|ulica|ul|avenida|piazza|plaza)\b/iu;
+
+const bitsOf = (word: string): number => theTagger().bits(word);
+
+/** Amounts, ages, days and numbers of records that have a figure and a word like an address. */
+const NO_STREET =
+  /^\d[\d.,]* ?(?:mg|ml|kg|km|cm|mm|g|l|m|eur|usd|gbp|euros?|dollars?|zimmer|anos|años|ans|anni|jaar|jahre|yo|y\/o|years?|days?|weeks?|months?|hours?|minutes?|percent|people|pages?|items?)(?![\p{L}])|^(?:via|on|at) \p{Ll}|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]* \d|\d [a-z]*mg\b|(?<![\p{L}])(?:ssn|record|npi|mrn|group|policy|card|account|invoice|ticket|order|version|phone|tel|dob)(?![\p{L}])/iu;
 
 /** Share of lines that look like code above which capitals mean other things too. */
 const SOME_CODE = 0.02;
@@ -79,13 +87,14 @@ function plausible(text: string, s: NameSpan, codeShare: number): boolean {
   )
     return false;
   if (s.label === 'STREET_ADDRESS' && (!/\d|\p{Lu}/u.test(value) || /^\w+$| (?:and|or|of|the)$/.test(value))) return false;
+  if (s.label === 'STREET_ADDRESS' && NO_STREET.test(value)) return false;
   if (s.label === 'STREET_ADDRESS' && codeShare > SOME_CODE && !/\p{Lu}\p{Ll}/u.test(value)) return false;
   if (s.label === 'STREET_ADDRESS')
     return STREET_WORD.test(value) && /\p{L}{3}/u.test(value) && s.margin >= (codeShare > 0.15 ? LEAST_IN_CODE : LEAST);
   if (!/\p{L}{2}/u.test(value)) return false;
   // Words run on without spaces there: long ones are no names (`eastern.ts` knows the short ones).
   if (value.length > 6 && /[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]{5}/.test(value)) return false;
-  if (/[<>]/.test(value)) return false;
+  if (/[<>]/.test(value) || (s.words === 1 && /^(?:VIN|SSN|TFN|NPI|DOB|LED|MRN|I['’](?:ve|m|d|ll))$/.test(value))) return false;
   if (/-$|^\p{Ll}+-\p{Ll}/u.test(value) || (after === '-' && /^\p{Ll}/u.test(value))) return false;
   // Lower case among capitals: only a word that is a name and nothing else.
   if (!/\p{Lu}|[^\x00-\u024f\u0370-\u04ff]/u.test(value)) {
@@ -116,34 +125,16 @@ function plausible(text: string, s: NameSpan, codeShare: number): boolean {
   return s.margin >= (codeShare > 0.15 ? (s.words > 1 && s.label === 'PERSON' ? LEAST_IN_CODE / 2 : LEAST_IN_CODE) : LEAST);
 }
 
-/** House numbers before a street and postal codes behind an address belong to it, whatever the tagger said. */
+/** House numbers before a street belong to it, whatever the tagger said. */
 function extendAddresses(text: string, found: Finding[]): void {
-  let lastAddress = -1000;
-  for (const f of [...found]) {
-    if (f.entity !== 'STREET_ADDRESS' && !(f.entity === 'LOCATION' && f.start - lastAddress < 60)) continue;
-    if (f.entity === 'STREET_ADDRESS') {
-      for (let k = 0; k < 2; k++) {
-        const number = /(?:^|[\s>:,])(\d{1,6}[a-z]?)[ ,]{1,2}$/i.exec(text.slice(Math.max(0, f.start - 10), f.start));
-        if (!number) break;
-        f.start -= number[0].length - (number[0].length - number[0].trimStart().length);
-        while (/[\s>:,]/.test(text[f.start]!)) f.start++;
-      }
+  for (const f of found) {
+    if (f.entity !== 'STREET_ADDRESS') continue;
+    for (let k = 0; k < 2; k++) {
+      const number = /(?:^|[\s>:,])(\d{1,6}[a-z]?)[ ,]{1,2}$/i.exec(text.slice(Math.max(0, f.start - 10), f.start));
+      if (!number) break;
+      f.start -= number[0].length - (number[0].length - number[0].trimStart().length);
+      while (/[\s>:,]/.test(text[f.start]!)) f.start++;
     }
-    lastAddress = f.end;
-    const code = /^[,\s]{0,3}(?:[A-Z]{2,3} )?(\d{4,6}(?:[- ]\d{3,4})?)(?![\d./-])/.exec(text.slice(f.end, f.end + 18));
-    if (!code || found.some((o) => o !== f && o.start < f.end + code[0].length && o.end > f.end)) continue;
-    const start = f.end + code[0].length - code[1]!.length;
-    if (f.entity === 'STREET_ADDRESS') f.end += code[0].length;
-    else
-      found.push({
-        ...f,
-        entity: 'STREET_ADDRESS',
-        category: 'contact',
-        start,
-        end: start + code[1]!.length,
-        why: 'postal code behind an address',
-      });
-    lastAddress = f.end + code[0].length;
   }
 }
 
@@ -169,14 +160,17 @@ export function scanNames(text: string, _context: ScanContext): Finding[] {
   for (const f of found) {
     if (f.entity === 'STREET_ADDRESS' || f.entity === 'TITLE') continue;
     trimEdges(text, f);
-    kindByLists(text, f, (w) => theTagger().bits(w));
+    kindByLists(text, f, bitsOf);
   }
   joinPersons(text, found);
-  extendAddresses(text, found);
   for (const range of ranges) streets(text, range.start, range.end, found);
+  extendAddresses(text, found);
+  if (codeShare <= SOME_CODE) announced(text, found, bitsOf);
   easternNames(text, found);
   fields(text, found);
   ages(text, found);
+  partAddresses(text, found, bitsOf);
+  if (codeShare <= SOME_CODE) places(text, found, bitsOf);
   return found;
 }
 

@@ -16,8 +16,15 @@ const NUMERIC =
   /(?<![\w./-])(?:(?:1[89]|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:(?:1[89]|20)\d\d|\d\d))(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w/-]|\.\d)/g;
 const YEAR =
   /(?<=(?<![\p{L}])(?:in|since|during|of|from|until|till|by|before|after|year|circa|seit|im Jahr|depuis|desde|nel) |, |\bis an? )(?:19|20)\d\d(?![\d\p{L}-]|[.,]\d)/giu;
-const AGE =
-  /(?<![\w.,-])(?<value>(?:[1-9]|[1-9]\d|1[01]\d))(?=(?:[ -]|\s)?(?:years?|yrs?)[ -](?:old|of age)|[ -]?y\/?o\b|[ -]?yr[ -]old|-year-old|-jährig| jahre alt| ans\b| años| anni\b)|(?<=\b(?:aged|age of|age:?|aged:?|turned|turning|turn|i am|i'm|he is|she is|he's|she's|alter:?|edad:?) )(?<value2>(?:[1-9]\d|1[01]\d))(?![\d%$€,:/-]|\.\d|[ -]?(?:am|pm|minutes?|hours?|days?|weeks?|months?|miles?|km|percent|%|dollars?|of|in)\b)/giu;
+/** Words for years, months, weeks and days that have been lived, in the languages where they alone say so, or with a word for old. */
+const LIVED =
+  '(?:[ -]?y[./]?o\\.?(?![\\p{L}])|[ -]?yr[ -]old|(?:[ -]|\\s)(?:years?|yrs?|months?|weeks?|days?)[ -](?:old(?!er)|of age)|[ -]jährige?[rnms]?(?![\\p{L}])|[ -]?Jahre alt| jaar oud| (?:år gammal|år gammel|lat(?= ?[,.;)])|vuotta vanha))';
+/** In these languages `62 ans`, `42 jaar` is an age where it stands behind a name or between marks, or behind a word for age. */
+const YEARS = '(?: ans| años| anni| anos| jaar| Jahre| år| lat)';
+const AGE = new RegExp(
+  `(?<![\\w.,-])(?<value>(?:[1-9]|[1-9]\\d|1[01]\\d)${LIVED})|(?<=\\p{L}[\\p{L}.’'-]{1,30}(?:,| \\() ?)(?<value3>[1-9]\\d?${YEARS})(?=[,.;)]|\\n|$)|(?<=(?<![\\p{L}])(?:ho|ha|tem|tiene|tengo|tenho|a|ai|aged?|de) )(?<value4>[1-9]\\d${YEARS})(?! (?:d['e]|of|de ))|(?<=(?<![\\p{L}])(?:aged|age of|at age|age(?: is)?[:=]? ?|["']age["']: ?|aged:?|turned|turn(?:s|ing)?|i am|i'm|i’m|he is|she is|he's|she's|(?:since|when|before|after|until) (?:i|he|she) (?:was|turned)|alter:?|edad:?|âge:?|leeftijd:?|età:?|idade:?|ålder:?|wiek:?) ?)(?<value2>(?:[1-9]\\d|1[01]\\d)${LIVED}?)(?![\\d%$€,:/-]\\d|[\\d%$€:/-]|\\.\\d|[ -]?(?:am|pm|minutes?|mins?|hours?|days?|weeks?|months?|miles?|km|percent|%|dollars?|of|in|years|points?|pages?|kg|lbs?|cm|seconds?|degrees?)\\b)|(?<=(?:passed(?: away)?|died|deceased)(?: on| in)?[^.;\\n]{0,30} (?:at|aged) )(?<value5>[1-9]\\d)(?![\\p{L}\\d:]|[.,]\\d| ?(?:am|pm))`,
+  'giu',
+);
 
 const DOB = ['dob'] as const;
 function birth(view: TextView, start: number, end: number, confidence: number, why: string): Candidate {
@@ -109,7 +116,19 @@ export const dates: readonly InlineRule[] = [
     'day and month by name',
   ),
   date(['onday', 'esday', 'rsday', 'riday', 'urday', 'sunday'], WEEKDAY, 8, 2, 0.6, 'day of the week', false),
-  date([`/${ANY_DIGIT}`, `-${ANY_DIGIT}${ANY_DIGIT}`, `.${ANY_DIGIT}${ANY_DIGIT}.`], NUMERIC, 12, 24, 0.65, 'date in figures'),
+  date(
+    [
+      `/${ANY_DIGIT}`,
+      `-${ANY_DIGIT}${ANY_DIGIT}`,
+      `.${ANY_DIGIT}${ANY_DIGIT}.`,
+      `${ANY_DIGIT}.${ANY_DIGIT}.${ANY_DIGIT}${ANY_DIGIT}${ANY_DIGIT}${ANY_DIGIT}`,
+    ],
+    NUMERIC,
+    12,
+    24,
+    0.65,
+    'date in figures',
+  ),
   date([` 19${ANY_DIGIT}${ANY_DIGIT}`, ` 20${ANY_DIGIT}${ANY_DIGIT}`], YEAR, 12, 4, 0.6, 'year after a preposition'),
   {
     entity: 'AGE',
@@ -118,31 +137,46 @@ export const dates: readonly InlineRule[] = [
       'year',
       'y/o',
       `${ANY_DIGIT} yo`,
+      `${ANY_DIGIT} y.o`,
       'yrs',
       `${ANY_DIGIT}yo`,
       'yr old',
+      'yr-old',
+      's old',
+      's-old',
       'aged ',
       'age ',
       'age:',
+      'age=',
+      'age"',
       'turn',
       "i'm ",
       'i am ',
       'he is',
       "he's",
+      'he was',
+      'i was',
+      'passed',
+      'died',
+      'deceased',
       'jahre',
+      'jährig',
       ' años',
+      ' anos',
       ' ans',
       ' anni',
+      ' jaar',
+      ' år',
+      ' lat',
       'alter',
+      'leeftijd',
       'edad',
     ],
     pattern: AGE,
-    before: 14,
-    after: 16,
+    before: 30,
+    after: 48,
     digit: true,
-    validate(_value, _view, start, end, m) {
-      const value = m.groups?.['value'] ?? m.groups?.['value2'] ?? m[0];
-      return { start: end - (end - start), end: start + value.length, confidence: 0.75, why: 'number with a word for age' };
-    },
+    confidence: 0.75,
+    why: 'number with a word for age',
   },
 ];
