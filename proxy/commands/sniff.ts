@@ -11,12 +11,17 @@ const CMD =
 const SHELL =
   /^\s*(?:#!\s*\/\S*sh\b|(?:sudo|rm|mv|cp|ls|cd|cat|echo|curl|wget|git|npm|pip|python3?|node|chmod|chown|mkdir|find|grep|sed|awk|bash|sh|zsh|docker|kubectl|ssh|scp|tar|kill|pkill|systemctl|export|env|dd|mkfs\S*|nc|ncat|eval|source|touch|tee|xargs|base64|crontab|nohup|sudo|apt(?:-get)?|yum|brew|make|exec|printf|for|while|if|\.\/\S+|\/\w+\/\S+)(?:\s|$|;))/;
 
+/** First lines that only Python has; what follows may hold shell in its texts. */
+const PYTHON_START =
+  /^(?:\s*#(?!!)[^\n]*\n)*\s*(?:import\s+[a-z_]\w*(?:\.\w+)*(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)*|from\s+[\w.]+\s+import\s[^\n;'"]+|(?:async\s+)?def\s+\w+\([^\n]*\)[^\n]*:|class\s+\w+[^\n]*:|with\s+open\([^\n]*:)\s*(?:;|\n)/;
+
 /**
  * True when a text for a shell tool is a shell's for certain: it feeds a here-document, or has a shell's loops and tests. Such a
  * script often holds lines of another language, which its own commands get to read.
  */
 export function isShellScript(text: string): boolean {
   const t = text.length > 8192 ? text.slice(0, 8192) : text;
+  if (PYTHON_START.test(t)) return false;
   return (
     /(?:^|\s|\d)<<-?\s*(?:\\?[A-Za-z_]\w*|'[^'\n]+'|"[^"\n]+")[^\n]*\n/.test(t) ||
     /^#!\s*\/\S*sh\b/.test(t) ||
@@ -42,6 +47,8 @@ export function sniff(text: string, strict = false): string | undefined {
     return undefined;
   }
   if (/^<\?php/.test(t)) return 'php';
+  if (PYTHON_START.test(t)) return 'python';
+  if (/^\s*(?:eval\s*\(\s*)?(?:Buffer\.from\(|console\.\w+\(|document\.\w|window\.\w|await\s+\$`)/.test(t)) return 'javascript';
   const command = SHELL.test(t) || /^\s*[\w./-]+(?:\s+-{1,2}\w|\s*$)/.test(t);
   if (POWERSHELL.test(t) && !/^\s*(?:echo|printf|cat|grep|git|curl|pwsh|powershell)\b/.test(t)) return 'powershell';
   if (

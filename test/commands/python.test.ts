@@ -84,6 +84,17 @@ describe('ordinary Python passes', () => {
   for (const [name, code] of Object.entries(cases)) it(name, () => passes(code));
 });
 
+describe('Python in a tool of shells', () => {
+  const bash = (command: string) => read('bash', { command });
+  it('is read as Python, whatever shell its texts hold', () => {
+    const feeds =
+      'import subprocess\np = subprocess.Popen("/bin/bash", stdin=-1)\np.communicate("for d in a b\\ndo rm -rf /srv/$d\\ndone\\n")';
+    assert.ok(ids(bash(feeds)).includes('shell/escape'), JSON.stringify(bash(feeds)));
+    assert.ok(bash(feeds).risks.some((r) => r.class === 'delete'));
+    assert.notEqual(outcome(bash('import os; os.system(\'powershell -c "Remove-Item -Recurse C:\\\\Users"\')')), 'allow');
+  });
+});
+
 describe('the table of calls', () => {
   it('names each call of an act once', () => {
     for (const [act, names] of Object.entries(CALLS)) {

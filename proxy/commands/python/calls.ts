@@ -64,6 +64,7 @@ export const CALLS = {
     '**get_secret_value **access_secret_version **read_secret **read_secret_version **get_parameter **get_parameters **get_parameters_by_path **.get_secret **.CredEnumerate **.CredRead **get_frozen_credentials **.read_namespaced_secret **.list_secret_for_all_namespaces',
   tosql: '**.to_sql',
   mailbox: '**.expunge **.dele **.move_to_trash',
+  feed: '**.communicate **.stdin.write **.sendline',
   chdir: 'os.chdir os.fchdir',
   ormdelete: '**.delete **.drop_all **.drop_tables **.drop_table **.truncate_table',
   management: 'django.core.management.call_command call_command alembic.command.downgrade command.downgrade',

@@ -77,6 +77,9 @@ const JUDGES: Record<Act, (c: Call) => Value | undefined | void> = {
   processes,
   alloc: allocated,
   httpdelete: askedToDelete,
+  feed: (c) => {
+    if (c.run.seen.has('run shell')) for (const s of [...c.args, ...c.keywords.values()].flatMap((v) => v.strings)) c.run.x.shell(s);
+  },
   chdir: (c) => {
     const p = first(c.args[0]);
     if (p !== undefined && /^[/~]/.test(p) && !['temp', 'workspace', 'workspace-all'].includes(groundOf(p, c.run.x.place)))
