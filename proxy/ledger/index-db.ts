@@ -4,7 +4,7 @@ import Database from 'libsql';
 export type Db = InstanceType<typeof Database>;
 
 /** Raised when the shape of the index changes: an older index is built anew. */
-const VERSION = 5;
+const VERSION = 6;
 
 /** Exchanges of one row of `spans`, which says between which times they arrived: a date bounds a search without looking at each. */
 export const SPAN = 1024;
@@ -29,7 +29,7 @@ CREATE INDEX notes_session ON notes (session);
 CREATE TABLE marks (seq INTEGER PRIMARY KEY, segment INTEGER NOT NULL, offset INTEGER NOT NULL);
 CREATE TABLE tag_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE tags (key INTEGER PRIMARY KEY, bits BLOB NOT NULL);
-CREATE TABLE shelves (block INTEGER PRIMARY KEY, unwiped TEXT);
+CREATE TABLE shelves (block INTEGER PRIMARY KEY, untidy TEXT);
 CREATE TABLE blind (hash TEXT NOT NULL, session INTEGER NOT NULL, PRIMARY KEY (hash, session)) WITHOUT ROWID;
 CREATE INDEX blind_session ON blind (session);
 INSERT INTO meta VALUES ('version', '${VERSION}');

@@ -7,7 +7,7 @@ import { Indexer } from './index-build.js';
 import { type Db, getMeta, openIndex, prepared, removeIndex } from './index-db.js';
 import { segmentsOf, sessionDetail, sessionPage } from './index-query.js';
 import { indexValues } from './index-values.js';
-import { wipeDeleted } from './index-words.js';
+import { tidy } from './index-words.js';
 import { readSessionKey } from './key-slots.js';
 import { derivedKey } from './keys.js';
 import { Locator } from './locate.js';
@@ -72,9 +72,9 @@ export class IndexService {
     return !this.behind && indexValues(this.db, this.paths.values);
   }
 
-  /** Works for one slice on removing what was forgotten from the index's file. True: nothing is left of it. */
-  wipe(budget = SLICE): boolean {
-    return wipeDeleted(this.db, Date.now() + budget);
+  /** Works for one slice on tidying up, which also removes what was forgotten from the index's file. True: nothing is left to do. */
+  tidy(budget: number): boolean {
+    return tidy(this.db, Date.now() + budget);
   }
 
   private catchUp(): void {

@@ -7,16 +7,17 @@ import { type Db, getMeta, prepared, setMeta } from './index-db.js';
 
 export const shelf = (block: number): string => `words_${block}`;
 
-/** Makes the table of a block where it is not there yet. Within a transaction. */
+/** Makes the table of a block where it is not there yet; the one before is full now, and may be tidied up. Within a transaction. */
 export function makeShelf(db: Db, block: number): void {
   if (prepared(db, 'SELECT 1 FROM shelves WHERE block = ?').get(block)) return;
   const name = shelf(block);
   db.exec(`
 CREATE VIRTUAL TABLE ${name} USING fts5 (text, content='', contentless_delete=1, detail=full, tokenize="unicode61 remove_diacritics 2");
-INSERT INTO ${name} (${name}, rank) VALUES ('hashsize', 4194304);
+INSERT INTO ${name} (${name}, rank) VALUES ('hashsize', 8388608);
 INSERT INTO ${name} (${name}, rank) VALUES ('automerge', 8);
 INSERT INTO ${name} (${name}, rank) VALUES ('crisismerge', 32);
-INSERT INTO shelves VALUES (${block}, NULL);`);
+INSERT INTO shelves VALUES (${block}, NULL);
+UPDATE shelves SET untidy = 'begin' WHERE block = ${block - 1};`);
 }
 
 /** Removes a block's table, with all that is in it. Within a transaction. */
@@ -31,7 +32,7 @@ export function deleteWords(db: Db, block: number, exchanges: readonly number[])
   if (!prepared(db, 'SELECT 1 FROM shelves WHERE block = ?').get(block)) return;
   const remove = db.prepare(`DELETE FROM ${shelf(block)} WHERE rowid = ?`);
   for (const n of exchanges) remove.run(n);
-  prepared(db, "UPDATE shelves SET unwiped = 'begin' WHERE block = ?").run(block);
+  prepared(db, "UPDATE shelves SET untidy = 'begin' WHERE block = ?").run(block);
 }
 
 /** Stands in `meta` from a deletion until nothing of it is left in the file; a crash in between is made good. */
@@ -40,18 +41,18 @@ export const UNWIPED = 'unwiped';
 const MERGED_PAGES = 64;
 
 /**
- * Makes sure that what a person wanted gone is in no page of the file: full text search only marks what was deleted, until its
- * segments are merged, and merging leaves old pages free but not empty. Works until a time (milliseconds since the epoch); it may
+ * Merges the parts of shelves that are full, or that something was deleted from, into one each: a word is looked for once a part.
+ * It also makes sure that what a person wanted gone is in no page of the file: full text search only marks what was deleted, until its
+ * parts are merged, and merging leaves old pages free but not empty. Works until a time (milliseconds since the epoch); it may
  * take many calls. True: nothing is left to do. Not within a transaction.
  */
-export function wipeDeleted(db: Db, until: number): boolean {
-  if (getMeta(db, UNWIPED) === undefined) return true;
-  const next = prepared(db, 'SELECT block, unwiped FROM shelves WHERE unwiped IS NOT NULL ORDER BY block LIMIT 1');
+export function tidy(db: Db, until: number): boolean {
+  const next = prepared(db, 'SELECT block, untidy FROM shelves WHERE untidy IS NOT NULL ORDER BY block LIMIT 1');
   for (let found = next.get(); found; found = next.get()) {
-    const { block, unwiped } = found as { block: number; unwiped: string };
-    if (!mergeShelf(db, block, unwiped, until)) return false;
+    const { block, untidy } = found as { block: number; untidy: string };
+    if (!mergeShelf(db, block, untidy, until)) return false;
   }
-  emptyFreePages(db);
+  if (getMeta(db, UNWIPED) !== undefined) emptyFreePages(db);
   return true;
 }
 
@@ -62,7 +63,7 @@ function mergeShelf(db: Db, block: number, state: string, until: number): boolea
   if (state !== 'merging') {
     // Below zero: begins to merge all there is into one.
     merge.run(-MERGED_PAGES);
-    prepared(db, "UPDATE shelves SET unwiped = 'merging' WHERE block = ?").run(block);
+    prepared(db, "UPDATE shelves SET untidy = 'merging' WHERE block = ?").run(block);
   }
   for (let before = changes(); ; before = changes()) {
     merge.run(MERGED_PAGES);
@@ -71,7 +72,7 @@ function mergeShelf(db: Db, block: number, state: string, until: number): boolea
     if (Date.now() > until) return false;
   }
   // Another process may have deleted more meanwhile.
-  prepared(db, "UPDATE shelves SET unwiped = NULL WHERE block = ? AND unwiped = 'merging'").run(block);
+  prepared(db, "UPDATE shelves SET untidy = NULL WHERE block = ? AND untidy = 'merging'").run(block);
   return true;
 }
 
@@ -86,7 +87,7 @@ function emptyFreePages(db: Db): void {
     const fill = db.prepare('INSERT INTO wipe VALUES (zeroblob(?))');
     for (let left = (free + 1) * page; left > 0; left -= 1 << 24) fill.run(Math.min(left, 1 << 24));
     db.exec('DROP TABLE wipe');
-    db.prepare('DELETE FROM meta WHERE name = ? AND NOT EXISTS (SELECT 1 FROM shelves WHERE unwiped IS NOT NULL)').run(UNWIPED);
+    db.prepare('DELETE FROM meta WHERE name = ? AND NOT EXISTS (SELECT 1 FROM shelves WHERE untidy IS NOT NULL)').run(UNWIPED);
     db.exec('COMMIT');
   } catch (error) {
     db.exec('ROLLBACK');

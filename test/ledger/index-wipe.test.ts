@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import Database from 'libsql';
 import { forgetSession, openReader } from '../../proxy/ledger/index.js';
 import { getMeta, openIndex, SCHEMA } from '../../proxy/ledger/index-db.js';
-import { deleteWords, makeShelf, UNWIPED, wipeDeleted } from '../../proxy/ledger/index-words.js';
+import { deleteWords, makeShelf, tidy, UNWIPED } from '../../proxy/ledger/index-words.js';
 import { derivedKey, masterKey } from '../../proxy/ledger/keys.js';
 import { exchangeRecords, memorySecrets, open, options, tempDirectory } from './support.js';
 
@@ -34,7 +34,7 @@ test('what was deleted is in no page of the file and not in its log, also not in
   );
   assert.ok(holds(), 'full text search only marks it');
   let calls = 1;
-  while (!wipeDeleted(db, 0)) calls++;
+  while (!tidy(db, 0)) calls++;
   assert.ok(calls > 2, 'in slices');
   assert.equal(holds(), false);
   assert.equal((db.prepare("SELECT count(*) AS c FROM words_0 WHERE words_0 MATCH 'narwhalsecret'").get() as { c: number }).c, 0);
