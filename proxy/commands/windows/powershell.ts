@@ -188,7 +188,7 @@ function judge(l: Line, source: string, x: CodeContext): void {
           f.risk('delete', 'powershell/delete-recursive', 'risky', `Deletes ${p} without asking`, p);
         else if (recursive && (g === 'workspace-all' || g === 'parent' || /^[A-Z]:/i.test(p)))
           f.risk('delete', 'powershell/delete-recursive', 'risky', `Deletes ${p}`, p);
-        else if (isSecretFile(p, x.place) || /ConsoleHost_history|HistorySavePath|\.evtx|\\Logs\\/i.test(p))
+        else if (secret(p, x) || /ConsoleHost_history|HistorySavePath|\.evtx|\\Logs\\/i.test(p))
           f.risk('history', 'powershell/delete-valuable', 'risky', `Deletes ${p}`, p);
         else f.risk('delete', 'powershell/delete', 'notable', `Deletes ${p}`, p);
       }
@@ -368,8 +368,7 @@ function judge(l: Line, source: string, x: CodeContext): void {
           f.risk('persistence', 'windows/startup', 'risky', `Writes ${p}, which runs by itself later`, p);
         else if (/drivers\\etc\\hosts|system32|\\Windows\\/i.test(p) || (groundOf(p, x.place) === 'system' && !/copy/.test(l.name)))
           f.risk('overwrite', 'windows/write-system', 'risky', `Writes ${p} of the system`, p);
-        else if (isSecretFile(p, x.place))
-          f.risk('secret-read', 'shell/secret-copy', 'risky', `Copies or writes the credential file ${p}`, p);
+        else if (secret(p, x)) f.risk('secret-read', 'shell/secret-copy', 'risky', `Copies or writes the credential file ${p}`, p);
         else f.fact('write', p);
       }
       if (/^(?:env):/i.test(targets(l)[0] ?? '')) x.protected.assignment(targets(l)[0]!.replace(/^env:\\?/i, ''), targets(l)[1] ?? '', f);
@@ -379,7 +378,7 @@ function judge(l: Line, source: string, x: CodeContext): void {
     case 'select-string':
     case 'import-csv':
       for (const p of targets(l))
-        if (isSecretFile(p, x.place) || /ConsoleHost_history|\\config\\SAM|\/etc\/(?:passwd|shadow)/i.test(p))
+        if (secret(p, x) || /ConsoleHost_history|\\config\\SAM|\/etc\/(?:passwd|shadow)/i.test(p))
           f.risk('secret-read', 'shell/secret-read', 'risky', `Reads a file that holds credentials: ${p}`, p);
       if (l.name === 'select-string' && /password|secret|token/i.test(l.text) && /C:\\|-recurse|\*/i.test(source))
         f.risk('secret-read', 'shell/search-secrets', 'notable', 'Searches for passwords');
@@ -494,6 +493,9 @@ function judge(l: Line, source: string, x: CodeContext): void {
       windowsCommand(l.name, l.words, f, x.place);
   }
 }
+
+/** Paths of Windows are compared with both kinds of strokes. */
+const secret = (p: string, x: CodeContext): boolean => isSecretFile(p, x.place) || isSecretFile(p.replaceAll('\\', '/'), x.place);
 
 function nested(text: string, x: CodeContext): void {
   if (text.length > 3) readCode('powershell', text, { ...x, depth: (x.depth ?? 0) + 1 });
