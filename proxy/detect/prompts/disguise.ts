@@ -5,6 +5,8 @@ import { fold } from './fold.js';
 export interface Reading {
   text: string;
   how: string;
+  /** The model judges it, too. */
+  scored?: boolean;
   /** Where in the original it stands; absent: the same places as the folded text. */
   start?: number;
   end?: number;
@@ -27,6 +29,13 @@ const LEET: Record<string, string> = {
 };
 /** Two words at least in which digits stand between letters. */
 const LEETISH = /[a-z][013457@$!|]+[a-z][\s\S]{0,60}?\b[a-z]*[013457@$!|]+[a-z]/;
+/** Four words at least: what the model judges. */
+const LEETED = /(?:[a-z][013457@$!|]+[a-z][\s\S]{0,40}?){4}/;
+const PERCENT = /(?:%[0-7][0-9a-f]){4}/i;
+/** Pieces of a sentence that are to be put together. */
+const PIECES =
+  /\b(?:parts?|pieces?|fragments?|chunks?|join\w*|concat\w*|combine|glue|assemble|put together)\b|\b[a-z]\d? ?= ?["']|\b[a-z] ?\+ ?[a-z]\b/;
+const QUOTED_TWICE = /["'][^"']{1,80}["'][^"']{0,60}["']/;
 const SPACED = /(?:^|[^a-z])(?:[a-z][ ._*-]{1,3}){7,400}[a-z](?![a-z])/g;
 /** Words that are found again where all gaps are alike. */
 const GLUED =
@@ -84,7 +93,8 @@ const rot13 = (text: string) => text.replace(/[a-z]/g, (c) => String.fromCharCod
 export function readings(original: string, folded: string, { rotated, reversed }: { rotated: boolean; reversed: boolean }): Reading[] {
   const out: Reading[] = [];
   const head = folded.length > MOST ? folded.slice(0, MOST) : folded;
-  if (LEETISH.test(head)) out.push({ text: head.replace(/[013457@$!|89]/g, (c) => LEET[c]!), how: 'in digits for letters' });
+  if (LEETISH.test(head))
+    out.push({ text: head.replace(/[013457@$!|89]/g, (c) => LEET[c]!), how: 'in digits for letters', scored: LEETED.test(head) });
   const meant = head.length <= 2000 ? corrected(head) : undefined;
   // Offsets shift with the letters: the whole text is what reads so.
   if (meant) out.push({ text: meant, how: 'in misspelt words', start: 0, end: original.length });
@@ -92,23 +102,40 @@ export function readings(original: string, folded: string, { rotated, reversed }
   const spaced = SPACED.exec(head);
   if (spaced) {
     // Words are parted by more than one space, or not at all: both readings.
-    const run = head.slice(spaced.index, spaced.index + spaced[0].length);
-    const near = run.replace(/([a-z])[ ._*-](?=[a-z](?:[ ._*-]|$))/g, '$1').replace(/[ ._*-]{2,}/g, ' ');
+    const run = head.slice(spaced.index, spaced.index + spaced[0].length).trim();
+    // Marks within words and spaces between them: "i-g-n-o-r-e a-l-l".
+    const marked = / /.test(run) && !/(?:^| )[a-z](?: |$)/.test(run);
+    const near = marked
+      ? run.replace(/[._*-]/g, '')
+      : run.replace(/([a-z])[ ._*-](?=[a-z](?:[ ._*-]|$))/g, '$1').replace(/[ ._*-]{2,}/g, ' ');
     out.push({
       text: near.includes(' ') ? near : near.replace(GLUED, ' $1 ').replace(/ {2,}/g, ' '),
       how: 'in spaced letters',
+      scored: true,
       start: 0,
       end: original.length,
     });
   }
-  if (rotated && ROTATED.test(head)) out.push({ text: rot13(head), how: 'in ROT13' });
+  if (head.includes('%') && PERCENT.test(head)) {
+    const plain = head.replace(/(?:%[0-7][0-9a-f])+/g, (x) =>
+      x.replace(/%(..)/g, (_, c: string) => String.fromCharCode(Number.parseInt(c, 16))),
+    );
+    out.push({ text: fold(plain).text, how: 'in percent signs', scored: true, start: 0, end: original.length });
+  }
+  if (head.length <= 2000 && QUOTED_TWICE.test(head) && PIECES.test(head)) {
+    const quotes = [...head.matchAll(/"([^"]{1,80})"|'([^']{1,80})'(?![a-z])/g)].map((m) => m[1] ?? m[2]!);
+    if (quotes.length >= 2 && quotes.length <= 20)
+      for (const gap of ['', ' '])
+        out.push({ text: quotes.join(gap).replace(/ {2,}/g, ' '), how: 'in pieces', scored: true, start: 0, end: original.length });
+  }
+  if (rotated && ROTATED.test(head)) out.push({ text: rot13(head), how: 'in ROT13', scored: true });
   if (reversed && REVERSED.test(head))
-    out.push({ text: [...head].reverse().join(''), how: 'written backwards', start: 0, end: original.length });
+    out.push({ text: [...head].reverse().join(''), how: 'written backwards', scored: true, start: 0, end: original.length });
   if (original.length >= 24 && original.length <= 65536) {
     let left = 8;
     for (const run of decodedRuns(original)) {
       if (left-- === 0) break;
-      out.push({ text: fold(run.text.slice(0, MOST)).text, how: `in ${run.how}`, start: run.start, end: run.end });
+      out.push({ text: fold(run.text.slice(0, MOST)).text, how: `in ${run.how}`, scored: true, start: run.start, end: run.end });
     }
   }
   return out;

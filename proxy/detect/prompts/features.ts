@@ -1,11 +1,17 @@
+import { classOf } from './classes.js';
+
 /**
  * Features of the linear model: hashed words, pairs and triples of words, and runs of four characters within words, over folded text.
  * Ideographs, kana, Thai and Hangul syllables count as words of their own. Values are `1 + ln(count)`, scaled to length one.
+ * Beside them stand concepts: which classes of words (`classes.ts`) meet in one sentence, and in the text.
  * Used for training and for scoring, so both see the same numbers.
  */
 export const BITS = 18;
 const SIZE = 1 << BITS;
 const MASK = SIZE - 1;
+/** Numbers of concepts: for two classes in one sentence, and for two classes in one text. */
+const SPAN = 32;
+export const CONCEPTS = 2 * SPAN * SPAN;
 /** Most characters that one score looks at: the head and the tail of longer text. */
 export const HEAD = 2000;
 export const TAIL = 1000;
@@ -15,10 +21,45 @@ export interface Features {
   keys: Int32Array;
   values: Float32Array;
   count: number;
+  /** Which classes of words meet, as numbers below {@link CONCEPTS}; only the first `met` are valid. */
+  concepts: Int32Array;
+  met: number;
 }
 
 const counts = new Uint16Array(SIZE);
-const features: Features = { keys: new Int32Array(32768), values: new Float32Array(32768), count: 0 };
+const features: Features = {
+  keys: new Int32Array(32768),
+  values: new Float32Array(32768),
+  count: 0,
+  concepts: new Int32Array(CONCEPTS),
+  met: 0,
+};
+
+/** Classes of the sentence and of the text so far, one bit each; pairs of sentences that were met. */
+let sentence = 0;
+let whole = 0;
+const paired = new Uint8Array(SPAN * SPAN);
+
+function meet(mask: number, base: number): void {
+  for (let a = mask; a !== 0; a &= a - 1) {
+    const x = 31 - Math.clz32(a & -a);
+    for (let b = a; b !== 0; b &= b - 1) {
+      const pair = x * SPAN + 31 - Math.clz32(b & -b);
+      if (base === 0) {
+        if (paired[pair] === 1) continue;
+        paired[pair] = 1;
+      }
+      features.concepts[features.met++] = base + pair;
+    }
+  }
+}
+
+function endSentence(): void {
+  if (sentence === 0) return;
+  whole |= sentence;
+  meet(sentence, 0);
+  sentence = 0;
+}
 
 const WORD = 1;
 const ALONE = 2;
@@ -85,6 +126,10 @@ function run(text: string, from: number, to: number): void {
     }
     h = Math.imul(h, 0x9e3779b1) ^ (i - start);
     add(h);
+    if (kind === WORD) {
+      const k = classOf(h);
+      if (k !== 0) sentence |= 1 << (k - 1);
+    } else if ((c === 46 || c === 33 || c === 63 || c === 59) && (i >= to || text.charCodeAt(i) <= 34)) endSentence();
     if (one !== 0) {
       add(Math.imul(one, 0x85ebca6b) ^ h ^ 0x1234567);
       if (two !== 0) add(Math.imul(Math.imul(two, 0xc2b2ae35) ^ one, 0x85ebca6b) ^ h ^ 0x7654321);
@@ -96,11 +141,18 @@ function run(text: string, from: number, to: number): void {
 
 function count(text: string, from: number, to: number): void {
   features.count = 0;
+  features.met = 0;
+  sentence = 0;
+  whole = 0;
   if (to - from <= HEAD + TAIL) run(text, from, to);
   else {
     run(text, from, from + HEAD);
+    endSentence();
     run(text, to - TAIL, to);
   }
+  endSentence();
+  meet(whole, SPAN * SPAN);
+  for (let i = 0; i < features.met; i++) if (features.concepts[i]! < SPAN * SPAN) paired[features.concepts[i]!] = 0;
 }
 
 /** `1 + ln(n)`; nearly all counts are small. */
@@ -123,10 +175,12 @@ export function featuresOf(text: string, from = 0, to = text.length): Features {
   return features;
 }
 
-/** Sum over the features of their values times `weights`: what {@link featuresOf} gives, in one pass. */
-export function weighted(weights: Int8Array, text: string, from: number, to: number): number {
+/** Sum over the features of their values times `weights` (times `scale`), and of the concepts' weights: what {@link featuresOf} gives, in one pass. */
+export function weighted(weights: Int8Array, scale: number, concepts: Float32Array, text: string, from: number, to: number): number {
   count(text, from, to);
   const { keys } = features;
+  let c = 0;
+  for (let i = 0; i < features.met; i++) c += concepts[features.concepts[i]!]!;
   let sum = 0;
   let z = 0;
   for (let i = 0; i < features.count; i++) {
@@ -136,5 +190,5 @@ export function weighted(weights: Int8Array, text: string, from: number, to: num
     sum += v * v;
     z += weights[k]! * v;
   }
-  return sum > 0 ? z / Math.sqrt(sum) : 0;
+  return c + (sum > 0 ? (z * scale) / Math.sqrt(sum) : 0);
 }

@@ -39,12 +39,17 @@ function* near(a: Spot[], b: Spot[], reach: number, forward: boolean): Generator
 
 const joined = (text: string, x: Spot, y: Spot) => {
   const between = text.slice(Math.min(x.end, y.end), Math.max(x.start, y.start));
-  return !BREAK.test(between) && !SPLIT_WORDS.test(between);
+  // A quotation that begins or ends in between parts them.
+  return !BREAK.test(between) && !SPLIT_WORDS.test(between) && between.split('"').length !== 2;
 };
 
 /** "My last mail", in other languages than English; folded. */
 const MINE =
   /(?<!\p{L})(?:mein(?:e[nrms]?)?|mon|ma|mes|mi|mis|mio|mia|miei|meu|minha|mijn|min|mitt|moj\p{L}{0,3}|мо[йеёяюи]\p{L}{0,2}|мои\p{L}?|benim|saya)(?!\p{L})|我(?:的|上|之前)|私の/u;
+
+/** What follows "the previous instructions" where they are about something other than how the model behaves; folded. */
+const ONE_MATTER =
+  /^\w{0,4} (?:about|regarding|concerning|on|for|of|in|from) (?!(?:all|any|every|your|you|me|safety|ethic\w*|harm\w*|content|openai|now|this (?:chat|conversation|session|prompt)|the (?:system|user|developer|ai|assistant|model|conversation|chat|prompt|above|operator))\b)[\w"'`]/;
 
 /** "forget … previous … rules". */
 export function overrides(text: string, language: string, s: Spots): Hit | undefined {
@@ -76,6 +81,13 @@ export function overrides(text: string, language: string, s: Spots): Hit | undef
       else if (!OBJECT_WEAK.test(r.word)) confidence = 0.8;
       else confidence = WEAK_FORGET.test(f.word) || !b.some((x) => TOTAL.test(x.word)) ? 0.45 : 0.7;
       if (/^(?:free|released)/.test(f.word) && confidence < 0.9) confidence = 0;
+      // One's own orders, or those about one matter: "my previous instructions about the booth", "the previous instructions for 1.x".
+      const between = text.slice(f.end, r.start);
+      if (
+        /\b(?:my|our|his|her|their|[a-z]+'s)\b/.test(between) ||
+        (!/\b(?:all|any|every|your|you)\b/.test(between) && ONE_MATTER.test(text.slice(r.end, r.end + 40)))
+      )
+        confidence = Math.min(confidence, 0.45);
       // `ignore: true`, `ignore(…)`; and what to do when a page says so.
       if (
         /^[:=(_]/.test(text.slice(f.end, f.end + 1)) ||

@@ -5,13 +5,14 @@
  * part; or make the look expensive – every pattern is bounded, and long text is looked at only around the words that matter.
  */
 import type { PromptDetector, PromptFinding } from '../rules.js';
-import { type Collected, collect } from './concepts.js';
-import { readings } from './disguise.js';
+import { type Collected, collect, type Spot, type Spots } from './concepts.js';
+import { type Reading, readings } from './disguise.js';
 import { type Folded, fold } from './fold.js';
+import { injected } from './injected.js';
 import { jailbreaks } from './jailbreaks.js';
 import { loadModel, scoreOf } from './model.js';
 import { destroys, type Hit, leaks, overrides } from './override.js';
-import { aboutAttacks, quotedTalk } from './quoted.js';
+import { aboutAttacks, quotedTalk, unquoted } from './quoted.js';
 import { requests } from './requests.js';
 
 /** Patterns run on at most this much around one trigger word. */
@@ -35,12 +36,19 @@ function pieces(text: string, triggers: readonly number[]): { at: number; text: 
   return out.map((p) => ({ at: p.at, text: text.slice(p.at, p.end) }));
 }
 
+/** Do English words of all three kinds stand in the hit? */
+function within(english: Spots | undefined, hit: Hit): boolean {
+  const stands = (s: Spot) => s.start >= hit.start && s.end <= hit.end + 8;
+  return !!english && !!english.forget?.some(stands) && !!english.rules?.some(stands) && !!english.before?.some(stands);
+}
+
 /** Hits of words and patterns in folded text. */
 export function ruleHits(text: string, collected: Collected, person: boolean): Hit[] {
   const hits: Hit[] = [];
   for (const [language, spots] of collected.spots) {
     const o = overrides(text, language, spots);
-    if (o) hits.push(o);
+    // Stems of other languages match English words: then English alone decides.
+    if (o && (language === 'en' || !within(collected.spots.get('en'), o))) hits.push(o);
     const l = leaks(text, language, spots);
     if (l) hits.push(l);
     if (language !== 'en') {
@@ -50,6 +58,9 @@ export function ruleHits(text: string, collected: Collected, person: boolean): H
   }
   for (const piece of pieces(text, collected.triggers)) {
     for (const h of jailbreaks(piece.text)) hits.push({ ...h, start: h.start + piece.at, end: h.end + piece.at });
+  }
+  for (const piece of pieces(text, collected.calls)) {
+    for (const h of injected(piece.text, person && piece.at === 0)) hits.push({ ...h, start: h.start + piece.at, end: h.end + piece.at });
   }
   for (const piece of pieces(text, collected.requests)) {
     for (const h of requests(piece.text, person))
@@ -107,6 +118,8 @@ function modelHit(text: string, collected: Collected, person: boolean): Hit | un
     for (const p of pieces(text, marks).slice(0, MOST_SCORED)) look(p.at, p.at + p.text.length);
   }
   if (best < threshold) return undefined;
+  const bare = unquoted(text);
+  if (bare !== undefined && scoreOf(model, bare) < threshold) return undefined;
   return {
     entity: JAILBREAK_WORDS.test(text.slice(at, end)) ? 'JAILBREAK' : 'PROMPT_INJECTION',
     start: at,
@@ -119,6 +132,28 @@ const MOST_SCORED = 4;
 const JAILBREAK_WORDS =
   /\b(?:dan|jailbreak\w*|do anything now|no (?:rules|restrictions|limits|ethics|filters?)|unfiltered|uncensored|immoral|illegal|unethical|persona|pretend|hypothetical\w*)\b/;
 
+/** Score from which what was written in other letters is reported. */
+const HIDDEN_THRESHOLD = 0.65;
+const LEAST_HIDDEN = 24;
+
+/** What the model says of other readings: who hides an order means it. */
+function hiddenHit(others: readonly Reading[], length: number): PromptFinding | undefined {
+  const model = loadModel();
+  for (const r of others) {
+    if (!r.scored || r.text.length < LEAST_HIDDEN || r.text.length > WHOLE) continue;
+    const p = scoreOf(model, r.text);
+    if (p < HIDDEN_THRESHOLD) continue;
+    return {
+      entity: 'PROMPT_INJECTION',
+      start: r.start ?? 0,
+      end: r.end ?? length,
+      confidence: Math.round((0.5 + (0.45 * (p - HIDDEN_THRESHOLD)) / (1 - HIDDEN_THRESHOLD)) * 100) / 100,
+      why: `${MODEL_WHY} (score ${p.toFixed(2)}); ${r.how}`,
+    };
+  }
+  return undefined;
+}
+
 /** Only what others wrote to the model is judged: user text, tool results, documents. */
 export const riskyPrompts: PromptDetector = (text, context) => {
   if (context.direction !== 'request' || context.kind === 'tool-call' || context.kind === 'tool-definition') return [];
@@ -129,12 +164,17 @@ export const riskyPrompts: PromptDetector = (text, context) => {
   const collected = collect(folded.text);
   const hits = ruleHits(folded.text, collected, person).filter((h) => !quotedTalk(folded.text, h));
   const found = strongest(hits.filter((h) => h.confidence >= 0.5)).map((h): PromptFinding => placed(folded, text.length, h));
-  for (const r of readings(text, folded.text, collected)) {
+  const others = readings(text, folded.text, collected);
+  for (const r of others) {
     for (const h of strongest(ruleHits(r.text, collect(r.text), person).filter((x) => x.confidence >= 0.7))) {
       const why = `${h.why}; ${r.how}`;
       if (r.start !== undefined) found.push({ ...h, start: r.start, end: r.end!, why });
       else found.push({ ...placed(folded, text.length, h), why });
     }
+  }
+  if (found.length === 0) {
+    const h = hiddenHit(others, text.length);
+    if (h) found.push(h);
   }
   if (found.length === 0) {
     const h = modelHit(folded.text, collected, person);

@@ -27,10 +27,48 @@ function quoted(text: string, start: number, end: number): boolean {
   return open !== null && /'(?:[\s.,;:!?)]|$)/.test(tail);
 }
 
+/** Quoted words that are to be done, not spoken about. */
+const DO_IT =
+  /\b(?:obey|executes?|comply|follow (?:it|this|these|those|them|what|the)|do (?:exactly )?(?:what|as) |carry (?:it|this|them) out|decode\w*|unscramble|backwards|reverse|joins?|glue|combine|concatenate|assemble|put together|a ?\+ ?b|start (?:your|the|with)|begin (?:your|with)|starting your|open your|continue|complete the|reply with|respond with|repeat after|confirm with|remember that|become what|instruction to|note (?:to|for) )/;
+
+/** Quoted passages of prose in folded text: not the values of JSON, attributes or code, and not what is meant to be done. */
+function* passages(text: string): Generator<{ start: number; end: number }> {
+  for (const m of text.matchAll(/"[^"]{2,400}"|`[^`]{2,400}`|「[^」]{2,400}」|(?<=^|[\s(:])'[^"]{2,200}?'(?=[\s.,;:!?)]|$)/g)) {
+    const before = text
+      .slice(Math.max(0, m.index - 3), m.index)
+      .trimEnd()
+      .at(-1);
+    const after = text.slice(m.index + m[0].length, m.index + m[0].length + 2).trimStart()[0];
+    const key =
+      before === '{' ||
+      before === '[' ||
+      before === '=' ||
+      (before === ':' && /["']\s?:\s?$/.test(text.slice(Math.max(0, m.index - 4), m.index)));
+    if (key || after === '}' || after === ']' || (before === ',' && after === ':')) continue;
+    yield { start: m.index, end: m.index + m[0].length };
+  }
+}
+
+/** The text without the passages that it quotes; undefined where nothing is quoted, or what is quoted is to be done. */
+export function unquoted(text: string): string | undefined {
+  if (text.length > 1500) return undefined;
+  let out = '';
+  let at = 0;
+  for (const p of passages(text)) {
+    out += `${text.slice(at, p.start)}" "`;
+    at = p.end;
+  }
+  if (at === 0) return undefined;
+  out += text.slice(at);
+  return out.replace(/[^\p{L}]/gu, '').length >= 12 && !DO_IT.test(out) ? out : undefined;
+}
+
 export function quotedTalk(text: string, hit: Hit): boolean {
   const around = `${text.slice(Math.max(0, hit.start - 400), hit.start)} ${text.slice(hit.end, hit.end + 300)}`;
   if (quoted(text, hit.start, hit.end) && (TALK.test(around) || REPORTED.test(text.slice(Math.max(0, hit.start - 80), hit.start))))
     return true;
+  if (text.length <= 1500 && unquoted(text) !== undefined)
+    for (const p of passages(text)) if (hit.start >= p.start && hit.end <= p.end) return true;
   return SUBJECT.test(around) && QUESTION.test(around) && text.length < 600;
 }
 
