@@ -5,7 +5,7 @@
  */
 const WORDS = {
   phone:
-    'phone telephone tel. tel: telefon teléfono telefono telefone téléphone telefoon puhelin telefonnummer mobile cell cellphone handy móvil movil celular cellulare portable mobiel mobil gsm call fax whatsapp viber dial ring reach answering contact sms texting voicemail hotline extension desk office pager numéro numero nummer anrufen ruf rufnummer llamar llámame appeler appelle ligar ligue chiamare bellen ringa zadzwoń soita ara telefonu telefonum телефон позвоните звоните тел. моб. 電話 电话 手机 携帯 連絡先 전화 휴대폰 هاتف موبايل फोन मोबाइल messages registered',
+    'phone telephone tel. tel: telefon teléfono telefono telefone téléphone telefoon puhelin telefonnummer mobile cell cellphone handy móvil movil celular cellulare portable mobiel mobil gsm call fax whatsapp viber dial ring reach answering contact sms texting voicemail hotline extension desk office pager numéro numero nummer anrufen ruf rufen rufnummer llamar llame llámame llámeme llamen appeler appelle appelez ligar ligue chiamare chiami chiama bellen bel belt ringa zadzwoń soita ara telefonu telefonum телефон позвоните звоните тел. моб. 電話 电话 手机 携帯 連絡先 전화 휴대폰 هاتف موبايل फोन मोबाइल messages registered',
   card: 'card credit debit visa mastercard amex maestro discover diners jcb unionpay cc cardnumber ccnum pan tarjeta crédito credito carte kreditkarte karte carta kreditkort luottokortti kredi kartı karta карта карты 卡号 信用卡 クレジット カード 카드 بطاقة कार्ड',
   cvv: 'cvv cvc cvv2 cvc2 csc cid cvn security-code securitycode prüfziffer kartenprüfnummer cryptogramme',
   expiry: 'expiry expires expiration exp.date valid-thru validthru expdate exp_date exp_month caducidad ablaufdatum vervaldatum scadenza',
@@ -94,6 +94,8 @@ const WORDS = {
   china: '身份证 公民身份 居民身份 resident identity china 统一社会信用',
   nameWord: 'name named names nombre nom nome naam namn nimi isim imię имя 名前 姓名 이름 اسم नाम',
   version: 'version ver. release build v.',
+  social:
+    'insta instagram twitter tiktok snapchat telegram discord twitch mastodon bluesky follow follower dm handle tagged mention flatmate roommate ping message melde meldet posted shout-out',
 } as const;
 
 export type Concept = keyof typeof WORDS;

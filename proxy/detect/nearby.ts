@@ -94,6 +94,7 @@ export class Nearby {
       if (ends[middle]! < start - before) low = middle + 1;
       else high = middle;
     }
+    let header: readonly number[] | undefined;
     for (let i = low; i < count; i++) {
       const literal = literals[i]!;
       const wordEnd = ends[i]!;
@@ -101,9 +102,13 @@ export class Nearby {
       if (wordStart > end + after) break;
       if (wordStart >= start && wordEnd <= end) continue; // inside the value itself
       const k = literal * WORDS;
-      if ((bits[k]! & a) !== 0 || (bits[k + 1]! & b) !== 0 || (bits[k + 2]! & c) !== 0) return true;
+      if ((bits[k]! & a) === 0 && (bits[k + 1]! & b) === 0 && (bits[k + 2]! & c) === 0) continue;
+      // In a table the header of the column says more than the words of other columns.
+      header = headerConcepts(this.text, start);
+      if (header.length === 0) return true;
+      break;
     }
-    const header = headerConcepts(this.text, start);
+    header ??= headerConcepts(this.text, start);
     if (header.length === 0) return false;
     const over = headerBits(header);
     return (over.a & a) !== 0 || (over.b & b) !== 0 || (over.c & c) !== 0;

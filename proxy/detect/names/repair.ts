@@ -78,13 +78,13 @@ export function isDay(text: string, start: number, end: number): boolean {
 export function ages(text: string, found: Finding[]): void {
   for (const f of [...found]) {
     if (f.entity !== 'PERSON') continue;
-    const m = /^(?:, | \()(\d{2})(?=,|\))/.exec(text.slice(f.end, f.end + 6));
-    if (!m || Number(m[1]) < 16) continue;
+    const m = /^(?:, | \()(\d{1,2})(?=,|\)|[.;](?:\s|$)|$)/.exec(text.slice(f.end, f.end + 7));
+    if (!m || Number(m[1]) < (m[0][1] === '(' ? 3 : 16) || (m[0][1] === '(' && !m[0].startsWith(' ('))) continue;
     const end = f.end + m[0].length;
     found.push({
       entity: 'AGE',
       category: 'other-pii',
-      start: end - 2,
+      start: end - m[1]!.length,
       end,
       confidence: 0.7,
       why: 'figure behind a name',

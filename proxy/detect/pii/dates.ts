@@ -7,8 +7,13 @@ const MONTHS =
     ' ',
   );
 const MONTH = `(?:${[...MONTHS].sort((a, b) => b.length - a.length).join('|')})\\.?`;
+/** Day of the week before a date, time behind it. */
+const DAY =
+  '(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|tues|wed|thu|thur|fri|sat|sun|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)[.,]? (?:(?:the|den|le|el) )?)?';
+const TIME =
+  '(?:(?:,| at| um| à| a las| às| alle|,? @)? (?:[01]?\\d|2[0-3])(?::[0-5]\\d|h(?:[0-5]\\d)?(?![\\p{L}])|(?= ?[ap]\\.?m\\b))(?: ?[ap]\\.?m\\b| Uhr)?)?';
 const WORDED = new RegExp(
-  `(?<![\\p{L}\\d])(?:(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th|\\.)?(?: of| de)? ${MONTH}(?:,? (?:de )?(?:1[89]|20)\\d\\d)?|${MONTH} (?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?(?!\\d)(?:,? (?:1[89]|20)\\d\\d)?|${MONTH},? (?:1[89]|20)\\d\\d|(?:0?[1-9]|[12]\\d|3[01])-${MONTH}-(?:\\d{4}|\\d\\d))(?![\\p{L}\\d])`,
+  `(?<![\\p{L}\\d])${DAY}(?:(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th|\\.)?(?: of| de)? ${MONTH}(?:,? (?:de )?(?:1[89]|20)\\d\\d)?|${MONTH} (?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?(?!\\d)(?:,? (?:1[89]|20)\\d\\d)?|${MONTH},? (?:1[89]|20)\\d\\d|(?:0?[1-9]|[12]\\d|3[01])-${MONTH}-(?:\\d{4}|\\d\\d))${TIME}(?![\\p{L}\\d])`,
   'giu',
 );
 const WEEKDAY = /(?<![\p{L}\d])(?:mon|tues|wednes|thurs|fri|satur|sun)day(?![\p{L}\d])/giu;
@@ -79,8 +84,8 @@ export const dates: readonly InlineRule[] = [
       ' of may',
     ],
     WORDED,
-    12,
-    16,
+    28,
+    28,
     0.7,
     'day and month by name',
   ),
@@ -110,8 +115,8 @@ export const dates: readonly InlineRule[] = [
       '-dec-',
     ],
     WORDED,
-    12,
-    16,
+    28,
+    28,
     0.7,
     'day and month by name',
   ),

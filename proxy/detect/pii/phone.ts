@@ -22,7 +22,7 @@ type May = (first: number, count: number, bare: boolean) => boolean;
 const american: May = (_first, count, bare) => (count === 10 || count === 11) && !bare;
 const trunk: May = (first, _count, bare) => (first === 48 || first === 40) && !bare;
 const NO_PHONE =
-  /^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}(?: |$)|\d{3}([- .])\d\d\1\d{4}$|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$)/;
+  /^(?:(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}(?: |$)|\d{3}([- .])\d\d\1\d{4}$|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$)/;
 const SHAPES: { may: May; shape: RegExp; alone: number; why: string; intl?: boolean; context: number }[] = [
   // +44 20 7946 0958, 0041 (0)69 979 80 58, +447700 921 916
   {

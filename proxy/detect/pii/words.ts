@@ -1,4 +1,5 @@
 /** Values that a literal announces: URLs, crypto wallets, postal codes, cookies, coordinates and others by their key word. */
+import { ANY_DIGIT } from '../automaton.js';
 import { bech32 } from '../checksum/things.js';
 import type { Candidate, InlineRule, TextView } from '../rules.js';
 
@@ -44,6 +45,19 @@ function url(view: TextView, start: number, _end: number, emit: (c: Candidate) =
 }
 
 const EMPLOYEE = ['employee'] as const;
+const SOCIAL = ['social'] as const;
+
+/** Is it no word of programs, no file and no host? */
+function isAccount(value: string): boolean {
+  return (
+    !/^@?(?:all|here|everyone|channel|media|import|param|returns?|example|ubuntu|runner|root|admin|user|users|node|www|public|shared|default|guest|test|none|null|undefined|true|false|agent|name|id|ids|data|type|types|input|interface|password|groups?|settings|config|info|service|services|account|accounts|profile|profiles|session|sessions|token|tokens|me|self|this|that|with|from|and|the)$/i.test(
+      value,
+    ) &&
+    !/\.(?:com|org|net|io|dev|json|js|mjs|ts|tsx|py|go|rs|rb|java|md|txt|ya?ml|toml|html?|css|png|jpe?g|svg|pdf|sh|sql|csv|xml|log|conf|exe|dll|so|lock)$|^v\d|\.{2}/i.test(
+      value,
+    )
+  );
+}
 const CRYPTO_WORD = ['crypto'] as const;
 const BTC = /(?<![A-Za-z0-9])(?:[13][a-km-zA-HJ-NP-Z1-9]{25,34}|bc1[a-z0-9]{11,71}|BC1[A-Z0-9]{11,71})(?![A-Za-z0-9])/g;
 const ETH = /(?<![A-Za-z0-9])0x[0-9a-fA-F]{40}(?![A-Za-z0-9])/g;
@@ -58,7 +72,8 @@ function keyed(
   why: string,
   caseless = true,
 ): InlineRule {
-  const key = keys.map((k) => k.replace(/[.]/g, '\\$&').replace(/ /g, '[ _-]?')).join('|');
+  const spellings = caseless ? keys : keys.flatMap((k) => [k, k[0]!.toUpperCase() + k.slice(1), k.toUpperCase()]);
+  const key = spellings.map((k) => k.replace(/[.]/g, '\\$&').replace(/ /g, '[ _-]?')).join('|');
   return {
     entity,
     category,
@@ -97,9 +112,9 @@ export const words: readonly InlineRule[] = [
   {
     entity: 'ZIP_CODE',
     category: 'location',
-    literals: ['zip', 'postal', 'postcode', 'plz', 'cep', 'post code'],
+    literals: ['zip', 'postal', 'postcode', 'plz', 'cep', 'post code', 'c.p.', 'postnummer', 'pincode', 'pin code'],
     pattern:
-      /(?<![\p{L}])(?:zip(?:[ _-]?code)?|postal[ _-]?code|post[ _-]?code|plz|cep)["']?(?:\s{0,3}[:=]|\s+is|)\s{0,3}["']?(?<value>\d{5}(?:-\d{4})?|\d{3}[ -]\d{2}|\d{4,5}-\d{3}|\d{3,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2})(?![\w-])/giu,
+      /(?<![\p{L}])(?:zip(?:[ _-]?code)?|postal(?:[ _-]?code)?|post[ _-]?code|plz|cep|c\.p\.|postnummer|pin ?code(?=.{1,4}\d{3} ?\d{3}(?!\d)))(?:\/\p{L}{2,10})?["']?(?:\s{0,3}[:=]|\s+is|)\s{0,3}["']?(?<value>\d{5}(?:-\d{4})?|\d{3}[ -]\d{2}(?!\d)|\d{3} \d{3}|\d{4,5}-\d{3}|\d{3,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2})(?![\w-])/giu,
     begins: 'word',
     confidence: 0.75,
     why: 'word for a postal code before',
@@ -159,12 +174,32 @@ export const words: readonly InlineRule[] = [
       'umrn',
       'hospital number',
       'hospital no',
+      'prontuário',
+      'prontuario',
+      'patiëntnr',
+      'patiëntnummer',
+      'patientnr',
+      'patientennummer',
+      'patienten-nr',
+      'fallnummer',
+      'historia clínica',
+      'nhc',
+      'cartella clinica',
+      'numéro de dossier',
+      'dossier médical',
     ],
-    '(?:MRN?[- ]?)?[A-Z]{0,3}[- ]?\\d(?:[\\d-]{3,12})\\d',
+    '(?:MRN?[- ]?)?[A-Z]{0,3}[- ]?\\d(?:[\\d-]{3,12})\\d|\\d{2,4}(?:[ -]\\d{2,4}){1,3}',
     0.85,
     'digits after its word',
   ),
-  keyed('US_NPI', 'health', ['npi', 'national provider identifier', 'provider identifier'], '[12]\\d{9}', 0.9, 'ten digits after its word'),
+  keyed(
+    'US_NPI',
+    'health',
+    ['npi', 'national provider identifier', 'provider identifier'],
+    '[12]\\d{9}',
+    0.98,
+    'ten digits after its word',
+  ),
   keyed(
     'MEDICAL_LICENSE',
     'health',
@@ -237,8 +272,17 @@ export const words: readonly InlineRule[] = [
       'matrícula',
       'matricula',
       'immatriculation',
+      'immatriculé',
+      'immatriculée',
+      'registration number',
+      'reg. no',
+      'reg',
       'targa',
       'kenteken',
+      'amtliches kennzeichen',
+      'registreringsnummer',
+      'placa',
+      'rejestracyjny',
     ],
     '(?=[A-Z0-9 -]{0,8}\\d)(?=[A-Z0-9 -]{0,8}[A-Z])[A-Z0-9ÄÖÜ]{1,4}(?:[ -][A-Z0-9]{1,4}){1,2}|(?=[A-Z0-9]{0,7}\\d)(?=[A-Z0-9]{0,7}[A-Z])[A-Z0-9]{4,8}',
     0.75,
@@ -340,6 +384,158 @@ export const words: readonly InlineRule[] = [
     begins: 'word',
     validate: (value) => (value.length >= 4 && value.length <= 32 && (/[\d_.]/.test(value) || value === value.toLowerCase()) ? 0.6 : 0),
     why: 'name after its word and a mark',
+  },
+  {
+    entity: 'US_DRIVER_LICENSE',
+    category: 'national-id',
+    literals: ['license"', 'licence"', 'license_n', 'licence_n', 'licensen', 'licencen', "license'", 'dl_n'],
+    pattern:
+      /(?:licen[sc]e|dl)(?:_?(?:no|num|number|id))?["']\s{0,2}:\s{0,2}["'](?<value>(?=[A-Z0-9-]{0,18}\d{3})[A-Z0-9][A-Z0-9-]{5,18})["']/gi,
+    begins: 'here',
+    validate: (value) => (/^(?:BSD|GPL|LGPL|AGPL|MPL|CC|ISC|EPL|EUPL|OFL|Apache|MIT)/i.test(value) ? 0 : 0.75),
+    why: 'code under its key',
+  },
+  // sshd: Failed password for mkowalczyk from …; for invalid user x
+  {
+    entity: 'USERNAME',
+    category: 'other-pii',
+    literals: ['password for ', 'publickey for ', 'invalid user ', 'for user ', 'by user ', 'su for ', 'uid='],
+    pattern:
+      /(?:(?:password|publickey|su) for (?:invalid user |user )?|(?:invalid|for|by) user |uid=)["']?(?<value>[a-z][\w.-]{2,31})(?=["']?(?: from\b| by\b|[ ,;)\n]|$))/gi,
+    begins: 'here',
+    validate: (value, view, _s, end) =>
+      isAccount(value) && (/[\d._]/.test(value) || /^["']? (?:from|by|port|on|at) /.test(view.text.slice(end, end + 8))) ? 0.65 : 0,
+    why: 'account in a log line',
+  },
+  // User h.tanizaki can't …; seller retro_vinyl_hugo; utilizador rsequeira a partir de 198.…
+  {
+    entity: 'USERNAME',
+    category: 'other-pii',
+    literals: [
+      'user ',
+      'seller ',
+      'buyer ',
+      'player ',
+      'streamer ',
+      'utilizador ',
+      'usuário ',
+      'benutzer ',
+      'gebruiker ',
+      'utilisateur ',
+      'usuario ',
+      'utente ',
+      'account ',
+      'handle ',
+      'username ',
+      'login ',
+    ],
+    pattern:
+      /(?:user|seller|buyer|player|streamer|utilizador|usuário|benutzer|gebruiker|utilisateur|usuario|utente|account|handle|username|login) ["'“]?(?<value>@?[a-z][\w.-]{3,31}\w)(?![\w@(=:/\\])/giu,
+    begins: 'word',
+    validate: (value, view, _s, end) =>
+      isAccount(value) &&
+      (/[\d_]|\w\.\w/.test(value) ||
+        /^["']? (?:from|a partir de|desde|depuis|von|vanaf|van|da) (?:ip )?\d{1,3}\.\d/i.test(view.text.slice(end, end + 24)))
+        ? 0.6
+        : 0,
+    why: 'account name after its word',
+  },
+  // add me on insta marisela.in.lx; twitter: @somebody
+  {
+    entity: 'USERNAME',
+    category: 'other-pii',
+    literals: [
+      'insta',
+      ' ig ',
+      ' ig:',
+      'tiktok',
+      'twitter',
+      'snapchat',
+      ' snap ',
+      ' snap:',
+      'telegram',
+      'discord',
+      'twitch',
+      'reddit',
+      'skype',
+      'github',
+      'mastodon',
+      'bluesky',
+      'venmo',
+      'steam',
+    ],
+    pattern:
+      /(?: (?=ig|snap))?(?:insta(?:gram)?|ig|tiktok|twitter|snap(?:chat)?|telegram|discord|twitch|reddit|skype|github|mastodon|bluesky|venmo|steam)(?: (?:is|handle|id|name|user(?:name)?|as|under|account))?\s?[:=]?\s?\(?(?<value>@?[a-z][\w.-]{2,31}\w)(?![\w@(=:/\\])/giu,
+    begins: 'word',
+    validate: (value) => (isAccount(value) && /^@|[\d_]|\w\.\w/.test(value) ? 0.6 : 0),
+    why: 'account name after its network',
+  },
+  // @reto_baut; ask @soraya on insta
+  {
+    entity: 'USERNAME',
+    category: 'other-pii',
+    literals: [' @', '(@', '\n@'],
+    pattern: /[\s(](?<value>@[a-z][\w.]{2,30}\w)(?![\w@/([={:\\<`-]|\.\w)/gi,
+    begins: 'here',
+    validate: (value, view, start, end) => {
+      if (!isAccount(value.slice(1)) || /[*`#{]\s*$/.test(view.text.slice(Math.max(0, start - 4), start))) return 0;
+      return view.near(SOCIAL, start, end, 48, 32) ? 0.65 : /[_\d]/.test(value) && !/^@[A-Z\d_]+$/.test(value) ? 0.55 : 0;
+    },
+    why: 'handle',
+  },
+  // 192.0.2.19 - amira_k "GET …
+  {
+    entity: 'USERNAME',
+    category: 'other-pii',
+    literals: [`${ANY_DIGIT} - `],
+    pattern: /\d - (?<value>[a-z][\w.@-]{2,31}) (?=\[\d|"[A-Z]{3,7} \/)/gi,
+    begins: 'here',
+    confidence: 0.7,
+    why: 'account in an access log',
+  },
+  // GET /users/amira_k/invoices, /home/amira
+  {
+    entity: 'USERNAME',
+    category: 'other-pii',
+    literals: ['/users/', '/user/', '/home/', '/profile/', '/members/'],
+    pattern: /\/(?:users?|home|profile|members)\/(?<value>[a-z][\w.-]{2,31})(?=[/?"'\s,;)]|$)/gi,
+    begins: 'here',
+    validate: (value, view, start) => {
+      const home = /\/(?:home|Users)\/$/.test(view.text.slice(Math.max(0, start - 7), start));
+      return isAccount(value) && (home || /[_]|\w\.\w|[a-z]{3}\d/.test(value)) ? 0.55 : 0;
+    },
+    why: 'account in a path',
+  },
+  // github.com/somebody, Website: firm.example/team
+  {
+    entity: 'URL',
+    category: 'other-pii',
+    literals: [
+      'github.com/',
+      'gitlab.com/',
+      'linkedin.com/',
+      'instagram.com/',
+      'facebook.com/',
+      'twitter.com/',
+      'tiktok.com/',
+      'youtube.com/',
+      'behance.net/',
+    ],
+    pattern:
+      /(?:github|gitlab|linkedin|instagram|facebook|twitter|tiktok|youtube|behance)\.(?:com|net)\/[\w@~%-][\w./?=&%#@~+-]{1,200}(?<![.?])/gi,
+    begins: 'here',
+    validate: (_v, view, start) => (/[\w@/.-]$/.test(view.text.slice(Math.max(0, start - 1), start)) ? 0 : 0.6),
+    why: 'page of a network',
+  },
+  {
+    entity: 'URL',
+    category: 'other-pii',
+    literals: ['website', 'homepage', 'webseite', 'web:', 'site web', 'portfolio:', 'sitio web', 'sito web'],
+    pattern:
+      /(?:website|homepage|webseite|web|site web|portfolio|sitio web|sito web)["']?\s{0,2}[:=]?\s{0,2}["']?(?<value>(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,12}(?:\/[\w./?=&%#@~+-]{0,200})?)(?<![.?])(?![\w(])/gi,
+    begins: 'word',
+    confidence: 0.6,
+    why: 'host after its word',
   },
   {
     entity: 'EMPLOYEE_ID',
