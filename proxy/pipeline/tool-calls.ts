@@ -10,6 +10,7 @@ import { refusalOf } from './hold.js';
 import { keepAlive } from './keep-alive.js';
 import { append, sentenceOf } from './record.js';
 import type { Services } from './services.js';
+import { shownReading } from './shown-reading.js';
 
 /**
  * Judges a complete tool call on the arguments that the agent would run, records it (masked), and releases it, takes it out with a
@@ -23,13 +24,15 @@ export async function judgeToolCall(
 ): Promise<ToolCallDecision> {
   const policy = s.policy();
   const definition = x.reading?.tools.get(call.name);
-  const found = s.commands.read(call.name, call.arguments, {
-    ...(x.principal.cwd ? { cwd: x.principal.cwd } : {}),
-    ...(definition ? { definition } : {}),
-    protectedTargets: s.protectedTargets,
-    taint: x.session.taint,
-  });
-  const reading: ToolReading = found instanceof Promise ? await found : found;
+  const read = (args: string): ToolReading | Promise<ToolReading> =>
+    s.commands.read(call.name, args, {
+      ...(x.principal.cwd ? { cwd: x.principal.cwd } : {}),
+      ...(definition ? { definition } : {}),
+      protectedTargets: s.protectedTargets,
+      taint: x.session.taint,
+    });
+  const reading = await read(call.arguments);
+  const shown = await shownReading(reading, call, read);
   const entities = [...new Set((report?.restored ?? []).map((entry) => entry.entity))];
   const base = baseSubject(x, s);
   const judgement: Judgement = policy.judge({
@@ -37,7 +40,7 @@ export async function judgeToolCall(
     direction: 'response',
     what: 'tool-call',
     part: argumentsPart(call, report),
-    tool: { name: call.name, reading, arguments: call.maskedArguments, restoredEntities: entities },
+    tool: { name: call.name, reading: { ...reading, risks: shown.risks }, arguments: call.maskedArguments, restoredEntities: entities },
   });
   let verdict: Verdict = { ...judgement.verdict, partId: `tool:${call.callId ?? call.name}`, risks: reading.risks.map((r) => r.id) };
 
@@ -63,8 +66,8 @@ export async function judgeToolCall(
           name: call.name,
           ...(call.callId ? { callId: call.callId } : {}),
           toolClass: reading.toolClass,
-          facts: reading.facts,
-          risks: reading.risks,
+          facts: shown.facts,
+          risks: shown.risks,
           parsed: reading.parsed,
           verdict,
           outcome,
@@ -95,13 +98,13 @@ export async function judgeToolCall(
     await write('released');
     return release();
   }
-  return ask(x, s, { call, args, reading, verdict, digest, write, release, remove });
+  return ask(x, s, { call, args, shown, verdict, digest, write, release, remove });
 }
 
 interface Asked {
   call: HeldToolCall;
   args: string;
-  reading: ToolReading;
+  shown: ToolReading;
   verdict: Verdict;
   digest: string;
   write(outcome: EndMeta['toolCalls'][number]['outcome'], more?: Record<string, unknown>): Promise<void>;
@@ -112,7 +115,7 @@ interface Asked {
 async function ask(
   x: Exchange,
   s: Services,
-  { call, args, reading, verdict, digest, write, release, remove }: Asked,
+  { call, args, shown, verdict, digest, write, release, remove }: Asked,
 ): Promise<ToolCallDecision> {
   const revision = s.policy().revision;
   let edited: { clear: string; masked: string } | undefined;
@@ -126,7 +129,7 @@ async function ask(
     operation: x.operation,
     session: x.session.id,
     exchange: x.id,
-    tool: { name: call.name, facts: reading.facts, risks: reading.risks, arguments: call.maskedArguments },
+    tool: { name: call.name, facts: shown.facts, risks: shown.risks, arguments: call.maskedArguments },
     verdicts: [verdict],
     demand: verdict.approval ?? s.policy().demand(verdict.rule),
     policyRevision: revision,
@@ -203,16 +206,19 @@ async function editCall(
   if (restore)
     for (const entry of vault.entries())
       if (entry.reversible) clear = clear.replaceAll(entry.placeholder, () => JSON.stringify(entry.value).slice(1, -1));
-  const reading = await s.commands.read(call.name, clear, {
-    ...(x.principal.cwd ? { cwd: x.principal.cwd } : {}),
-    protectedTargets: s.protectedTargets,
-    taint: x.session.taint,
-  });
+  const read = (args: string): ToolReading | Promise<ToolReading> =>
+    s.commands.read(call.name, args, {
+      ...(x.principal.cwd ? { cwd: x.principal.cwd } : {}),
+      protectedTargets: s.protectedTargets,
+      taint: x.session.taint,
+    });
+  const reading = await read(clear);
+  const { risks } = await shownReading(reading, { arguments: clear, maskedArguments: masked }, read);
   const { verdict } = s.policy().judge({
     ...baseSubject(x, s),
     direction: 'response',
     what: 'tool-call',
-    tool: { name: call.name, reading, arguments: masked, restoredEntities: [] },
+    tool: { name: call.name, reading: { ...reading, risks }, arguments: masked, restoredEntities: [] },
   });
   if (verdict.action === 'block') throw new SallyportError('blocked_by_policy', sentenceOf(verdict), { rule: verdict.rule });
   return { clear, masked };

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { verifyWebhook } from '../../proxy/approvals/index.js';
 import { type Bench, openBench } from './support.js';
@@ -219,4 +221,27 @@ test('a configured webhook is told, signed, without any content', async () => {
     delete draft.approvals.webhook;
   });
   server.close();
+});
+
+test('what is known of a tool call is told in masked words: to the person, in the record and to the agent', async () => {
+  const mail = 'quinn.marlow@brightwater-ag.ch';
+  const tool = (name: string) => ({ type: 'function', function: { name, parameters: { type: 'object' } } });
+  const call = (command: string): Promise<Response> =>
+    b.post('/openai/v1/chat/completions', chat(`[[tool shell ${JSON.stringify({ command })}]]`, { tools: [tool('shell')] }), {
+      'x-sallyport-session': 'shown',
+    });
+  for (const command of [
+    `rm -rf /srv/mail/${mail}`,
+    `dropuser ${mail} && dropdb --force ${mail}`,
+    `echo ${Buffer.from(`rm -rf /srv/mail/${mail}`).toString('base64')} | base64 -d | sh`,
+  ]) {
+    const waiting = call(command);
+    const approval = await pendingApproval();
+    assert.ok((approval.tool?.risks.length ?? 0) > 0, command);
+    assert.ok(!JSON.stringify(approval).includes(mail), `${command}: ${JSON.stringify(approval.tool)}`);
+    await b.gateway.services.approvals.decide(approval.id, { version: approval.version, decision: 'deny' }, local);
+    assert.ok(!(await (await waiting).text()).includes('quinn.marlow'), command);
+  }
+  const segments = readdirSync(join(b.directory, 'ledger'), { recursive: true, withFileTypes: true }).filter((e) => e.isFile());
+  for (const file of segments) assert.ok(!readFileSync(join(file.path, file.name)).includes('quinn.marlow'), file.name);
 });
