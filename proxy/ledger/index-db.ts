@@ -36,7 +36,7 @@ INSERT INTO meta VALUES ('version', '${VERSION}');
 `;
 
 const PRAGMAS =
-  'PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 5000;';
+  'PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST; PRAGMA cache_size = -20000; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 5000;';
 /** Another process is at it: wait, and never take it for damage. */
 const BUSY = /locked|busy/i;
 const PATIENCE_MS = 20_000;
