@@ -166,6 +166,13 @@ const ACCOUNTS =
 export function isSecretFile(raw: string, place: Place = {}): boolean {
   // A public key, and the bare word `kubeconfig` (a verb of many tools), are no credentials.
   if (/\.pub$|^kubeconfig$|\.(?:example|sample|template|dist|md)$/.test(raw)) return false;
+  // A bare word without a dot or a stroke names no such file.
+  if (
+    !/[./~]/.test(raw) &&
+    (place.cwd === undefined || !/\/\.|\/etc|\/var/.test(place.cwd)) &&
+    !/^(?:shadow|gshadow|id_\w+|passwd-|kubeconfig|History|Cookies|Login|NTDS|SAM|SYSTEM|SECURITY|secrets?|environ|mem)/.test(raw)
+  )
+    return false;
   const at = resolvePath(raw, place);
   return SECRET.test(at) || TOOL_SECRET.test(at) || (/[*?[]/.test(at) && patternMeetsSecret(at));
 }

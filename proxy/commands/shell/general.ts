@@ -48,7 +48,7 @@ const EDITOR_EMPTIES = /(?:^|[\s:|"'])(?:%|1,\$)d(?:elete)?(?:[\s|"']|$)/;
 
 function carriesCode(c: Command, run: Run): void {
   const code = `${c.argv.join(' ')} ${c.stdin?.text ?? ''}`;
-  if (code.length > 8192) return;
+  if (code.length < 6 || code.length > 8192) return;
   if (/^(?:n?vim?|ex|ed|vi|gvim)$/.test(c.name) && EDITOR_EMPTIES.test(code) && /w|x|\+/.test(code))
     run.findings.risk('overwrite', 'shell/truncate', 'risky', 'Empties a file by an editor');
   if (!WORDS_ARE_DATA.has(c.name) || /^(?:emacs|vim?|nvim|perl|ruby)$/.test(c.name))

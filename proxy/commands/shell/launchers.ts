@@ -155,7 +155,10 @@ const LAUNCHERS: Record<string, Launcher> = {
       return run.source(c.stdin!.text!, c.scope);
     const filled = marker
       ? inner.map((w) => (w.text.includes(marker!) ? { ...w, text: w.text.replaceAll(marker!, fill[0]!) } : w))
-      : [...inner, ...fill.map((t) => word(t, c.stdin?.sources))];
+      : [
+          ...inner,
+          ...fill.map((t) => word(t, t === UNKNOWN ? new Set([...(c.stdin?.sources ?? []), 'input' as const]) : c.stdin?.sources)),
+        ];
     return run.words(filled, { ...c, stdin: c.stdin ? flow(undefined, c.stdin.sources) : undefined });
   },
   parallel: (c, run) => {
