@@ -109,11 +109,12 @@ export class Folder {
     }
   }
 
-  private attribute(node: Node): Value {
-    const object = this.value(node.childForFieldName('object'));
+  /** `of` is the object where it was read before: reading a chain of calls twice at each link would double the work each time. */
+  private attribute(node: Node, of?: Value): Value {
+    const object = of ?? this.value(node.childForFieldName('object'));
     const attribute = node.childForFieldName('attribute')?.text ?? '';
     const v: Value = { strings: [], taints: new Set(object.taints) };
-    if (object.name !== undefined) v.name = canonical(`${object.name}.${attribute}`);
+    if (object.name !== undefined) v.name = canonical(`${object.name.length > 160 ? object.name.slice(-80) : object.name}.${attribute}`);
     else if (object.strings.length > 0 || object.items) v.name = `str.${attribute}`;
     else v.name = `?.${attribute}`;
     const known = this.names.get(v.name);
@@ -323,7 +324,7 @@ export class Folder {
     const object = fnNode?.type === 'attribute' ? this.value(fnNode.childForFieldName('object')) : undefined;
     const method = fnNode?.type === 'attribute' ? (fnNode.childForFieldName('attribute')?.text ?? '') : '';
     const inner = fnNode?.type === 'parenthesized_expression' ? fnNode.namedChildren[0] : fnNode;
-    const f = this.value(fnNode);
+    const f = object && fnNode ? this.attribute(fnNode, object) : this.value(fnNode);
     const expression = inner?.type === 'lambda' ? inner : (f.lambda ?? this.expressions.get(inner?.text ?? ''));
     if (expression && (args.length > 0 || inner?.type === 'lambda')) return this.expression(expression, args);
     const name = f.name ?? (method ? `?.${method}` : '');
@@ -343,7 +344,7 @@ export class Folder {
 
   /** Reads a function of one expression with these arguments. */
   private expression(fn: Node, args: Value[]): Value {
-    if (this.nested > 6) return { strings: [], taints: taintOf(...args) };
+    if (this.nested > 4) return { strings: [], taints: taintOf(...args) };
     this.nested++;
     const kept = new Map(this.names);
     for (const [i, p] of (fn.childForFieldName('parameters')?.namedChildren ?? []).entries()) {

@@ -110,7 +110,7 @@ const JUDGES: Record<Act, (c: Call) => Value | undefined | void> = {
 /** Judges one call by its resolved name; gives what it returns where that matters. */
 export function judgeCall(c: Call): Value | undefined {
   const { run } = c;
-  if (c.name.length > 300) c.name = c.name.slice(-150);
+  if (c.name.length > 160) c.name = c.name.slice(-80);
   run.seen.add(c.name);
   const all = every(c);
   for (const v of all) for (const s of v.strings) named(s, c);
