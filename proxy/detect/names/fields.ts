@@ -6,8 +6,18 @@
  */
 import type { Finding, FindingCategory } from '../../contract/index.js';
 
-type Kind = 'PERSON' | 'LOCATION' | 'STREET_ADDRESS' | 'ORGANIZATION' | 'TITLE' | 'ZIP_CODE' | 'PLAIN';
-const CATEGORY: Record<string, FindingCategory> = { PERSON: 'person', LOCATION: 'location', STREET_ADDRESS: 'contact', ORGANIZATION: 'other-pii', TITLE: 'other-pii', ZIP_CODE: 'location', DATE_OF_BIRTH: 'other-pii', MEDICAL_RECORD_NUMBER: 'health', PHONE_NUMBER: 'contact' }; // biome-ignore format: a table
+type Kind =
+  | 'PERSON'
+  | 'LOCATION'
+  | 'STREET_ADDRESS'
+  | 'ORGANIZATION'
+  | 'TITLE'
+  | 'ZIP_CODE'
+  | 'LICENSE_PLATE'
+  | 'AGE'
+  | 'USERNAME'
+  | 'PLAIN';
+const CATEGORY: Record<string, FindingCategory> = { PERSON: 'person', LOCATION: 'location', STREET_ADDRESS: 'contact', ORGANIZATION: 'other-pii', TITLE: 'other-pii', ZIP_CODE: 'location', LICENSE_PLATE: 'network', AGE: 'other-pii', USERNAME: 'other-pii', DATE_OF_BIRTH: 'other-pii', MEDICAL_RECORD_NUMBER: 'health', PHONE_NUMBER: 'contact' }; // biome-ignore format: a table
 
 const NAMES: [Kind, string][] = [
   ['PERSON', 'fullname firstname lastname givenname givennames familyname surname middlename maidenname patientname customername clientname employeename contactname recipientname cardholder cardholdername accountholder passengername guestname ownername holdername beneficiaryname membername doctorname physicianname providername drivername given family studentname teachername spousename mothersmaidenname emergencycontact emergencycontactname vorname nachname familienname prenom nomdefamille nombrecompleto apellido apellidos cognome nomecompleto sobrenome voornaam achternaam kontaktperson ansprechpartner first last'],
@@ -16,6 +26,9 @@ const NAMES: [Kind, string][] = [
   ['ORGANIZATION', 'company companyname employer employername organization organisation organizationname orgname firma unternehmen empresa societe azienda bedrijf werkgever'],
   ['TITLE', 'jobtitle occupation profession beruf metier profesion professione profissao beroep'],
   ['ZIP_CODE', 'zip zipcode postalcode postcode plz codepostal codigopostal cap cep'],
+  ['LICENSE_PLATE', 'plate platenumber licenseplate licenceplate numberplate registrationplate regnumber vehiclereg vehicleregistration vrm kennzeichen immatriculation matricula targa kenteken placa'],
+  ['AGE', 'age alter edad eta idade leeftijd'],
+  ['USERNAME', 'username userid loginname screenname benutzername usuario utilisateur'],
   ['PLAIN', 'product sku item category department status price qty quantity type kind unit color colour size total region brand model version event level module title description subject currency tag label feature stage priority channel source'],
 ]; // biome-ignore format: a table
 const KINDS = new Map(NAMES.flatMap(([k, names]) => names.split(' ').map((n) => [n, k] as const)));
@@ -36,6 +49,9 @@ const SHAPE: Record<Kind, RegExp> = {
   ORGANIZATION: /^[\p{Lu}\d][\p{L}\p{M}\d'’.,& -]{1,59}$/u,
   TITLE: /^\p{L}[\p{L}\p{M}'’./& -]{2,49}$/u,
   ZIP_CODE: /^(?:\d{4,5}(?:-\d{3,4})?|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2})$/,
+  LICENSE_PLATE: /^(?=.*\d)(?=.*[A-ZÄÖÜ])[A-Z0-9ÄÖÜ]{1,4}(?:[ -]?[A-Z0-9]{1,4}){1,3}$/,
+  AGE: /^\d{1,3}$/,
+  USERNAME: /^[A-Za-z][\w.-]{2,31}$/,
   PLAIN: /^/,
 };
 

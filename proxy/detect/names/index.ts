@@ -37,7 +37,7 @@ const bitsOf = (word: string): number => theTagger().bits(word);
 
 /** Amounts, ages, days and numbers of records that have a figure and a word like an address. */
 const NO_STREET =
-  /^\d[\d.,]* ?(?:mg|ml|kg|km|cm|mm|g|l|m|eur|usd|gbp|euros?|dollars?|zimmer|anos|años|ans|anni|jaar|jahre|yo|y\/o|years?|days?|weeks?|months?|hours?|minutes?|percent|people|pages?|items?)(?![\p{L}])|^(?:via|on|at) \p{Ll}|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]* \d|\d [a-z]*mg\b|(?<![\p{L}])(?:ssn|record|npi|mrn|group|policy|card|account|invoice|ticket|order|version|phone|tel|dob)(?![\p{L}])/iu;
+  /^\d[\d.,]* ?(?:mg|ml|kg|km|cm|mm|g|l|m|eur|usd|gbp|euros?|dollars?|zimmer|anos|años|ans|anni|jaar|jahre|yo|y\/o|years?|days?|weeks?|months?|hours?|minutes?|percent|people|pages?|items?)(?![\p{L}])|^(?:via|on|at) \p{Ll}|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]* \d|^[A-Z]{0,2}\d{1,4} ?\p{L}{1,4}$|\d [a-z]*mg\b|(?<![\p{L}])(?:ssn|record|npi|mrn|group|policy|card|account|invoice|ticket|order|version|phone|tel|dob)(?![\p{L}])/iu;
 
 /** Share of lines that look like code above which capitals mean other things too. */
 const SOME_CODE = 0.02;
@@ -135,6 +135,10 @@ function extendAddresses(text: string, found: Finding[]): void {
       f.start -= number[0].length - (number[0].length - number[0].trimStart().length);
       while (/[\s>:,]/.test(text[f.start]!)) f.start++;
     }
+    const unit = /(?<![\p{L}])(?:Unit|Flat|Apt\.?|Apartment|Suite|Shop|Plot|House No\.?|Door No\.?|No\.?|#) ?$/u.exec(
+      text.slice(Math.max(0, f.start - 12), f.start),
+    );
+    if (unit) f.start -= unit[0].length;
   }
 }
 

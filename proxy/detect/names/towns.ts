@@ -40,7 +40,7 @@ const TAILS: readonly RegExp[] = [
   // Barre, Vermont
   `(?:, ?|\\n| in )(?<town>${TOWN})(?:, )(?<state>${STATE})`,
   ` (?:in|te|à|en|em|w) (?<town>${TOWN})(?=[,.;)\\n]|$)`,
-  `(?:, ?|\\n {0,4})(?<town>${TOWN})(?=[,.;)\\n"]|$| (?:and|to|by|on|for|e|y|et|und|en|with)\\b)`,
+  `(?:, ?|\\n {0,4})(?<town>${TOWN})(?=[,.;)\\n"]|$| -| (?:and|to|by|on|for|e|y|et|und|en|with)\\b)`,
 ].map((s) => new RegExp(s, 'duy'));
 const BARE_TOWN = TAILS.length - 1;
 const CODE_AND_TOWN = new RegExp(`^(?<code>${CONTINENTAL}) (?<town>${TOWN})$`, 'du');
@@ -194,6 +194,12 @@ export function partAddresses(text: string, found: Finding[], bits: Bits): void 
     if (!tail) {
       behind(text, f, f.end, found);
       continue;
+    }
+    for (let k = 0; k < 2 && !only; k++) {
+      const more = tailOf(text, f.start, tail.end, tail.end, bits);
+      if (!more) break;
+      tail.parts.push(...more.parts);
+      tail.end = more.end;
     }
     const last = Math.max(f.end, tail.end);
     clear(found, tail.at, tail.end, only ? undefined : f);

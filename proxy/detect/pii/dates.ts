@@ -27,7 +27,7 @@ const LIVED =
 /** In these languages `62 ans`, `42 jaar` is an age where it stands behind a name or between marks, or behind a word for age. */
 const YEARS = '(?: ans| años| anni| anos| jaar| Jahre| år| lat)';
 const AGE = new RegExp(
-  `(?<![\\w.,-])(?<value>(?:[1-9]|[1-9]\\d|1[01]\\d)${LIVED})|(?<=\\p{L}[\\p{L}.’'-]{1,30}(?:,| \\() ?)(?<value3>[1-9]\\d?${YEARS})(?=[,.;)]|\\n|$)|(?<=(?<![\\p{L}])(?:ho|ha|tem|tiene|tengo|tenho|a|ai|aged?|de) )(?<value4>[1-9]\\d${YEARS})(?! (?:d['e]|of|de ))|(?<=(?<![\\p{L}])(?:aged|age of|at age|age(?: is)?[:=]? ?|["']age["']: ?|aged:?|turned|turn(?:s|ing)?|i am|i'm|i’m|he is|she is|he's|she's|(?:since|when|before|after|until) (?:i|he|she) (?:was|turned)|alter:?|edad:?|âge:?|leeftijd:?|età:?|idade:?|ålder:?|wiek:?) ?)(?<value2>(?:[1-9]\\d|1[01]\\d)${LIVED}?)(?![\\d%$€,:/-]\\d|[\\d%$€:/-]|\\.\\d|[ -]?(?:am|pm|minutes?|mins?|hours?|days?|weeks?|months?|miles?|km|percent|%|dollars?|of|in|years|points?|pages?|kg|lbs?|cm|seconds?|degrees?)\\b)|(?<=(?:passed(?: away)?|died|deceased)(?: on| in)?[^.;\\n]{0,30} (?:at|aged) )(?<value5>[1-9]\\d)(?![\\p{L}\\d:]|[.,]\\d| ?(?:am|pm))`,
+  `(?<![\\w.,-])(?<value>(?:[1-9]|[1-9]\\d|1[01]\\d)${LIVED})|(?<=\\p{L}[\\p{L}.’'-]{1,30}(?:,| \\() ?)(?<value3>[1-9]\\d?${YEARS})(?=[,.;)]|\\n|$)|(?<=(?<![\\p{L}])(?:ho|ha|tem|tiene|tengo|tenho|a|ai|aged?|de) )(?<value4>[1-9]\\d${YEARS})(?! (?:d['e]|of|de ))|(?<=(?<![\\p{L}])(?:aged|age of|at age|age(?: is)?[:=]? ?|["']age["']: ?|aged:?|turned|turn(?:s|ing)?|i am|i'm|i’m|he is|she is|he's|she's|(?:since|when|before|after|until) (?:i|he|she) (?:was|turned)|alter:?|edad:?|âge:?|leeftijd:?|età:?|idade:?|ålder:?|wiek:?) ?)(?<value2>(?:[1-9]\\d|1[01]\\d)${LIVED}?)(?![\\d%$€,:/-]\\d|[\\d%$€:/-]|\\.\\d|[ -]?(?:am|pm|minutes?|mins?|hours?|days?|weeks?|months?|miles?|km|percent|%|dollars?|of|in|years|points?|pages?|kg|lbs?|cm|seconds?|degrees?)\\b)|(?<=\\p{L}[\\p{L}.’'-]{1,30} \\()(?<value6>[1-9]\\d? (?:yrs?\\.?|years))(?=\\))|(?<=(?<![\\p{L}])aged )(?<value7>[1-9]\\d? years)|(?<=(?<![\\p{L}])age ?/ ?(?:sex|gender)[:=]? ?)(?<value8>[1-9]\\d?)(?= ?/? ?[MF](?![\\p{L}]))|(?<=(?:passed(?: away)?|died|deceased)(?: on| in)?[^.;\\n]{0,30} (?:at|aged) )(?<value5>[1-9]\\d)(?![\\p{L}\\d:]|[.,]\\d| ?(?:am|pm))`,
   'giu',
 );
 
@@ -145,10 +145,11 @@ export const dates: readonly InlineRule[] = [
       `${ANY_DIGIT} y.o`,
       'yrs',
       `${ANY_DIGIT}yo`,
-      'yr old',
-      'yr-old',
-      's old',
-      's-old',
+      ' old',
+      '-old',
+      'age/',
+      ' yrs)',
+      ' years)',
       'aged ',
       'age ',
       'age:',

@@ -109,7 +109,7 @@ export const NATIONAL_NUMBERS: NumberRule[] = [
   ...n('EC_CI', [10], ['9-1'], am.ecCi, [0.4, 0.1], ['nationalId'], 'province and Luhn'),
   ...n('UY_RUT', [12], [], am.uyRut, [0, 0.3], ['tax'], 'MOD 11'),
   ...n('CL_RUT', [8, 9], ['2.3.3-1', '1.3.3-1'], am.clRut, [0.85, 0], ['tax', 'nationalId'], 'MOD 11'),
-  ...n('UK_NHS', [10], ['3 3 4', '3-3-4'], eu.ukNhs, [0.4, 0.2], ['nhs', 'health'], 'MOD 11'),
+  ...n('UK_NHS', [10], ['3 3 4', '3-3-4'], eu.ukNhs, [0.4, 0.2], ['nhs'], 'MOD 11'),
   ...n('UK_UTR', [10], ['5 5'], eu.ukUtr, [0.2, 0.1], ['utr', 'tax'], 'check digit first', 0.85),
   ...n('DE_TAX_ID', [11], ['2 3 3 3'], eu.deTaxId, [0.75, 0.3], ['germanTax', 'tax'], 'MOD 11,10'),
   ...n('DE_LANR', [9], [], eu.deLanr, [0, 0.1], ['germanHealth'], 'weights 4 9', 0.75),
@@ -119,7 +119,7 @@ export const NATIONAL_NUMBERS: NumberRule[] = [
   ...n('SE_PERSONNUMMER', [10, 12], ['6-4', '8-4'], eu.sePersonnummer, [0.75, 0.3], ['sweden', 'nationalId'], 'birthday and Luhn'),
   ...n('SE_ORGNR', [10], ['6-4'], eu.seOrgnr, [0.4, 0.1], ['sweden', 'tax'], 'Luhn'),
   ...n('PL_PESEL', [11], [], eu.plPesel, [0, 0.5], ['nationalId'], 'birthday and MOD 10'),
-  ...n('PL_NIP', [10], ['3-3-2-2', '3-2-2-3', '3 3 2 2'], eu.plNip, [0.6, 0.1], ['tax'], 'MOD 11'),
+  ...n('PL_NIP', [10], ['3-3-2-2', '3-2-2-3', '3 3 2 2'], (d) => d[0] !== '0' && eu.plNip(d), [0.6, 0.1], ['tax'], 'MOD 11'),
   ...n('PL_REGON', [9], [], eu.plRegon, [0, 0.1], ['tax'], 'MOD 11', 0.7),
   ...n(
     'FR_NIR',

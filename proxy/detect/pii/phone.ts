@@ -83,11 +83,17 @@ export function phone(view: TextView, from: number, to: number, count: number, t
   while (end > start && isTail(text.charCodeAt(end - 1))) end--;
   let value = text.slice(start, end);
   let cut = false;
+  // `((410) 555-0163)`: brackets around the number itself.
+  if (value.startsWith('((')) {
+    start++;
+    cut = true;
+    value = text.slice(start, end);
+  }
   if (value.charCodeAt(0) === 40 && !value.includes(')')) {
     start++;
     cut = true;
   }
-  if (text.charCodeAt(end - 1) === 41 && !(cut ? text.slice(start, end) : value).includes('(')) {
+  if (text.charCodeAt(end - 1) === 41 && (!(cut ? text.slice(start, end) : value).includes('(') || /\).*\)$/.test(value))) {
     end--;
     cut = true;
   }

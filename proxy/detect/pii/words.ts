@@ -467,7 +467,7 @@ export const words: readonly InlineRule[] = [
     pattern:
       /(?: (?=ig|snap))?(?:insta(?:gram)?|ig|tiktok|twitter|snap(?:chat)?|telegram|discord|twitch|reddit|skype|github|mastodon|bluesky|venmo|steam)(?: (?:is|handle|id|name|user(?:name)?|as|under|account))?\s?[:=]?\s?\(?(?<value>@?[a-z][\w.-]{2,31}\w)(?![\w@(=:/\\])/giu,
     begins: 'word',
-    validate: (value) => (isAccount(value) && /^@|[\d_]|\w\.\w/.test(value) ? 0.6 : 0),
+    validate: (value, _view, _s, _e, m) => (isAccount(value) && (/^@|[\d_]|\w\.\w/.test(value) || /^[ \w]+: /.test(m[0])) ? 0.6 : 0),
     why: 'account name after its network',
   },
   // @reto_baut; ask @soraya on insta
@@ -497,11 +497,11 @@ export const words: readonly InlineRule[] = [
   {
     entity: 'USERNAME',
     category: 'other-pii',
-    literals: ['/users/', '/user/', '/home/', '/profile/', '/members/'],
-    pattern: /\/(?:users?|home|profile|members)\/(?<value>[a-z][\w.-]{2,31})(?=[/?"'\s,;)]|$)/gi,
+    literals: ['/users/', '/user/', '/home/', '/profile/', '/members/', '\\users\\'],
+    pattern: /[\\/](?:users?|home|profile|members)[\\/](?<value>[a-z][\w.-]{2,31})(?=[/\\?"'\s,;)]|$)/gi,
     begins: 'here',
     validate: (value, view, start) => {
-      const home = /\/(?:home|Users)\/$/.test(view.text.slice(Math.max(0, start - 7), start));
+      const home = /[\\/](?:home|Users)[\\/]$/.test(view.text.slice(Math.max(0, start - 7), start));
       return isAccount(value) && (home || /[_]|\w\.\w|[a-z]{3}\d/.test(value)) ? 0.55 : 0;
     },
     why: 'account in a path',
