@@ -95,13 +95,13 @@ export class Indexer {
   private reload(stored: Position): void {
     this.open.clear();
     this.rows.clear();
-    this.at = stored;
+    this.at = { ...stored };
     const oldest = this.rows.oldestOpen();
     if (oldest && oldest.first_seq <= stored.seq) {
       this.at = { segment: oldest.segment, offset: oldest.offset, seq: oldest.first_seq - 1 };
       this.readOn(Number.MAX_SAFE_INTEGER, stored);
     }
-    this.at = stored;
+    this.at = { ...stored };
     this.loaded = true;
   }
 

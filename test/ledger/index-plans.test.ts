@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { BLOCK } from '../../proxy/ledger/index-bits.js';
 import { Indexer } from '../../proxy/ledger/index-build.js';
-import { type Db, openIndex } from '../../proxy/ledger/index-db.js';
+import { type Db, getMeta, openIndex } from '../../proxy/ledger/index-db.js';
 import { sessionPage } from '../../proxy/ledger/index-query.js';
 import { masterKey } from '../../proxy/ledger/keys.js';
 import { exchangeRecords, memorySecrets, open, options, systemClock, tempDirectory } from './support.js';
@@ -113,4 +114,26 @@ test('dates bound a search, and what is found is what the filter says', async (t
   assert.equal(found('finding:EMAIL_ADDRESS').length, 60);
   assert.equal(found('finding:E* verdict:mask').length, 0);
   assert.equal(found('verdict:m*').length, 30);
+});
+
+test('a new process goes on where the index ends, and keeps where it came to', async (t) => {
+  const directory = tempDirectory(t);
+  const secrets = memorySecrets();
+  const ledger = await open(options(directory, { secrets }));
+  const write = (i: number): Promise<unknown> =>
+    ledger.record(exchangeRecords({ session: `se_${i}`, exchange: `ex_${i}`, text: `question ${i}` }).flat(), 'synced');
+  const db = openIndex(join(directory, 'index.db'), KEY);
+  t.after(() => db.close());
+  const master = await masterKey(secrets, false);
+  for (let i = 0; i < 3; i++) {
+    await write(i);
+    const indexer = new Indexer(db, join(directory, 'ledger'), join(directory, 'keys'), master);
+    while (!indexer.step(200));
+    const { size } = statSync(join(directory, 'ledger', '000001.jsonl'));
+    assert.equal(Number(getMeta(db, 'offset')), size);
+    assert.equal(sessionPage(db, {}, undefined).sessions.length, i + 1);
+    assert.equal(sessionPage(db, { search: 'question' }, undefined).sessions.length, i + 1);
+    assert.equal((db.prepare('SELECT max(n) AS n FROM places').get() as { n: number }).n, i + 1);
+  }
+  await ledger.close();
 });
