@@ -30,7 +30,7 @@ spctl : --add|--remove|--disable|--enable|--master-disable|--global-disable|--re
 tccutil : reset
 csrutil : disable|authenticated-root
 xattr : -d|-c /quarantine|provenance|\s-\w*c/
-fail2ban-client : stop|unban|--unban|set|delignoreip|addignoreip|flushlogs
+fail2ban-client : stop|unban|--unban|addignoreip|flushlogs
 crowdsec cscli : decisions|scenarios|bouncers|machines|parsers delete|remove|purge
 clamscan clamdscan : --remove* /\s(?:\/|~|\/home\S*|\/etc\S*|\/usr\S*|\/var\S*)\s/
 freshclam : --stop

@@ -121,7 +121,7 @@ screencapture : -x|-T /-x|\/tmp\//
 scrot maim grim gnome-screenshot spectacle flameshot xwd fbgrab fbcat shutter : /\/tmp\/|\/dev\/shm|-d\s*\d|--delay|-b\s.*-n|\|/
 xwd : -root
 import : -window root
-ffmpeg avconv gst-launch-1.0 : /x11grab|avfoundation|kmsgrab|fbdev|v4l2|dshow|gdigrab|\/dev\/video|-f\s*(?:alsa|pulse)\s|ximagesrc|v4l2src|autoaudiosrc|pulsesrc|alsasrc/
+ffmpeg avconv gst-launch-1.0 : /x11grab|avfoundation|kmsgrab|fbdev|v4l2|dshow|gdigrab|\/dev\/video|-f\s*(?:alsa|pulse)\s|ximagesrc|v4l2src/
 arecord parecord parec pw-record sox rec : /\/tmp\/|\/dev\/shm|-d\s*\d{3,}/ !--list-devices !-l !-L
 rec : !--version
 fswebcam imagesnap streamer uvccapture webcamsnap : !--list !-l

@@ -49,7 +49,7 @@ fly flyctl : auth|tokens|secrets|ssh|wireguard|postgres|mysql token|create|list|
 vercel vc now : env pull|ls|add|rm|remove
 vercel vc : secrets|tokens|env rm|remove|ls|list|add|pull
 netlify : env:list|env:get|env:clone|env:set|env:unset|env:import|addons:auth|api|functions:list
-railway : variables|variable|vars|connect|shell|run|ssh|down|delete|environment|token /\s(?:variables?|vars|connect|down|delete|ssh|shell)\b/
+railway : variables|variable|vars|connect|shell|run|ssh|down|delete|environment|token /\s(?:variables?|vars|down|delete|ssh|shell)\b/
 render : env|env-vars|services|ssh|psql /\s(?:env\S*|delete|ssh|psql)\b/
 supabase : secrets|projects|gen|db|branches|login|vault /\s(?:secrets\s+(?:list|set|unset)|projects\s+(?:api-keys|delete|create)|db\s+(?:reset|dump|push|remote)|branches\s+(?:delete|get))\b/
 firebase : login:ci|functions:config:get|auth:export|auth:import|functions:secrets:access|functions:secrets:get|functions:config:set|database:get|firestore:export|apphosting:secrets:*
