@@ -20,7 +20,7 @@ const LAST_IS_WRITTEN = new Set('sponge ditto pax gcp xcopy dcfldd rsyncy gunzip
 
 /** Programs for which the option letters above mean something else, or which are judged by their own rule. */
 const OWN_MEANING = new Set(
-  'ps ls find fd grep rg sort cut date stat df du test ssh scp sftp mount umount docker podman kubectl helm git curl wget useradd usermod groupadd ip chown chmod id top lsof ping nmap dig gpg base64 xxd tr paste id last w who free join comm diff make cmake ninja pip npm cargo go gcc g++ cc clang ld as nasm tsc javac rustc python python3 node perl ruby php'.split(
+  'ps ls find fd grep rg sort cut date stat df du test ssh scp sftp mount umount docker podman kubectl helm git curl wget useradd usermod groupadd ip chown chmod id top lsof ping nmap dig base64 xxd tr paste id last w who free join comm diff make cmake ninja pip npm cargo go gcc g++ cc clang ld as nasm tsc javac rustc python python3 node perl ruby php'.split(
     ' ',
   ),
 );

@@ -97,6 +97,7 @@ docker podman nerdctl : run|create /--security-opt[\s=]\S*(?:unconfined|disable|
 docker podman nerdctl : exec|run /--privileged|\snsenter\b|\schroot\s+\/(?:host|mnt|hostfs|rootfs)/
 docker podman : -H|--host*|--tlsverify=false|-H* /(?:-H|--host)[\s=]*(?:tcp|http|ssh):\/\/(?!localhost|127\.)/
 dockerd containerd : -H|--host*|--insecure-registry*|--tls=false|--config*
+socat nc ncat : /(?:docker|containerd|crio|podman)\.sock/
 nsenter : -t|--target|-a|--all|-m|--mount|--net*|-n
 nsenter : /--target[\s=]?1\b|-t\s*1\b/
 unshare : -r|-U|--map-root-user|--user|-m|-p|--mount|--map-users*|-c
