@@ -29,14 +29,24 @@ import type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
 import { followOtlp } from './otlp.js';
 import { personSession } from './person-session.js';
 import { recordedSource } from './recorded.js';
+import { startProblem } from './start-problem.js';
 import { Faults, statusOf } from './status.js';
 
 export type { Gateway, GatewayOptions, GatewayPorts } from './options.js';
 
 const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** Builds everything and opens the ledger; nothing listens before `start`. @throws SallyportError invalid, conflict, keychain_unavailable */
+/** Builds everything and opens the ledger; nothing listens before `start`. @throws SallyportError invalid, conflict, keychain_unavailable, not_recording */
 export async function createGateway(options: GatewayOptions, ports: GatewayPorts = {}): Promise<Gateway> {
+  const named = (error: unknown): never => {
+    throw startProblem(error, options.directory);
+  };
+  const gateway = await compose(options, ports).catch(named);
+  const { start } = gateway;
+  return Object.defineProperty(gateway, 'start', { value: () => start().catch(named) });
+}
+
+async function compose(options: GatewayOptions, ports: GatewayPorts): Promise<Gateway> {
   const { directory, version } = options;
   const clock = ports.clock ?? systemClock;
   const log = options.log ?? (() => {});

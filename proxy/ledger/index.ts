@@ -6,6 +6,7 @@ export { type FilePort, type LedgerFile, realFiles } from './file-port.js';
 export { type ForgetOptions, forgetSession } from './forget.js';
 export { type HeadCopies, headCopies } from './heads.js';
 export { lockLedger } from './lock.js';
+export { diskReason } from './not-recording.js';
 export { type LedgerOptions, openLedger } from './open.js';
 export { createOriginals } from './originals.js';
 export { ledgerPaths } from './paths.js';

@@ -16,5 +16,11 @@ const REASONS: Record<string, string> = {
 /** What a person can do something with, of the system's error. */
 export function reasonOf(error: Error): string {
   const code = (error as NodeJS.ErrnoException).code;
-  return code === undefined ? error.message : `${REASONS[code] ?? 'the disk failed'}: ${code}`;
+  return code === undefined ? error.message : (diskReason(error) ?? `the disk failed: ${code}`);
+}
+
+/** The same where the error is the disk's; else undefined. */
+export function diskReason(error: unknown): string | undefined {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code !== undefined && Object.hasOwn(REASONS, code) ? `${REASONS[code]}: ${code}` : undefined;
 }

@@ -63,6 +63,39 @@ describe('a machine that fails', { timeout: 150_000 }, () => {
     }
   });
 
+  it('a disk that is full at the start: it does not start, says why, and starts when there is room', async (t) => {
+    const disk = smallDisk(8);
+    if (!disk) return t.skip('no right to mount a small file system here');
+    const directory = join(disk.path, 'data');
+    const filler = join(disk.path, 'filler');
+    const open = () =>
+      createGateway(
+        { directory, version: '0', port: 0, console: false, demo: false, holdScale: 0.01, workers: 0 },
+        { secrets: createMemorySecretStore() },
+      );
+    try {
+      for (let size = 1 << 22; size > 0; ) {
+        try {
+          writeFileSync(filler, Buffer.alloc(size), { flag: 'a' });
+        } catch {
+          size >>= 1;
+        }
+      }
+      await assert.rejects(open(), (error: Error & { code?: string }) => {
+        assert.equal(error.code, 'not_recording');
+        assert.match(error.message, /cannot start: the disk is full: ENOSPC/);
+        return true;
+      });
+      rmSync(filler);
+      const gateway = await open();
+      await gateway.start();
+      assert.equal(gateway.status().recording.ok, true);
+      await gateway.stop(200);
+    } finally {
+      disk.remove();
+    }
+  });
+
   it('a clock that jumps by years, both ways: requests pass, an approval never lives longer, the chain verifies', async () => {
     let offset = 0;
     const clock = { now: () => Date.now() + offset, monotonic: () => performance.now() };

@@ -46,7 +46,7 @@ const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest
  * again, as the desktop's supervisor or systemd does.
  */
 export async function soak(seconds: number, say: (line: string) => void = () => {}): Promise<SoakReport> {
-  const disk = smallDisk(96 + Math.ceil(seconds / 60) * 8);
+  const disk = smallDisk(96 + Math.ceil(seconds / 60) * 24);
   const directory = disk ? join(disk.path, 'data') : mkdtempSync(join(tmpdir(), 'sallyport-soak-'));
   const [hostile, provider, idp, build] = [
     await startHostile(),
