@@ -19,12 +19,15 @@ const SPACE = '[ \\u00a0]';
 
 /** The name group, what it must have, and how sure. */
 interface Form {
+  /** What every match holds: a cheap look first. */
+  may: RegExp;
   pattern: RegExp;
   /** `any`: whatever has the form; `rare`: no plain word of a language and no place; `listed`: a word of the lists of names. */
   needs: 'any' | 'rare' | 'listed';
   why: string;
 }
-const form = (before: string, needs: Form['needs'], why: string, name = NAME, after = ''): Form => ({
+const form = (may: RegExp, before: string, needs: Form['needs'], why: string, name = NAME, after = ''): Form => ({
+  may,
   pattern: new RegExp(`${before}(?<name>${name})${NOT_AFTER}${after}`, 'dgu'),
   needs,
   why,
@@ -39,22 +42,22 @@ const LABELS =
 const WHOLE_LINE = `(?:${LINK})?${CAP}(?:,? (?:${LINK}|"${CAP}" ?)?(?:\\p{Lu}\\.|${CAP})){0,4}`;
 
 const FORMS: readonly Form[] = [
-  form(`(?<![\\p{L}\\d.@/_-])${TITLES}\\.?${SPACE}{1,2}`, 'any', 'form of address before it'),
-  form(`(?<=^|\\n|[;|] ?| {2,}|, )(?:> ?)?${LABELS}(?: ?:[ \\t]{0,4}| {2,6}|\\t)`, 'any', 'label of a form before it', WHOLE_LINE, '(?= *(?:$|\\n|[;,|(.<]|\\s{2}))'),
-  form(`(?<=^|\\n|\\. )(?:- )?[Nn][Aa][Mm][Ee](?: ?:[ \\t]{0,4}| {1,6}|\\t|\\n)`, 'rare', 'label of a form before it', WHOLE_LINE.replaceAll(',? ', ',?[ \\n]'), '(?= *(?:$|\\n|[;,|(.<]|\\s{2}))'),
-  form(`(?<![\\p{L}])(?:[Nn]ame(?: is)?|[Bb]eneficiary|[Cc]aller|[Ii]nsured(?: is)?|[Cc]omplainant|[Pp]atient|[Pp]aciente|[Aa]pplicant|[Cc]laimant|[Ee]mployee|[Pp]hysician|[Cc]ustomer|[Ss]on of|[Aa]gent is|[Pp]rovider|pt|S\\/o|D\\/o|W\\/o)${SPACE}`, 'rare', 'word for a person before it', `(?:(?:\\p{Lu}\\. ?){1,2}${CAP}|${CAP} (?:${LINK})?(?:\\p{Lu}\\. )?(?:${CAP}|\\p{Lu}\\.))(?: ${CAP}){0,2}`),
-  form(`(?<![\\p{L}])(?:[Ii]['’]m|(?:hi|hey|hello|and|,) im|[Ii] am|[Mm]y name is|[Mm]y name['’]s|[Ss]igned?(?: as| by)?|[Tt]his is|[Jj]e m['’]appelle|[Jj]e suis|[Mm]e llamo|[Mm]i nombre es|[Ss]oy|[Mm]i chiamo|[Ss]ono|[Ii]ch hei(?:ß|ss)e|[Mm]ein Name ist|[Ii]ch bin|[Mm]ijn naam is|[Ii]k ben|[Ii]k heet|[Mm]e chamo|[Mm]eu nome é|[Jj]ag heter|[Nn]azywam się)${SPACE}`, 'rare', 'one who says a name'),
-  form(`(?<![\\p{L}])${KIN},?${SPACE}`, 'rare', 'kinship before it'),
-  form(`(?<![\\p{L}])${KIN} \\p{Lu}\\p{L}+ (?:and|und|y|et|e|en) `, 'rare', 'kinship before it'),
-  form("(?<=^|\\n|[.!,;] ?|\\n\\n)(?:(?:[Kk]ind|[Bb]est|[Ww]arm) [Rr]egards|[Rr]egards|[Ss]incerely|[Yy]ours(?: \\p{L}+)?|[Cc]heers|[Tt]hanks|[Tt]hx|[Bb]est|Ta|LG|VG|MfG|[Ll]ove|Un saludo|Saludos|Un abrazo|Baci|Un bacio|[Cc]ordiali saluti|Bien cordialement|[Cc]ordialement|Amitiés|(?:Viele|Liebe|Beste|Schöne) Grüße|Mit freundlichen Grüßen|Groetjes|Groeten|Met vriendelijke groet|Abraços?|Atenciosamente|Hälsningar|Hilsen|Pozdrawiam),?(?: |\\n{1,2})(?:- ?)?", 'rare', 'greeting at the end before it', `${NAME}|\\p{Lu}\\.`, '(?= *(?:$|\\n|,))'),
-  form('(?<=^|\\n)name ?: ?', 'listed', 'label of a form before it', '\\p{Ll}{2,16} \\p{Ll}[\\p{L}-]{1,24}(?: \\p{Ll}[\\p{L}-]{1,24})?', '(?= *(?:$|\\n))'),
-  form('(?<=^|\\n)', 'rare', 'salutation', CAP, '(?= ?[-–—]\\n)'),
-  form(`(?<![\\p{L}])(?:known (?:to \\p{L}+ )?as|nicknamed|called|alias|a\\.?k\\.?a\\.?) ["“']?`, 'rare', 'nickname', CAP),
-  form('(?<![\\p{L}])(?:[Ll]ittle|[Bb]aby|[Yy]oung) ', 'listed', 'child', CAP, '(?=[,.;:]| (?:is|was|has))'),
+  form(new RegExp(`(?:^|[^A-Za-z])${TITLES}\\.?[ \\u00a0]{1,2}[A-Z\\u00c0-\\u00de\\u0100-\\uffff]`), `(?<![\\p{L}\\d.@/_-])${TITLES}\\.?${SPACE}{1,2}`, 'any', 'form of address before it'),
+  form(new RegExp(`${LABELS}(?: ?:| {2}|\\t)`), `(?<=^|\\n|[;|] ?| {2,}|, )(?:> ?)?${LABELS}(?: ?:[ \\t]{0,4}| {2,6}|\\t)`, 'any', 'label of a form before it', WHOLE_LINE, '(?= *(?:$|\\n|[;,|(.<]|\\s{2}))'),
+  form(/(?:^|\n|\. )(?:- )?name(?:[ \t\n:])/i, `(?<=^|\\n|\\. )(?:- )?[Nn][Aa][Mm][Ee](?: ?:[ \\t]{0,4}| {1,6}|\\t|\\n)`, 'rare', 'label of a form before it', WHOLE_LINE.replaceAll(',? ', ',?[ \\n]'), '(?= *(?:$|\\n|[;,|(.<]|\\s{2}))'),
+  form(/(?:name(?: is)?|eneficiary|aller|nsured(?: is)?|omplainant|atient|aciente|pplicant|laimant|mployee|hysician|ustomer|on of|gent is|rovider|pt|[SDW]\/o) [A-Z\u00c0-\uffff]/, `(?<![\\p{L}])(?:[Nn]ame(?: is)?|[Bb]eneficiary|[Cc]aller|[Ii]nsured(?: is)?|[Cc]omplainant|[Pp]atient|[Pp]aciente|[Aa]pplicant|[Cc]laimant|[Ee]mployee|[Pp]hysician|[Cc]ustomer|[Ss]on of|[Aa]gent is|[Pp]rovider|pt|S\\/o|D\\/o|W\\/o)${SPACE}`, 'rare', 'word for a person before it', `(?:(?:\\p{Lu}\\. ?){1,2}${CAP}|${CAP} (?:${LINK})?(?:\\p{Lu}\\. )?(?:${CAP}|\\p{Lu}\\.))(?: ${CAP}){0,2}`),
+  form(/(?:['’]m|am| im|name is|name['’]s|[Ss]igne?d?|as|by|his is|appelle|uis|llamo|ombre es|oy|chiamo|ono|hei(?:ß|ss)e|Name ist|bin|naam is|ben|heet|chamo|nome é|heter|się) [A-Z\u00c0-\uffff]/, `(?<![\\p{L}])(?:[Ii]['’]m|(?:hi|hey|hello|and|,) im|[Ii] am|[Mm]y name is|[Mm]y name['’]s|[Ss]igned?(?: as| by)?|[Tt]his is|[Jj]e m['’]appelle|[Jj]e suis|[Mm]e llamo|[Mm]i nombre es|[Ss]oy|[Mm]i chiamo|[Ss]ono|[Ii]ch hei(?:ß|ss)e|[Mm]ein Name ist|[Ii]ch bin|[Mm]ijn naam is|[Ii]k ben|[Ii]k heet|[Mm]e chamo|[Mm]eu nome é|[Jj]ag heter|[Nn]azywam się)${SPACE}`, 'rare', 'one who says a name'),
+  form(new RegExp(`${KIN},?[ \\u00a0][A-Z\\u00c0-\\uffff]`), `(?<![\\p{L}])${KIN},?${SPACE}`, 'rare', 'kinship before it'),
+  form(new RegExp(`${KIN} [A-Z\\u00c0-\\uffff]\\S+ (?:and|und|y|et|e|en) `), `(?<![\\p{L}])${KIN} \\p{Lu}\\p{L}+ (?:and|und|y|et|e|en) `, 'rare', 'kinship before it'),
+  form(/(?:egards|incerely|ours|heers|hanks|hx|est|Ta|LG|VG|MfG|ove|aludos?|abrazo|Baci|bacio|saluti|ordialement|Amitiés|Grüßen?|Groetj?en|groet|Groetjes|Abraços?|Atenciosamente|Hälsningar|Hilsen|Pozdrawiam),?[ \n]/, "(?<=^|\\n|[.!,;] ?|\\n\\n)(?:(?:[Kk]ind|[Bb]est|[Ww]arm) [Rr]egards|[Rr]egards|[Ss]incerely|[Yy]ours(?: \\p{L}+)?|[Cc]heers|[Tt]hanks|[Tt]hx|[Bb]est|Ta|LG|VG|MfG|[Ll]ove|Un saludo|Saludos|Un abrazo|Baci|Un bacio|[Cc]ordiali saluti|Bien cordialement|[Cc]ordialement|Amitiés|(?:Viele|Liebe|Beste|Schöne) Grüße|Mit freundlichen Grüßen|Groetjes|Groeten|Met vriendelijke groet|Abraços?|Atenciosamente|Hälsningar|Hilsen|Pozdrawiam),?(?: |\\n{1,2})(?:- ?)?", 'rare', 'greeting at the end before it', `${NAME}|\\p{Lu}\\.`, '(?= *(?:$|\\n|,))'),
+  form(/(?:^|\n)name ?:/, '(?<=^|\\n)name ?: ?', 'listed', 'label of a form before it', '\\p{Ll}{2,16} \\p{Ll}[\\p{L}-]{1,24}(?: \\p{Ll}[\\p{L}-]{1,24})?', '(?= *(?:$|\\n))'),
+  form(/ ?[-–—]\n/, '(?<=^|\\n)', 'rare', 'salutation', CAP, '(?= ?[-–—]\\n)'),
+  form(/(?:known|nicknamed|called|alias|a\.?k\.?a)/, `(?<![\\p{L}])(?:known (?:to \\p{L}+ )?as|nicknamed|called|alias|a\\.?k\\.?a\\.?) ["“']?`, 'rare', 'nickname', CAP),
+  form(/(?:ittle|aby|oung) [A-Z\u00c0-\uffff]/, '(?<![\\p{L}])(?:[Ll]ittle|[Bb]aby|[Yy]oung) ', 'listed', 'child', CAP, '(?=[,.;:]| (?:is|was|has))'),
 ]; // biome-ignore format: a table
 
 const NOBODY =
-  /^(?:Mrs?|Ms|Dr|Prof|Mme|I|I['’].*|The|This|That|A|An|You|Your|My|Our|We|It|He|She|They|Not|No|Yes|If|Sorry|Glad|Sure|Happy|In|On|At|To|Of|And|Or|N\/A|None|Unknown|PhD|MD|Inc|Ltd|LLC|GmbH|Id|ID|No\.|Nr|Number|Name|Date)$/;
+  /^(?:President|Chairman|Chairwoman|Speaker|Minister|Ambassador|Secretary|Mayor|Watson|Who|Press|Mrs?|Ms|Dr|Prof|Mme|I|I['’].*|The|This|That|A|An|You|Your|My|Our|We|It|He|She|They|Not|No|Yes|If|Sorry|Glad|Sure|Happy|In|On|At|To|Of|And|Or|N\/A|None|Unknown|PhD|MD|Inc|Ltd|LLC|GmbH|Id|ID|No\.|Nr|Number|Name|Date)$/;
 
 const TITLED = new RegExp(`^${TITLES}\\.? `, 'u');
 
@@ -86,7 +89,8 @@ function person(text: string, found: Finding[], start: number, end: number, why:
 }
 
 function persons(text: string, found: Finding[], bits: Bits): void {
-  for (const { pattern, needs, why } of FORMS) {
+  for (const { may, pattern, needs, why } of FORMS) {
+    if (!may.test(text)) continue;
     for (const m of text.matchAll(pattern)) {
       let [start] = m.indices!.groups!['name']!;
       const titled = TITLED.exec(m.groups!['name']!)?.[0].length ?? 0;
@@ -113,7 +117,7 @@ const ENDS =
   'Inc\\.?|LLC|Ltd\\.?|Limited|GmbH|AG|plc|PLC|LLP|Pty|Corp\\.?|Corporation|Company|Co\\.|University|College|Academy|School|High|Polytechnic|Technikon|Institute|Hospital|Clinic|Infirmary|Surgery|Practice|Pharmacy|Dental|Dentistry|Bank|Savings|Trust|Credit Union|Insurance|Assurance|Mutual|Provident|Federal|Financial|Capital|Partners|Associates|Holdings|Ventures|Group|Services|Systems|Solutions|Technologies|Technology|Software|Analytics|Robotics|Logistics|Freight|Haulage|Shipping|Telecom|Communications|Textiles|Industries|Manufacturing|Motors|Automotive|Airlines|Airways|Foods|Bakery|Brewery|Brewing|Hotel|Inn|Hostel|Gym|Fitness|Studios?|Foundation|Charity|Church|Society|Association|Council|Agency|Authority|Ministry|Federation|Juniors|Rovers|FC|Media|Gazette|Herald|Courier|Labs|Laboratories|Laboratory|Imaging|Urology|Cardiology|Oncology|Pediatrics|Orthop(?:a)?edics|Radiology|Diagnostics|Health|Healthcare|Medical|Medicine|Cent(?:er|re)|Properties|Realty|Lettings|Mgmt|Management|Construction|Builders|Plumbing|Roofing|Electric|Energy|Alarms|Security|Bikes|Cycles|Marine|Farms?|Winery|Vineyards|Rescue|Shelter|Caf[eé]|Restaurant|Bistro|Diner|Grill|Consulting|Advisors|Recruitment|Staffing|Publishing|Press|Pharmaceuticals|Biotech|Bio|Foods|Supply|Supplies|Outfitters|Nursery|Kindergarten|Museum|Gallery|Library|Theatre|Kennels|Travel|Tours|Rentals|Legal|Law|Chambers|Solicitors';
 /** Words that may stand before the last one: names, `&`, `of`, a possessive. */
 const MEMBER = "(?:\\p{Lu}[\\p{L}\\p{M}]*(?:['’]s)?(?:-\\p{Lu}\\p{L}+)?|&)";
-const ORG_END = new RegExp(`(?<![\\p{L}\\d_./@-])(?<org>(?:\\d{1,3} )?\\p{Lu}[\\p{L}\\p{M}.]+(?:['’]s)?(?:-\\p{Lu}\\p{L}+)?(?: ${MEMBER}){0,4} (?:${ENDS})(?:,? (?:${ENDS})(?![\\p{L}\\d])){0,2}(?: of (?:the )?\\p{Lu}\\p{L}+)?)(?![\\p{L}\\d_]|[./]\\p{L}| (?:Officer|Policy|Code|Manager|Director|Lead|Team|Engineer|Act|Board|Number|No|Record|Report|Card|Plan|Assistant|Advice|Check|Settings)(?![\\p{L}]))`, 'dgu'); // biome-ignore format: one line
+const ORG_END = new RegExp(`(?<![\\p{L}\\d_./@-])(?<org>(?:\\d{1,3} )?(?:St\\. )?\\p{Lu}[\\p{L}\\p{M}]+(?:['’]s)?(?:-\\p{Lu}\\p{L}+)?(?: ${MEMBER}){0,4} (?:${ENDS})(?:,? (?:${ENDS})(?![\\p{L}\\d])){0,2}(?: of (?:the )?\\p{Lu}\\p{L}+)?)(?![\\p{L}\\d_]|[./]\\p{L}| (?:Officer|Policy|Code|Manager|Director|Lead|Team|Engineer|Act|Board|Number|No|Record|Report|Card|Plan|Assistant|Advice|Check|Settings)(?![\\p{L}]))`, 'dgu'); // biome-ignore format: one line
 /** First words of organisations, in the languages that put them first. */
 const ORG_HEAD =
   /(?<![\p{L}\d_])(?<org>(?:(?:University|Institute|Bank|Ministry|Department|School|College|Church|Academy) (?:of|for) (?:the )?|Hospital|Hôpital|Ospedale|Ziekenhuis|Krankenhaus|Klinikum|Clínica|Clinique|Banque|Banco|Banca|Caja|Volksbank|Sparkasse|Raiffeisenbank|Universidad|Universidade|Université|Università|Universität|Hochschule|Institut|Instituto|Istituto|Collège|Lycée|Colegio|Escuela|Escola|Scuola|Ateliers?|Boulangerie|Panadería|Farmacia|Farmácia|Pharmacie|Apotheke|Trattoria|Ristorante|Autohaus|Bäckerei|Kanzlei|Cabinet|Bufete|Stichting|Gemeente|Comune di|Ayuntamiento de|Mairie de)(?: (?:de la|de los|de|del|della|di|du|des|da|do|der|für|St\.))?(?: \p{Lu}[\p{L}\p{M}'’-]+){1,3}(?: \p{Lu}[\p{L}\p{M}'’-]+)?)(?![\p{L}\d_])/dgu;
@@ -121,8 +125,13 @@ const BY_WORD = 'word that organisations carry';
 const LEAD =
   /^(?:The|Our|Your|This|That|My|A|An|In|At|On|For|From|With|To|By|And|Of|Dear|Hello|Hi|All|Each|Any|Some|New|Please|Mr|Mrs|Ms|Dr|Regarding|Contact|Use|See|Ask|Call|His|Her|Their|When|If|Is|Are|Was) /;
 
+const MAY_END = new RegExp(` (?:${ENDS})(?![a-z])`);
+const MAY_HEAD =
+  /(?:University|Institute|Bank|Ministry|Department|School|College|Church|Academy|Hospital|Hôpital|Ospedale|Ziekenhuis|Krankenhaus|Klinikum|Cl[ií]ni|Ban[qc]|Caja|bank|Sparkasse|Universi|Hochschule|Institut|Istituto|Coll|Lycée|Colegio|Escuela|Escola|Scuola|Atelier|Boulangerie|Panadería|Farm[aá]cia|Pharmacie|Apotheke|Trattoria|Ristorante|Autohaus|Bäckerei|Kanzlei|Cabinet|Bufete|Stichting|Gemeente|Comune|Ayuntamiento|Mairie)/;
+
 function organisations(text: string, found: Finding[], bits: Bits): void {
   for (const pattern of [ORG_END, ORG_HEAD]) {
+    if (!(pattern === ORG_END ? MAY_END : MAY_HEAD).test(text)) continue;
     for (const m of text.matchAll(pattern)) {
       let [start, end] = m.indices!.groups!['org']!;
       for (let lead = LEAD.exec(text.slice(start, end)); lead; lead = LEAD.exec(text.slice(start, end))) start += lead[0].length;
@@ -175,11 +184,12 @@ function accounts(text: string, found: Finding[], bits: Bits): void {
 /** Adds what words announce to what the tagger found; where they disagree the words win. */
 export function announced(text: string, found: Finding[], bits: Bits): void {
   organisations(text, found, bits);
-  for (const m of text.matchAll(NICKNAMED)) {
-    const [a, b] = m.indices!.groups!['name']!;
-    if (m.groups!['name']!.split(/[^\p{L}-]+/u).some((w) => (bits(w) & (GIVEN | SURNAME)) !== 0))
-      person(text, found, a, b, 'nickname within');
-  }
+  if (/[A-Za-z\u00c0-\uffff] ["“('][A-Z]/.test(text))
+    for (const m of text.matchAll(NICKNAMED)) {
+      const [a, b] = m.indices!.groups!['name']!;
+      if (m.groups!['name']!.split(/[^\p{L}-]+/u).some((w) => (bits(w) & (GIVEN | SURNAME)) !== 0))
+        person(text, found, a, b, 'nickname within');
+    }
   persons(text, found, bits);
   accounts(text, found, bits);
 }

@@ -227,24 +227,27 @@ const LABELLED = new RegExp(
   `(?<=^|\\n|  |[;|,] )(?:City|Town|Location|Site|Country|Nationality|Place of [Bb]irth|Birthplace|Hometown|Localidad|Ciudad|Población|Provincia|País|Ort|Wohnort|Stadt|Geburtsort|Land|Ville|Pays|Lieu de naissance|Città|Comune|Cidade|Plaats|Woonplaats|NATO A|NATA A|Nato a|Nata a|Luogo di nascita)(?: ?:[ \\t]{0,4}| {2,6}|\\t)(?<town>${TOWN})(?=[,;(|]|\\n|$|  | (?:IL|il) \\d)`,
   'dgu',
 );
+const MAY_LABEL =
+  /(?:City|Town|Location|Site|ountry|Nationality|irth|Birthplace|Hometown|Localidad|Ciudad|Población|Provincia|País|[Oo]rt|Stadt|Land|Ville|Pays|naissance|Città|Comune|Cidade|laats|NAT[OA] A|Nat[oa] a|nascita)(?: ?:| {2}|\t)/;
 const MAY_PLACE = new RegExp(`[ ,](?:${STATES}|(?:${CODES})[ ,]+[A-Z\\d])|(?<![A-Z\\d])[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]`);
 
 /** Adds places that their writing gives away, in running text. */
 export function places(text: string, found: Finding[], bits: Bits): void {
-  for (const m of text.matchAll(LABELLED)) {
-    const [start, end] = m.indices!.groups!['town']!;
-    if (found.some((f) => f.start < end && f.end > start && f.category === 'contact')) continue;
-    clear(found, start, end);
-    found.push({
-      entity: 'LOCATION',
-      category: 'location',
-      start,
-      end,
-      confidence: 0.8,
-      why: 'label of a form before it',
-      detector: 'names',
-    });
-  }
+  if (MAY_LABEL.test(text))
+    for (const m of text.matchAll(LABELLED)) {
+      const [start, end] = m.indices!.groups!['town']!;
+      if (found.some((f) => f.start < end && f.end > start && f.category === 'contact')) continue;
+      clear(found, start, end);
+      found.push({
+        entity: 'LOCATION',
+        category: 'location',
+        start,
+        end,
+        confidence: 0.8,
+        why: 'label of a form before it',
+        detector: 'names',
+      });
+    }
   if (!MAY_PLACE.test(text)) return;
   for (const m of text.matchAll(PLACES)) {
     const groups = m.indices!.groups!;

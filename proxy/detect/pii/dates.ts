@@ -7,13 +7,22 @@ const MONTHS =
     ' ',
   );
 const MONTH = `(?:${[...MONTHS].sort((a, b) => b.length - a.length).join('|')})\\.?`;
-/** Day of the week before a date, time behind it. */
+/** Day of the week before a date, time behind it: looked for only where a date stands. */
 const DAY =
-  '(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|tues|wed|thu|thur|fri|sat|sun|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)[.,]? (?:(?:the|den|le|el) )?)?';
+  /(?<![\p{L}\d])(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thur?|fri|sat|sun|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)[.,]? (?:(?:the|den|le|el) )?$/iu;
 const TIME =
-  '(?:(?:,| at| um| à| a las| às| alle|,? @)? (?:[01]?\\d|2[0-3])(?::[0-5]\\d|h(?:[0-5]\\d)?(?![\\p{L}])|(?= ?[ap]\\.?m\\b))(?: ?[ap]\\.?m\\b| Uhr)?)?';
+  /^(?:,| at| um| à| a las| às| alle|,? @)? (?:[01]?\d|2[0-3])(?::[0-5]\d|h(?:[0-5]\d)?(?!\p{L})|(?= ?[ap]\.?m\b))(?: ?[ap]\.?m\b| Uhr)?(?![\d:])/iu;
+
+function withTime(text: string, c: Candidate): Candidate {
+  const day = DAY.exec(text.slice(Math.max(0, c.start - 18), c.start));
+  if (day) c.start -= day[0].length;
+  const time = TIME.exec(text.slice(c.end, c.end + 20));
+  if (time) c.end += time[0].length;
+  return c;
+}
+
 const WORDED = new RegExp(
-  `(?<![\\p{L}\\d])${DAY}(?:(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th|\\.)?(?: of| de)? ${MONTH}(?:,? (?:de )?(?:1[89]|20)\\d\\d)?|${MONTH} (?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?(?!\\d)(?:,? (?:1[89]|20)\\d\\d)?|${MONTH},? (?:1[89]|20)\\d\\d|(?:0?[1-9]|[12]\\d|3[01])-${MONTH}-(?:\\d{4}|\\d\\d))${TIME}(?![\\p{L}\\d])`,
+  `(?<![\\p{L}\\d])(?:(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th|\\.)?(?: of| de)? ${MONTH}(?:,? (?:de )?(?:1[89]|20)\\d\\d)?|${MONTH} (?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?(?!\\d)(?:,? (?:1[89]|20)\\d\\d)?|${MONTH},? (?:1[89]|20)\\d\\d|(?:0?[1-9]|[12]\\d|3[01])-${MONTH}-(?:\\d{4}|\\d\\d))(?![\\p{L}\\d])`,
   'giu',
 );
 const WEEKDAY = /(?<![\p{L}\d])(?:mon|tues|wednes|thurs|fri|satur|sun)day(?![\p{L}\d])/giu;
@@ -27,7 +36,7 @@ const LIVED =
 /** In these languages `62 ans`, `42 jaar` is an age where it stands behind a name or between marks, or behind a word for age. */
 const YEARS = '(?: ans| años| anni| anos| jaar| Jahre| år| lat)';
 const AGE = new RegExp(
-  `(?<![\\w.,-])(?<value>(?:[1-9]|[1-9]\\d|1[01]\\d)${LIVED})|(?<=\\p{L}[\\p{L}.’'-]{1,30}(?:,| \\() ?)(?<value3>[1-9]\\d?${YEARS})(?=[,.;)]|\\n|$)|(?<=(?<![\\p{L}])(?:ho|ha|tem|tiene|tengo|tenho|a|ai|aged?|de) )(?<value4>[1-9]\\d${YEARS})(?! (?:d['e]|of|de ))|(?<=(?<![\\p{L}])(?:aged|age of|at age|age(?: is)?[:=]? ?|["']age["']: ?|aged:?|turned|turn(?:s|ing)?|i am|i'm|i’m|he is|she is|he's|she's|(?:since|when|before|after|until) (?:i|he|she) (?:was|turned)|alter:?|edad:?|âge:?|leeftijd:?|età:?|idade:?|ålder:?|wiek:?) ?)(?<value2>(?:[1-9]\\d|1[01]\\d)${LIVED}?)(?![\\d%$€,:/-]\\d|[\\d%$€:/-]|\\.\\d|[ -]?(?:am|pm|minutes?|mins?|hours?|days?|weeks?|months?|miles?|km|percent|%|dollars?|of|in|years|points?|pages?|kg|lbs?|cm|seconds?|degrees?)\\b)|(?<=\\p{L}[\\p{L}.’'-]{1,30} \\()(?<value6>[1-9]\\d? (?:yrs?\\.?|years))(?=\\))|(?<=(?<![\\p{L}])aged )(?<value7>[1-9]\\d? years)|(?<=(?<![\\p{L}])age ?/ ?(?:sex|gender)[:=]? ?)(?<value8>[1-9]\\d?)(?= ?/? ?[MF](?![\\p{L}]))|(?<=(?:passed(?: away)?|died|deceased)(?: on| in)?[^.;\\n]{0,30} (?:at|aged) )(?<value5>[1-9]\\d)(?![\\p{L}\\d:]|[.,]\\d| ?(?:am|pm))`,
+  `(?=[1-9])(?:(?<![\\w.,-])(?<value>(?:[1-9]|[1-9]\\d|1[01]\\d)${LIVED})|(?<=\\p{L}[\\p{L}.’'-]{1,30}(?:,| \\() ?)(?<value3>[1-9]\\d?${YEARS})(?=[,.;)]|\\n|$)|(?<=(?<![\\p{L}])(?:ho|ha|tem|tiene|tengo|tenho|a|ai|aged?|de) )(?<value4>[1-9]\\d${YEARS})(?! (?:d['e]|of|de ))|(?<=(?<![\\p{L}])(?:aged|age of|at age|age(?: is)?[:=]? ?|["']age["']: ?|aged:?|turned|turn(?:s|ing)?|i am|i'm|i’m|he is|she is|he's|she's|(?:since|when|before|after|until) (?:i|he|she) (?:was|turned)|alter:?|edad:?|âge:?|leeftijd:?|età:?|idade:?|ålder:?|wiek:?) ?)(?<value2>(?:[1-9]\\d|1[01]\\d)${LIVED}?)(?![\\d%$€,:/-]\\d|[\\d%$€:/-]|\\.\\d|[ -]?(?:am|pm|minutes?|mins?|hours?|days?|weeks?|months?|miles?|km|percent|%|dollars?|of|in|years|points?|pages?|kg|lbs?|cm|seconds?|degrees?)\\b)|(?<=\\p{L}[\\p{L}.’'-]{1,30} \\()(?<value6>[1-9]\\d? (?:yrs?\\.?|years))(?=\\))|(?<=(?<![\\p{L}])aged )(?<value7>[1-9]\\d? years)|(?<=(?<![\\p{L}])age ?/ ?(?:sex|gender)[:=]? ?)(?<value8>[1-9]\\d?)(?= ?/? ?[MF](?![\\p{L}]))|(?<=(?:passed(?: away)?|died|deceased)(?: on| in)?[^.;\\n]{0,30} (?:at|aged) )(?<value5>[1-9]\\d)(?![\\p{L}\\d:]|[.,]\\d| ?(?:am|pm)))`,
   'giu',
 );
 
@@ -64,7 +73,7 @@ const date = (
   before,
   after,
   digit,
-  validate: (_value, view, start, end) => birth(view, start, end, confidence, why),
+  validate: (_value, view, start, end) => withTime(view.text, birth(view, start, end, confidence, why)),
 });
 
 export const dates: readonly InlineRule[] = [
@@ -84,8 +93,8 @@ export const dates: readonly InlineRule[] = [
       ' of may',
     ],
     WORDED,
-    28,
-    28,
+    12,
+    16,
     0.7,
     'day and month by name',
   ),
@@ -115,8 +124,8 @@ export const dates: readonly InlineRule[] = [
       '-dec-',
     ],
     WORDED,
-    28,
-    28,
+    12,
+    16,
     0.7,
     'day and month by name',
   ),
@@ -147,7 +156,8 @@ export const dates: readonly InlineRule[] = [
       `${ANY_DIGIT}yo`,
       ' old',
       '-old',
-      'age/',
+      'age/s',
+      'age/g',
       ' yrs)',
       ' years)',
       'aged ',

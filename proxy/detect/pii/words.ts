@@ -276,7 +276,6 @@ export const words: readonly InlineRule[] = [
       'immatriculée',
       'registration number',
       'reg. no',
-      'reg',
       'targa',
       'kenteken',
       'amtliches kennzeichen',
@@ -432,9 +431,11 @@ export const words: readonly InlineRule[] = [
     pattern:
       /(?:user|seller|buyer|player|streamer|utilizador|usuário|benutzer|gebruiker|utilisateur|usuario|utente|account|handle|username|login) ["'“]?(?<value>@?[a-z][\w.-]{3,31}\w)(?![\w@(=:/\\])/giu,
     begins: 'word',
-    validate: (value, view, _s, end) =>
+    validate: (value, view, _s, end, m) =>
       isAccount(value) &&
       (/[\d_]|\w\.\w/.test(value) ||
+        (/^(?:user ?name|login|handle)/i.test(m[0]) &&
+          /^["']? (?:has|is|was|can(?:no|')t|does|did|keeps?|gets?)\b/.test(view.text.slice(end, end + 12))) ||
         /^["']? (?:from|a partir de|desde|depuis|von|vanaf|van|da) (?:ip )?\d{1,3}\.\d/i.test(view.text.slice(end, end + 24)))
         ? 0.6
         : 0,
@@ -445,7 +446,9 @@ export const words: readonly InlineRule[] = [
     entity: 'USERNAME',
     category: 'other-pii',
     literals: [
-      'insta',
+      'insta ',
+      'insta:',
+      'instagram',
       ' ig ',
       ' ig:',
       'tiktok',
