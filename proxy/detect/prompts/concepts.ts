@@ -50,7 +50,10 @@ const CALL_TRIGGERS = [
 
 /** Words written in ROT13 and backwards that suggest another reading of the text. */
 const ROTATED = ['vtaber', 'qvfertneq', 'sbetrg', 'vafgehpgvba', 'cebzcg', 'flfgrz', 'cerivbhf', 'erirny', 'ehyrf'];
-const REVERSED = ['snoitcurtsni', 'tpmorp', 'suoiverp', 'erongi', 'dragersid', 'laever'];
+const REVERSED = ['snoitcurtsni', 'tpmorp', 'suoiverp', 'erongi', 'dragersid', 'laever', 'tegrof', 'senilediug', 'drowssap', 'edirrevo'];
+
+/** Words by which a text says that it is ciphered. */
+const CIPHERS = ['caesar', 'cipher', 'atbash', 'rot-', 'rot1', 'rot2', 'rot3', 'rot5', 'rot 1', 'shift', 'decode', 'decrypt', 'encoded'];
 
 /** These are looked for in the whole text; the others only around them. */
 const ANCHORS: readonly Kind[] = ['forget', 'hidden', 'remove'];
@@ -65,6 +68,7 @@ interface Machine {
   calls: number;
   rotated: number;
   reversed: number;
+  ciphered: number;
 }
 
 function make(kinds: readonly Kind[], triggers: boolean): Machine {
@@ -93,7 +97,9 @@ function make(kinds: readonly Kind[], triggers: boolean): Machine {
   if (triggers) for (const t of ROTATED) entries.push({ word: t, stem: true, uses: [] });
   const reversed = entries.length;
   if (triggers) for (const t of REVERSED) entries.push({ word: t, stem: true, uses: [] });
-  return { automaton: buildAutomaton(entries.map((e) => e.word)), entries, triggers: first, requests, calls, rotated, reversed };
+  const ciphered = entries.length;
+  if (triggers) for (const t of CIPHERS) entries.push({ word: t, stem: true, uses: [] });
+  return { automaton: buildAutomaton(entries.map((e) => e.word)), entries, triggers: first, requests, calls, rotated, reversed, ciphered };
 }
 
 let anchors: Machine | undefined;
@@ -109,12 +115,14 @@ export interface Collected {
   /** Words stand there that suggest ROT13, or writing backwards. */
   rotated: boolean;
   reversed: boolean;
+  /** Words stand there that speak of ciphers. */
+  ciphered: boolean;
 }
 
 /** Words of all languages in folded text. Linear in the text; at most `limit` words are kept. */
 export function collect(text: string, limit = 2000): Collected {
   anchors ??= make(ANCHORS, true);
-  const found: Collected = { spots: new Map(), triggers: [], requests: [], calls: [], rotated: false, reversed: false };
+  const found: Collected = { spots: new Map(), triggers: [], requests: [], calls: [], rotated: false, reversed: false, ciphered: false };
   const places: number[] = [];
   run(anchors, text, 0, text.length, found, limit, places);
   if (places.length === 0) return found;
@@ -155,7 +163,8 @@ function run(
       const entry = entries[index]!;
       const start = i + 1 - entry.word.length;
       if (index >= machine.triggers) {
-        if (index >= machine.reversed) found.reversed = true;
+        if (index >= machine.ciphered) found.ciphered = true;
+        else if (index >= machine.reversed) found.reversed = true;
         else if (index >= machine.rotated) found.rotated = true;
         else (index >= machine.calls ? found.calls : index >= machine.requests ? found.requests : found.triggers).push(start);
         continue;

@@ -1,6 +1,8 @@
 /** Folded text read in other ways, where something in it suggests that: leetspeak, spaced letters, ROT13, reversed text, base64 and hex. */
 import { decodedRuns } from '../normalize/index.js';
+import { codes } from './codes.js';
 import { fold } from './fold.js';
+import { revowelled, undoubled, unglued, unmarked, unmixed } from './scrambled.js';
 
 export interface Reading {
   text: string;
@@ -13,6 +15,9 @@ export interface Reading {
 }
 
 const MOST = 8192;
+/** Longest text whose letters are put in order: who scrambles an order writes little else. */
+const SCRAMBLED = 600;
+const QUOTES = /["'][^"']{1,80}["'][^"']{0,60}["']/;
 const LEET: Record<string, string> = {
   '0': 'o',
   '1': 'i',
@@ -35,15 +40,14 @@ const PERCENT = /(?:%[0-7][0-9a-f]){4}/i;
 /** Pieces of a sentence that are to be put together. */
 const PIECES =
   /\b(?:parts?|pieces?|fragments?|chunks?|join\w*|concat\w*|combine|glue|assemble|put together)\b|\b[a-z]\d? ?= ?["']|\b[a-z] ?\+ ?[a-z]\b/;
-const QUOTED_TWICE = /["'][^"']{1,80}["'][^"']{0,60}["']/;
-const SPACED = /(?:^|[^a-z])(?:[a-z][ ._*-]{1,3}){7,400}[a-z](?![a-z])/g;
+const SPACED = /(?:^|[^a-z])(?:[a-z][ ._*|/+-]{1,3}){7,400}[a-z](?![a-z])/g;
 /** Words that are found again where all gaps are alike. */
 const GLUED =
   /(ignore|disregard|forget|override|all|any|every|previous|prior|above|your|you|instructions?|rules|guidelines|system|prompt|reveal|show|and|the)/g;
 /** ROT13 of ignore, instruction, prompt, system, previous, forget, reveal, rules. */
 const ROTATED =
   /\b(?:vtaber|qvfertneq|sbetrg|vafgehpgvbaf?|cebzcgf?|flfgrz|cerivbhf|erirny|ehyrf)\b[\s\S]{0,80}\b(?:vafgehpgvbaf?|cebzcgf?|flfgrz|cerivbhf|ehyrf|nyy|lbhe)\b/;
-const REVERSED = /(?:snoitcurtsni|tpmorp|suoiverp|erongi|dragersid|laever)/;
+const REVERSED = /(?:snoitcurtsni|tpmorp|suoiverp|erongi|dragersid|laever|tegrof|senilediug|drowssap|edirrevo)/;
 
 /** Words that overrides are made of, misspelt on purpose or in haste. */
 const MEANT = ['ignore', 'disregard', 'instructions', 'instruction', 'previous', 'prompt', 'forget'];
@@ -90,7 +94,11 @@ function corrected(text: string): string | undefined {
 const rot13 = (text: string) => text.replace(/[a-z]/g, (c) => String.fromCharCode(((c.charCodeAt(0) - 97 + 13) % 26) + 97));
 
 /** Other readings of `folded`, of which `rotated` and `reversed` say what its words suggest; `original` is the text itself (encodings need its case). */
-export function readings(original: string, folded: string, { rotated, reversed }: { rotated: boolean; reversed: boolean }): Reading[] {
+export function readings(
+  original: string,
+  folded: string,
+  { rotated, reversed, ciphered }: { rotated: boolean; reversed: boolean; ciphered: boolean },
+): Reading[] {
   const out: Reading[] = [];
   const head = folded.length > MOST ? folded.slice(0, MOST) : folded;
   if (LEETISH.test(head))
@@ -106,8 +114,8 @@ export function readings(original: string, folded: string, { rotated, reversed }
     // Marks within words and spaces between them: "i-g-n-o-r-e a-l-l".
     const marked = / /.test(run) && !/(?:^| )[a-z](?: |$)/.test(run);
     const near = marked
-      ? run.replace(/[._*-]/g, '')
-      : run.replace(/([a-z])[ ._*-](?=[a-z](?:[ ._*-]|$))/g, '$1').replace(/[ ._*-]{2,}/g, ' ');
+      ? run.replace(/[._*|/+-]/g, '')
+      : run.replace(/([a-z])[ ._*|/+-](?=[a-z](?:[ ._*|/+-]|$))/g, '$1').replace(/[ ._*|/+-]{2,}/g, ' ');
     out.push({
       text: near.includes(' ') ? near : near.replace(GLUED, ' $1 ').replace(/ {2,}/g, ' '),
       how: 'in spaced letters',
@@ -122,12 +130,22 @@ export function readings(original: string, folded: string, { rotated, reversed }
     );
     out.push({ text: fold(plain).text, how: 'in percent signs', scored: true, start: 0, end: original.length });
   }
-  if (head.length <= 2000 && QUOTED_TWICE.test(head) && PIECES.test(head)) {
+  if (head.length <= 2000 && QUOTES.test(head) && PIECES.test(head)) {
     const quotes = [...head.matchAll(/"([^"]{1,80})"|'([^']{1,80})'(?![a-z])/g)].map((m) => m[1] ?? m[2]!);
     if (quotes.length >= 2 && quotes.length <= 20)
       for (const gap of ['', ' '])
         out.push({ text: quotes.join(gap).replace(/ {2,}/g, ' '), how: 'in pieces', scored: true, start: 0, end: original.length });
   }
+  for (const r of codes(original, head, MOST, ciphered)) out.push(r);
+  if (head.length <= SCRAMBLED)
+    for (const [how, other] of [
+      ['with mixed letters', unmixed(head)],
+      ['without vowels', revowelled(head)],
+      ['with doubled letters', undoubled(head)],
+      ['with marks in words', unmarked(head)],
+      ['in one word', unglued(original, GLUED)],
+    ] as const)
+      if (other) out.push({ text: other, how, scored: true, start: 0, end: original.length });
   if (rotated && ROTATED.test(head)) out.push({ text: rot13(head), how: 'in ROT13', scored: true });
   if (reversed && REVERSED.test(head))
     out.push({ text: [...head].reverse().join(''), how: 'written backwards', scored: true, start: 0, end: original.length });
@@ -136,6 +154,9 @@ export function readings(original: string, folded: string, { rotated, reversed }
     for (const run of decodedRuns(original)) {
       if (left-- === 0) break;
       out.push({ text: fold(run.text.slice(0, MOST)).text, how: `in ${run.how}`, scored: true, start: run.start, end: run.end });
+      // Encoded twice.
+      for (const inner of decodedRuns(run.text.slice(0, MOST)))
+        out.push({ text: fold(inner.text).text, how: `in ${inner.how}, twice`, scored: true, start: run.start, end: run.end });
     }
   }
   return out;

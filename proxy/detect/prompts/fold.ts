@@ -36,6 +36,18 @@ function build(): Uint16Array {
     t[c] = String.fromCharCode(c - 0xfee0)
       .toLowerCase()
       .charCodeAt(0);
+  // Letters in circles, raised and lowered letters.
+  for (const [from, to] of [
+    [0x2b0, 0x2b9],
+    [0x1d2c, 0x1dc0],
+    [0x2071, 0x209d],
+    [0x24b6, 0x24ea],
+    [0x2c7c, 0x2c7e],
+  ] as const)
+    for (let c = from; c < to; c++) {
+      const plain = String.fromCharCode(c).normalize('NFKC').toLowerCase();
+      if (/^[a-z]$/.test(plain)) t[c] = plain.charCodeAt(0);
+    }
   for (const c of [0xad, 0x180e, 0xfeff, 0x34f, 0x61c]) t[c] = GONE;
   for (const [a, b] of [[0x200b, 0x200f], [0x202a, 0x202e], [0x2060, 0x206f], [0xfe00, 0xfe0f], [0x300, 0x36f]] as const) for (let c = a; c <= b; c++) t[c] = GONE; // biome-ignore format: a table
   for (const c of [0x2018, 0x2019, 0x201b, 0x2bc, 0xb4]) t[c] = 39;
@@ -52,7 +64,8 @@ const PLAIN = /^[\x20-\x7e\n\r\t]*$/;
 export function fold(text: string): Folded {
   if (PLAIN.test(text)) return { text: text.toLowerCase().replace(/[\n\r\t]/g, ' ') };
   table ??= build();
-  const out: number[] = [];
+  const out = new Uint16Array(text.length);
+  let n = 0;
   const from = new Int32Array(text.length + 1);
   let shifted = false;
   let mixed = false;
@@ -63,6 +76,16 @@ export function fold(text: string): Folded {
       shifted = true;
       continue;
     }
+    if (c === 0xd83c) {
+      // Letters in squares and in filled circles, three alphabets one after another.
+      const low = text.charCodeAt(i + 1) - 0xdd30;
+      if (low >= 0 && low < 96 && low % 32 < 26) {
+        from[n] = i++;
+        out[n++] = 97 + (low % 32);
+        shifted = true;
+        continue;
+      }
+    }
     if (c === 0xd835 || c === 0xdb40) {
       // Mathematical letters; tag characters spell ASCII at U+E0000.
       const low = text.charCodeAt(i + 1);
@@ -71,26 +94,27 @@ export function fold(text: string): Folded {
       else plain = text.slice(i, i + 2).normalize('NFKC');
       shifted = true;
       if (plain.length === 1) {
-        from[out.length] = i;
-        out.push(plain.toLowerCase().charCodeAt(0));
+        from[n] = i;
+        out[n++] = plain.toLowerCase().charCodeAt(0);
       }
       i++;
       continue;
     }
-    from[out.length] = i;
+    from[n] = i;
     const unit = to === SAME ? c : to;
     if (unit > 127 && lookalike.has(unit)) mixed = true;
-    out.push(unit);
+    out[n++] = unit;
   }
-  from[out.length] = text.length;
+  from[n] = text.length;
   if (mixed) {
     // Look-alikes turn Latin only beside Latin letters: Cyrillic and Greek words stay what they are.
-    for (let i = 0; i < out.length; i++) {
+    for (let i = 0; i < n; i++) {
       const to = lookalike.get(out[i]!);
-      if (to !== undefined && (isLatin(out[i - 1] ?? 0) || isLatin(out[i + 1] ?? 0))) out[i] = to;
+      if (to !== undefined && (isLatin(out[i - 1] ?? 0) || isLatin(i + 1 < n ? out[i + 1]! : 0))) out[i] = to;
     }
   }
   let folded = '';
-  for (let i = 0; i < out.length; i += 8192) folded += String.fromCharCode(...out.slice(i, i + 8192));
+  for (let i = 0; i < n; i += 8192)
+    folded += String.fromCharCode.apply(undefined, out.subarray(i, Math.min(n, i + 8192)) as unknown as number[]);
   return shifted ? { text: folded, from } : { text: folded };
 }
