@@ -95,6 +95,30 @@ describe('Python in a tool of shells', () => {
   });
 });
 
+describe('what a test replaces', () => {
+  const harmless = {
+    'a decorator': 'from unittest.mock import patch\nimport os\n@patch("os.system")\ndef test_it(m):\n    os.system("rm -rf /")\n    m.assert_called_once()',
+    'a block': 'from unittest import mock\nimport shutil\nwith mock.patch.object(shutil, "rmtree", return_value=None) as m:\n    shutil.rmtree("/srv")\n    assert m.called',
+    'a cloud': 'import boto3\nfrom moto import mock_aws\n@mock_aws\ndef test_it():\n    c = boto3.client("ec2")\n    c.terminate_instances(InstanceIds=["i-1"])',
+    'a database in memory': 'import sqlite3\ndb = sqlite3.connect(":memory:")\ndb.execute("create table x(y int)")\ndb.execute("drop table x")',
+    'old logs': 'import os\nfiles = sorted(os.listdir("var/logs"))\nfor name in files[:-5]:\n    os.remove(os.path.join("var/logs", name))',
+  }; // biome-ignore format: a table
+  for (const [name, code] of Object.entries(harmless)) it(`${name} passes`, () => passes(code));
+  const real = {
+    'another function': 'from unittest.mock import patch\nimport os\nwith patch("os.popen"):\n    os.system("rm -rf /")',
+    'after the block': 'from unittest.mock import patch\nimport os\nwith patch("os.system"):\n    pass\nos.system("rm -rf /")',
+    'another name of it': 'from unittest.mock import patch\nimport os\ns = os.system\nwith patch("os.system"):\n    s("rm -rf /")',
+    'a stand-in that calls on': 'from unittest.mock import patch\nimport os\nwith patch("os.system", wraps=os.system):\n    os.system("rm -rf /")',
+    'a function run later': 'from unittest.mock import patch\nimport os\nwith patch("os.system"):\n    def f():\n        os.system("rm -rf /")\nf()',
+    'another module of that name': 'from unittest.mock import patch\nimport posix as os\nwith patch("os.system"):\n    os.system("rm -rf /")',
+    'a client made before': 'import boto3\nfrom moto import mock_aws\nc = boto3.client("ec2")\nwith mock_aws():\n    c.terminate_instances(InstanceIds=["i-1"])',
+    'a second database': 'import sqlite3\na = sqlite3.connect(":memory:")\nb = sqlite3.connect("prod.db")\nb.execute("drop table users")',
+    'an imported engine': 'from sqlalchemy import create_engine\nfrom app.db import engine\ne = create_engine("sqlite://")\nfrom app.models import Base\nBase.metadata.drop_all(engine)',
+  }; // biome-ignore format: a table
+  for (const [name, code] of Object.entries(real))
+    it(`${name} is asked`, () => assert.notEqual(outcome(read('python', { code })), 'allow'));
+});
+
 describe('the table of calls', () => {
   it('names each call of an act once', () => {
     for (const [act, names] of Object.entries(CALLS)) {

@@ -62,6 +62,14 @@ function emptied(path: Value, mode: string, run: PythonRun): void {
       risk(run, 'overwrite', 'code/overwrite-many', 'risky', `Overwrites every file of ${p}`, p);
 }
 
+/** Old files of one own folder, a counted number of the newest kept: `for f in logs[10:]: os.remove(os.path.join('logs', f))`. */
+function rotated(run: PythonRun, path: string): boolean {
+  return (
+    /^(?:\.\/)?(?:[\w-]+\/)*(?:logs?|tmp|temp|cache|dist|build|out(?:put)?|checkpoints|snapshots)\/[^/]+$/i.test(path) &&
+    /\bfor\s+\w+\s+in\s+\w+\[\s*[1-9]\d*\s*:\s*\]|\bfor\s+\w+\s+in\s+\w+\[\s*:\s*-[1-9]\d*\s*\]/.test(run.source)
+  );
+}
+
 export function deleted(c: Call): void {
   const { run } = c;
   const { x } = run;
@@ -94,7 +102,9 @@ export function deleted(c: Call): void {
         run,
         'delete',
         'code/delete',
-        (/\uFFFC/.test(p) || target?.taints.has('many')) && walks && !p.startsWith(SCRATCH) && !generated(run, p) ? 'risky' : 'notable',
+        (/\uFFFC/.test(p) || target?.taints.has('many')) && walks && !p.startsWith(SCRATCH) && !generated(run, p) && !rotated(run, p)
+          ? 'risky'
+          : 'notable',
         `Deletes ${at}`,
         at,
       );

@@ -19,6 +19,7 @@ import {
 import { deleted, extracted, folders, listed, moved, opened, packed, wholeFile } from './files.js';
 import { allocated } from './loops.js';
 import { askedToDelete, fetched, mentioned, sends, serves, socketMade, socketUsed } from './network.js';
+import { inMemory } from './pretend.js';
 import { owned, permitted, truncated } from './rights.js';
 import { risksOf } from './risks.js';
 import { type Call, every, imports, risk } from './run.js';
@@ -182,7 +183,11 @@ const STATEMENT =
   /^\s*(?:--|\/\*|drop|truncate|delete|update|alter|grant|revoke|create|copy|exec|load|insert|select|with|do|call|shutdown|set|attach)\b/i;
 
 function statement(c: Call): void {
-  for (const s of c.args[0]?.strings ?? c.keywords.get('sql')?.strings ?? []) if (STATEMENT.test(s)) readSql(s, c.run.x.findings);
+  for (const s of c.args[0]?.strings ?? c.keywords.get('sql')?.strings ?? []) {
+    if (!STATEMENT.test(s)) continue;
+    if (inMemory(c.run.source) && !/attach|load_extension/i.test(s)) c.run.x.findings.fact('sql', undefined, 'a database in memory');
+    else readSql(s, c.run.x.findings);
+  }
 }
 
 /** Secrets of a cloud that are fetched and then shown or kept. */

@@ -26,6 +26,7 @@ export function readPython(source: string, x: CodeContext): void {
       quiet: false,
       loops: 0,
       contents: [],
+      patched: new Set(),
       own: new Set(own.functions.keys()),
     };
     let params = new Map<string, Value>();
@@ -38,6 +39,7 @@ export function readPython(source: string, x: CodeContext): void {
         seen: new Set(),
         taints: new Set(),
         contents: [],
+        patched: new Set(),
         quiet: true,
         x: { ...x, findings: new Findings(), shell: () => {} },
       };

@@ -15,6 +15,8 @@ export interface PythonRun {
   depth: number;
   /** The folder that the program went into, where that is no ordinary ground. */
   folder?: string;
+  /** Names that a test has replaced where the reading is: `os.system`, or `boto3` for the whole cloud. */
+  patched: Set<string>;
   /** Loops around what is read. */
   loops: number;
   /** Texts that were written into files. */

@@ -1,3 +1,4 @@
+import { inMemory } from './pretend.js';
 import { type Call, imports, listText, risk } from './run.js';
 import { first } from './value.js';
 
@@ -17,6 +18,9 @@ export function judgeService(c: Call): void {
   if (!VERBS.test(method) || !/^[a-z_]/i.test(method)) return;
   const services = [...run.seen].filter((s) => SERVICES.test(s));
   if (services.length === 0) return;
+  const pretend =
+    (run.patched.has('boto3') && services.every((s) => /boto/.test(s))) ||
+    (services.every((s) => /sqlalchemy|peewee/.test(s)) && inMemory(run.source));
   const t = c.node.text;
   const many = c.keywords.has('force') || /\.all\(\)|list\(\s*(?:all|\)|filters)/.test(t) || /SkipFinalSnapshot|force=True/.test(t);
   const bounded = method === 'delete_many' && c.args.length > 0 && !/\(\s*\{\s*\}\s*\)/.test(t);
@@ -27,8 +31,8 @@ export function judgeService(c: Call): void {
     ((plain || method === 'delete_object') && run.loops > 0 && !/\b(?:os|shutil|pathlib)\./.test(name)) ||
     (plain && services.some((s) => /ldap/.test(s))) ||
     (plain && cloud && (many || /indices|Bucket\(|bucket\(|Instance\(|Table\(|namespace|volume|repo/.test(t)));
-  if (serious) risk(run, 'admin', 'cloud/delete', 'risky', `Deletes by a library: ${name.slice(-60)}`);
-  else if (plain || bounded || HEAVY.test(method))
+  if (serious && !pretend) risk(run, 'admin', 'cloud/delete', 'risky', `Deletes by a library: ${name.slice(-60)}`);
+  else if (pretend || plain || bounded || HEAVY.test(method))
     risk(run, 'admin', 'cloud/delete', 'notable', `Deletes by a library: ${name.slice(-60)}`);
 }
 
@@ -37,7 +41,7 @@ export function tableEmptied(c: Call): void {
   const { name, run } = c;
   if (/\.drop_(?:all|tables?)$|\.truncate_table$/.test(name)) {
     if (/\b(?:sqlalchemy|peewee|flask_sqlalchemy|sqlmodel|db|metadata|tortoise|pony)\b/i.test(run.source))
-      risk(run, 'delete', 'sql/drop', 'risky', 'Drops tables by an object mapper');
+      risk(run, 'delete', 'sql/drop', inMemory(run.source) ? 'notable' : 'risky', 'Drops tables by an object mapper');
     return;
   }
   const bounded = /\.(?:filter|where|filter_by|get|exclude|first|get_or_404|limit)\(/.test(c.node.text) || c.args.length > 0;

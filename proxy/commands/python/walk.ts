@@ -5,6 +5,7 @@ import { does } from './calls.js';
 import { Folder } from './fold.js';
 import { judgeCall } from './judge.js';
 import { isEndless, judgeLoop, judgeRecursion, judgeSize } from './loops.js';
+import { deferred, pretended, replacedBy } from './pretend.js';
 import { type PythonRun, risk } from './run.js';
 import { assignedVariable } from './system.js';
 import { canonical, either, MAX_TEXT, nothing, type Value } from './value.js';
@@ -21,6 +22,8 @@ export class Walk {
   readonly returns: Map<string, Value>;
   private readonly folder: Folder;
   private readonly inside: string[] = [];
+  /** Decorators of the function that is read next. */
+  private readonly wrapped = new Map<string, (Node | null)[]>();
   private nodes = 0;
 
   constructor(
@@ -55,7 +58,21 @@ export class Walk {
         );
         bind(v.name.replace(/^self\./, ''), rest, new Map());
       }
+    if (pretended(node, this.run)) return undefined;
     return judgeCall({ name, node, args, keywords, run: this.run });
+  }
+
+  /** Statements that run while functions are replaced by a test. */
+  private patched(by: readonly (Node | null)[], body: Node | null): void {
+    if (!body) return;
+    const names = deferred(body)
+      ? []
+      : by
+          .flatMap((n) => replacedBy(n, (e) => this.folder.value(e), this.run, body.startIndex) ?? [])
+          .filter((n) => !this.run.patched.has(n));
+    for (const n of names) this.run.patched.add(n);
+    this.walk(body);
+    for (const n of names) this.run.patched.delete(n);
   }
 
   private walk(node: Node): void {
@@ -80,14 +97,31 @@ export class Walk {
               bindCall(by, [{ ...nothing(), name: fn }], new Map(), this.own, this.params, this.returns);
             } else this.walk(d);
           }
-        break;
+        const by = node.namedChildren.filter((d) => d?.type === 'decorator').map((d) => d!.namedChildren[0] ?? null);
+        if (fn && node.childForFieldName('definition')?.type === 'function_definition') this.wrapped.set(fn, by);
+        this.children(node);
+        if (fn) this.wrapped.delete(fn);
+        return;
       }
       case 'function_definition':
         this.inside.push(node.childForFieldName('name')?.text ?? '');
         if (!run.quiet) judgeRecursion(node, run);
-        this.children(node);
+        for (const c of node.namedChildren) if (c && c.type !== 'block') this.walk(c);
+        this.patched(this.wrapped.get(this.inside.at(-1)!) ?? [], node.childForFieldName('body'));
         this.inside.pop();
         return;
+      case 'with_statement': {
+        const body = node.childForFieldName('body');
+        for (const c of node.namedChildren) if (c && c.type !== 'block') this.walk(c);
+        const items = node.descendantsOfType('with_item').filter((i) => i !== null && body !== null && i.endIndex <= body.startIndex);
+        this.patched(
+          items.map((i) =>
+            i!.namedChildren[0]?.type === 'as_pattern' ? (i!.namedChildren[0].namedChildren[0] ?? null) : (i!.namedChildren[0] ?? null),
+          ),
+          body,
+        );
+        return;
+      }
       case 'class_definition':
         this.fields(node);
         break;
