@@ -17,6 +17,7 @@ import * as carried from './prompts/carried.js';
 import { expand, randomOf } from './prompts/grammar.js';
 import * as hard from './prompts/hard.js';
 import * as lookalikes from './prompts/lookalikes.js';
+import * as plain from './prompts/plain.js';
 import * as turns from './prompts/turns.js';
 
 const { values } = parseArgs({
@@ -112,6 +113,8 @@ const samples: Sample[] = [
   ...as(rest(orders, 8, 0), 1, 0.8),
   ...as(rest(madeTurns, 8, 0), 1, 0.8),
   ...as([...turns.OTHERS], 1, 1.2),
+  ...as([...plain.ATTACKS], 1, 1.5),
+  ...as([...plain.HARMLESS], 0, 2.5),
   ...as(rest(usual, 8, 0), 0, 1),
   ...as(rest(registers, 8, 0), 0, 1.2),
   ...as([...lookalikes.OTHERS], 0, 2),
@@ -234,7 +237,7 @@ for (const [name, texts] of tests) {
   );
 }
 /** Chosen on the rows that were held out: about 1 % of harmless look-alikes. */
-const THRESHOLD = 0.5;
+const THRESHOLD = 0.45;
 const file = Buffer.alloc(HEADER + CONCEPTS * 4 + bytes.length);
 file.writeUInt32LE(MAGIC, 0);
 file.writeUInt32LE(BITS, 4);
