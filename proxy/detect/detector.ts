@@ -7,7 +7,7 @@ import { createPool, type Pool } from './pool/pool.js';
 import type { Detector, DetectorOptions, ScanResult } from './types.js';
 
 /** Changes with the rules; part of {@link Detector.revision}. */
-const RULES_REVISION = '4';
+const RULES_REVISION = '5';
 /** Text up to here is scanned on the loop (UTF-16 units). */
 const INLINE = 32 * 1024;
 /** With the names tagger, or per pattern of the user, up to here. */

@@ -4,9 +4,8 @@
  *
  * What an attacker could do here: write `Dr` before any capital and have it masked. All repetitions are bounded.
  */
-import type { Finding } from '../../contract/index.js';
 import { CITY, COMMON, COUNTRY, DEMONYM, GIVEN, SURNAME } from './features.js';
-import { clear } from './towns.js';
+import type { Spans } from './spans.js';
 
 type Bits = (word: string) => number;
 
@@ -72,11 +71,10 @@ function nameWithin(value: string, bits: Bits): string {
   return words.join(' ');
 }
 
-function person(text: string, found: Finding[], start: number, end: number, why: string): void {
+function person(text: string, found: Spans, start: number, end: number, why: string): void {
   let from = start;
   let to = end;
-  for (const f of found) {
-    if (f.start >= end || f.end <= start) continue;
+  for (const f of found.over(start, end)) {
     // A street or an organisation with a name in it is not the person.
     if (f.category === 'contact' || (f.entity === 'ORGANIZATION' && f.why === BY_WORD)) return;
     if (f.entity === 'PERSON') {
@@ -84,11 +82,11 @@ function person(text: string, found: Finding[], start: number, end: number, why:
       if (!/[\n,]/.test(text.slice(end, f.end))) to = Math.max(to, f.end);
     }
   }
-  clear(found, from, to);
-  found.push({ entity: 'PERSON', category: 'person', start: from, end: to, confidence: 0.86, why, detector: 'names' });
+  found.clear(from, to);
+  found.add({ entity: 'PERSON', category: 'person', start: from, end: to, confidence: 0.86, why, detector: 'names' });
 }
 
-function persons(text: string, found: Finding[], bits: Bits): void {
+function persons(text: string, found: Spans, bits: Bits): void {
   for (const { may, pattern, needs, why } of FORMS) {
     if (!may.test(text)) continue;
     for (const m of text.matchAll(pattern)) {
@@ -129,7 +127,7 @@ const MAY_END = new RegExp(` (?:${ENDS})(?![a-z])`);
 const MAY_HEAD =
   /(?:University|Institute|Bank|Ministry|Department|School|College|Church|Academy|Hospital|Hôpital|Ospedale|Ziekenhuis|Krankenhaus|Klinikum|Cl[ií]ni|Ban[qc]|Caja|bank|Sparkasse|Universi|Hochschule|Institut|Istituto|Coll|Lycée|Colegio|Escuela|Escola|Scuola|Atelier|Boulangerie|Panadería|Farm[aá]cia|Pharmacie|Apotheke|Trattoria|Ristorante|Autohaus|Bäckerei|Kanzlei|Cabinet|Bufete|Stichting|Gemeente|Comune|Ayuntamiento|Mairie)/;
 
-function organisations(text: string, found: Finding[], bits: Bits): void {
+function organisations(text: string, found: Spans, bits: Bits): void {
   for (const pattern of [ORG_END, ORG_HEAD]) {
     if (!(pattern === ORG_END ? MAY_END : MAY_HEAD).test(text)) continue;
     for (const m of text.matchAll(pattern)) {
@@ -144,15 +142,15 @@ function organisations(text: string, found: Finding[], bits: Bits): void {
       const before = words.length < 2 ? [] : pattern === ORG_END ? words.slice(0, -1) : words.slice(1);
       if (before.length === 0 || /^[^\p{Ll}]*$/u.test(text.slice(start, end))) continue;
       if (!before.some((w) => (bits(w.replace(/['’]s$/, '')) & COMMON) === 0)) continue;
-      const over = found.filter((f) => f.start < end && f.end > start);
+      const over = found.over(start, end);
       if (over.some((f) => f.category === 'contact' || f.category === 'health' || f.category === 'national-id')) continue;
       const whole = over.find((f) => f.entity === 'ORGANIZATION' && f.start <= start && f.end >= end);
       if (whole) {
         whole.why = BY_WORD;
         continue;
       }
-      clear(found, start, end);
-      found.push({ entity: 'ORGANIZATION', category: 'other-pii', start, end, confidence: 0.8, why: BY_WORD, detector: 'names' });
+      found.clear(start, end);
+      found.add({ entity: 'ORGANIZATION', category: 'other-pii', start, end, confidence: 0.8, why: BY_WORD, detector: 'names' });
     }
   }
 }
@@ -162,14 +160,14 @@ const NICKNAMED = new RegExp(`(?<![\\p{L}])(?<name>${CAP} ["“(']${CAP}["”)']
 /** An account name in brackets behind a person. */
 const ACCOUNT = /^ ?\((?<name>[a-z][a-z0-9._-]{3,20})\)/d;
 
-function accounts(text: string, found: Finding[], bits: Bits): void {
-  for (const f of [...found]) {
+function accounts(text: string, found: Spans, bits: Bits): void {
+  for (const f of found.list()) {
     if (f.entity !== 'PERSON') continue;
     const m = ACCOUNT.exec(text.slice(f.end, f.end + 26));
     if (!m || ((bits(m.groups!['name']!) & COMMON) !== 0 && !/[\d._]/.test(m.groups!['name']!))) continue;
     const [a, b] = m.indices!.groups!['name']!;
-    clear(found, f.end + a, f.end + b);
-    found.push({
+    found.clear(f.end + a, f.end + b);
+    found.add({
       entity: 'USERNAME',
       category: 'other-pii',
       start: f.end + a,
@@ -182,7 +180,7 @@ function accounts(text: string, found: Finding[], bits: Bits): void {
 }
 
 /** Adds what words announce to what the tagger found; where they disagree the words win. */
-export function announced(text: string, found: Finding[], bits: Bits): void {
+export function announced(text: string, found: Spans, bits: Bits): void {
   organisations(text, found, bits);
   if (/[A-Za-z\u00c0-\uffff] ["“('][A-Z]/.test(text))
     for (const m of text.matchAll(NICKNAMED)) {

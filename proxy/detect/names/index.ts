@@ -6,6 +6,7 @@ import { fields } from './fields.js';
 import { loadModel, type NameSpan, NamesTagger } from './model.js';
 import { proseRanges } from './prose.js';
 import { ages, INSTITUTION, isDay, kindByLists, named, trimEdges } from './repair.js';
+import { Spans } from './spans.js';
 import { streets } from './streets.js';
 import { partAddresses, places } from './towns.js';
 
@@ -144,11 +145,11 @@ function extendAddresses(text: string, found: Finding[]): void {
 
 /** Persons, places, organisations, street addresses, titles and nationalities in running text. */
 export function scanNames(text: string, _context: ScanContext): Finding[] {
-  const spans: NameSpan[] = [];
+  const tagged: NameSpan[] = [];
   const { ranges, codeShare } = proseRanges(text);
-  for (const range of ranges) theTagger().tag(text, range.start, range.end, spans);
-  const found: Finding[] = [];
-  for (const s of spans) {
+  for (const range of ranges) theTagger().tag(text, range.start, range.end, tagged);
+  let found: Finding[] = [];
+  for (const s of tagged) {
     if (!plausible(text, s, codeShare)) continue;
     const confidence = Math.round((0.5 + 0.48 * (s.margin / (s.margin + HALF))) * 100) / 100;
     found.push({
@@ -169,13 +170,18 @@ export function scanNames(text: string, _context: ScanContext): Finding[] {
   joinPersons(text, found);
   for (const range of ranges) streets(text, range.start, range.end, found);
   extendAddresses(text, found);
-  if (codeShare <= SOME_CODE) announced(text, found, bitsOf);
+  if (codeShare <= SOME_CODE) {
+    const spans = new Spans(found);
+    announced(text, spans, bitsOf);
+    found = spans.list();
+  }
   easternNames(text, found);
   fields(text, found);
   ages(text, found);
-  partAddresses(text, found, bitsOf);
-  if (codeShare <= SOME_CODE) places(text, found, bitsOf);
-  return found;
+  const spans = new Spans(found);
+  partAddresses(text, spans, bitsOf);
+  if (codeShare <= SOME_CODE) places(text, spans, bitsOf);
+  return spans.list();
 }
 
 /** Loads the weights now instead of at the first text. */

@@ -6,6 +6,7 @@
  */
 import type { Finding } from '../../contract/index.js';
 import { CITY, COMMON, COUNTRY, GIVEN } from './features.js';
+import type { Spans } from './spans.js';
 
 const STATES =
   'Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|Ontario|Quebec|Québec|British Columbia|Alberta|Manitoba|Saskatchewan|Nova Scotia|New Brunswick|Newfoundland|Queensland|Victoria|Tasmania|New South Wales|South Australia|Western Australia';
@@ -94,7 +95,10 @@ function partsOf(m: RegExpExecArray, bits: Bits): [string, number, number][] {
 }
 
 const NO_TOWN = (town: string | undefined, bits: Bits): boolean =>
-  town !== undefined && (UNIT.test(town) || (STREET_TYPE.test(town) && (bits(town.split(' ')[0]!) & CITY) === 0));
+  town !== undefined &&
+  (UNIT.test(town) ||
+    (STREET_TYPE.test(town) &&
+      (/(?:street|road|avenue|lane|drive|boulevard|court|st|rd|ave)\.?$/i.test(town) || (bits(town.split(' ')[0]!) & CITY) === 0)));
 
 /** The first place in `start … end` (or right behind it), but not before `sure`, at which the rest of an address begins. */
 function tailOf(text: string, start: number, sure: number, end: number, bits: Bits): Tail | undefined {
@@ -136,25 +140,17 @@ function tailOf(text: string, start: number, sure: number, end: number, bits: Bi
   return undefined;
 }
 
-/** Takes out of `found` what the tagger guessed in `start … end`. */
-export function clear(found: Finding[], start: number, end: number, keep?: Finding): void {
-  for (let i = found.length - 1; i >= 0; i--) {
-    const f = found[i]!;
-    if (f !== keep && f.start < end && f.end > start && f.entity !== 'AGE') found.splice(i, 1);
-  }
-}
-
-function part(found: Finding[], f: Finding, entity: string, start: number, end: number): void {
-  found.push({ ...f, entity, category: 'contact', start, end, confidence: 0.86, why: 'behind a street address' });
+function part(found: Spans, f: Finding, entity: string, start: number, end: number): void {
+  found.add({ ...f, entity, category: 'contact', start, end, confidence: 0.86, why: 'behind a street address' });
 }
 
 /** A country or region that the tagger found right behind an address, and a postal code behind that. */
-function behind(text: string, f: Finding, end: number, found: Finding[]): void {
+function behind(text: string, f: Finding, end: number, found: Spans): void {
   let at = end;
   for (let k = 0; k < 3; k++) {
-    const next = found.find(
-      (o) => o.entity === 'LOCATION' && o.start >= at && o.start <= at + 8 && /^[,\s>?]*$/.test(text.slice(at, o.start)),
-    );
+    const next = found
+      .over(at, at + 9)
+      .find((o) => o.entity === 'LOCATION' && o.start >= at && o.start <= at + 8 && /^[,\s>?]*$/.test(text.slice(at, o.start)));
     if (!next) break;
     next.category = 'contact';
     at = next.end;
@@ -162,27 +158,30 @@ function behind(text: string, f: Finding, end: number, found: Finding[]): void {
   const code = /^[,\s>?]{1,6}(?:[A-Z]{2,3} )?(\d{4,6}(?:[- ]\d{3,4})?)(?![\d./-])/.exec(text.slice(at, at + 20));
   if (!code) return;
   const start = at + code[0].length - code[1]!.length;
-  if (!found.some((o) => o.start < start + code[1]!.length && o.end > start)) part(found, f, 'ZIP_CODE', start, start + code[1]!.length);
+  if (found.over(start, start + code[1]!.length).length === 0) part(found, f, 'ZIP_CODE', start, start + code[1]!.length);
 }
 
 /** Reason of the streets that their writing gives away. */
 export const BY_FORM = 'writing of a street and a number';
 
 /** Cuts town, region and postal code off street addresses. */
-export function partAddresses(text: string, found: Finding[], bits: Bits): void {
-  for (const f of [...found].sort((a, b) => Number(b.why === BY_FORM) - Number(a.why === BY_FORM) || a.end - b.end)) {
-    if (f.entity !== 'STREET_ADDRESS' || !found.includes(f)) continue;
+export function partAddresses(text: string, found: Spans, bits: Bits): void {
+  for (const f of found.list().sort((a, b) => Number(b.why === BY_FORM) - Number(a.why === BY_FORM) || a.end - b.end)) {
+    if (f.entity !== 'STREET_ADDRESS' || !found.has(f)) continue;
     // Where the form of the street is known, what the tagger adds behind it is searched for the rest, and its own idea goes.
     const sure = f.why === BY_FORM ? f.end : 0;
     if (sure > 0) {
-      for (const o of found.filter((o) => o !== f && o.entity === 'STREET_ADDRESS' && o.start < f.end && o.end > f.start)) {
-        if (o.start < f.start && !/\p{Ll}{4}|[.;:!?]/u.test(text.slice(o.start, f.start))) f.start = o.start;
-        f.end = Math.max(f.end, o.end);
-        found.splice(found.indexOf(o), 1);
+      let { start, end } = f;
+      for (const o of found.over(start, end)) {
+        if (o === f || o.entity !== 'STREET_ADDRESS' || o.why === BY_FORM || o.end > f.end + 160) continue;
+        if (o.start < start && !/\p{Ll}{4}|[.;:!?]/u.test(text.slice(o.start, start))) start = o.start;
+        end = Math.max(end, o.end);
+        found.remove(o);
       }
+      found.move(f, start, end);
     }
     const value = text.slice(f.start, f.end);
-    let only = CODE_AND_TOWN.exec(value);
+    let only = sure > 0 ? null : CODE_AND_TOWN.exec(value);
     if (only && (NO_TOWN(only.groups!['town'], bits) || STREET_TYPE.test(/^ \p{L}+/u.exec(text.slice(f.end, f.end + 16))?.[0] ?? '')))
       only = null;
     const base = f.start;
@@ -202,10 +201,11 @@ export function partAddresses(text: string, found: Finding[], bits: Bits): void 
       tail.end = more.end;
     }
     const last = Math.max(f.end, tail.end);
-    clear(found, tail.at, tail.end, only ? undefined : f);
+    found.clear(tail.at, tail.end, only ? undefined : f);
     if (!only) {
-      f.end = tail.at;
-      while (/[.,\s]/.test(text[f.end - 1]!)) f.end--;
+      let end = tail.at;
+      while (/[.,\s]/.test(text[end - 1]!)) end--;
+      found.move(f, f.start, end);
     }
     for (const [entity, start, end] of tail.parts) part(found, f, entity, start, end);
     // What else the tagger took for the address: country, region, a code behind them.
@@ -224,7 +224,7 @@ const PLACES = new RegExp(
 );
 /** Labels of forms that a town or a country stands behind. */
 const LABELLED = new RegExp(
-  `(?<=^|\\n|  |[;|,] )(?:City|Town|Location|Site|Country|Nationality|Place of [Bb]irth|Birthplace|Hometown|Localidad|Ciudad|Población|Provincia|País|Ort|Wohnort|Stadt|Geburtsort|Land|Ville|Pays|Lieu de naissance|Città|Comune|Cidade|Plaats|Woonplaats|NATO A|NATA A|Nato a|Nata a|Luogo di nascita)(?: ?:[ \\t]{0,4}| {2,6}|\\t)(?<town>${TOWN})(?=[,;(|]|\\n|$|  | (?:IL|il) \\d)`,
+  `(?<=^|\\n|  |[;|,] |[Zz]/)(?:City|Town|Location|Site|Country|Nationality|Place of [Bb]irth|Birthplace|Hometown|Localidad|Ciudad|Población|Provincia|País|Ort|Wohnort|Stadt|Geburtsort|Land|Ville|Pays|Lieu de naissance|Città|Comune|Cidade|Plaats|Woonplaats|NATO A|NATA A|Nato a|Nata a|Luogo di nascita)(?: ?:[ \\t]{0,4}| {2,6}|\\t)(?:\\d{4,5} )?(?<town>${TOWN})(?=[,;(|]|\\n|$|  | (?:IL|il) \\d)`,
   'dgu',
 );
 const MAY_LABEL =
@@ -232,13 +232,13 @@ const MAY_LABEL =
 const MAY_PLACE = new RegExp(`[ ,](?:${STATES}|(?:${CODES})[ ,]+[A-Z\\d])|(?<![A-Z\\d])[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]`);
 
 /** Adds places that their writing gives away, in running text. */
-export function places(text: string, found: Finding[], bits: Bits): void {
+export function places(text: string, found: Spans, bits: Bits): void {
   if (MAY_LABEL.test(text))
     for (const m of text.matchAll(LABELLED)) {
       const [start, end] = m.indices!.groups!['town']!;
-      if (found.some((f) => f.start < end && f.end > start && f.category === 'contact')) continue;
-      clear(found, start, end);
-      found.push({
+      if (found.over(start, end).some((f) => f.category === 'contact')) continue;
+      found.clear(start, end);
+      found.add({
         entity: 'LOCATION',
         category: 'location',
         start,
@@ -252,11 +252,11 @@ export function places(text: string, found: Finding[], bits: Bits): void {
   for (const m of text.matchAll(PLACES)) {
     const groups = m.indices!.groups!;
     const add = (entity: string, at: [number, number]) => {
-      const over = found.filter((f) => f.start < at[1] && f.end > at[0]);
+      const over = found.over(at[0], at[1]);
       if (over.some((f) => f.entity === 'STREET_ADDRESS' || f.category === 'contact')) return;
       if (entity === 'LOCATION' && over.some((f) => f.entity === 'ORGANIZATION' && f.end > at[1])) return;
-      clear(found, at[0], at[1]);
-      found.push({
+      found.clear(at[0], at[1]);
+      found.add({
         entity,
         category: 'location',
         start: at[0],
