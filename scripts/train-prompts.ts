@@ -19,6 +19,7 @@ import * as hard from './prompts/hard.js';
 import * as lookalikes from './prompts/lookalikes.js';
 import * as plain from './prompts/plain.js';
 import * as turns from './prompts/turns.js';
+import * as voices from './prompts/voices.js';
 
 const { values } = parseArgs({
   options: { seed: { type: 'string', default: '7' }, epochs: { type: 'string', default: '12' }, out: { type: 'string' } },
@@ -115,6 +116,8 @@ const samples: Sample[] = [
   ...as([...turns.OTHERS], 1, 1.2),
   ...as([...plain.ATTACKS], 1, 1.5),
   ...as([...plain.HARMLESS], 0, 2.5),
+  ...as([...voices.ATTACKS], 1, 1.5),
+  ...as([...voices.HARMLESS], 0, 2.5),
   ...as(rest(usual, 8, 0), 0, 1),
   ...as(rest(registers, 8, 0), 0, 1.2),
   ...as([...lookalikes.OTHERS], 0, 2),
