@@ -170,6 +170,16 @@ describe('shapes', () => {
     assert.ok(covers(`https://b.s3.amazonaws.com/k?X-Amz-Date=1&X-Amz-Signature=${sig}`, sig));
     assert.ok(secrets(`https://a.blob.core.windows.net/c/f?sv=2022-11-02&sig=${generate('[A-Za-z0-9]{43}', random)}%3D`).length > 0);
   });
+  test('a bot in a path, a database of Go, a variable of a container, arguments of calls', () => {
+    const bot = `${generate('[1-9][0-9]{9}', random)}:AA${generate('[A-Za-z0-9]{33}', random)}`;
+    assert.ok(covers(`POST https://api.telegram.org/bot${bot}/sendMessage`, bot));
+    assert.ok(covers('dsn := "shop:Tr0ub-adour9@tcp(db:3306)/shop"', 'Tr0ub-adour9'));
+    assert.ok(covers('  - name: SMTP_PASSWORD\n    value: "b1rdhouse"\n', 'b1rdhouse'));
+    assert.ok(covers('NetworkCredential c = new("backup", "b@ckUp77");', 'b@ckUp77'));
+    assert.ok(covers('DBI->connect("dbi:Pg:dbname=x", "report", "Heron_5tilts");', 'Heron_5tilts'));
+    assert.equal(secrets('- name: API_TOKEN\n  value: changeme1').length, 0);
+    assert.equal(secrets('- name: LOG_LEVEL\n  value: debug2x').length, 0);
+  });
   test('documented examples are test values', () => {
     const found = detector.scanInline('AKIAIOSFODNN7EXAMPLE', context);
     assert.equal(found[0]?.testValue, true);

@@ -4,7 +4,7 @@ import { entropyOf, isPath, isPlainWord, standsIn } from './worth.js';
 
 /** Call, and which of its quoted arguments (from 0) may be the password. */
 const CALLS: readonly [literal: string, arguments: readonly number[]][] = [
-  ['mysql.connect(', [2]], ['mysqldb.connect(', [2]], ['mysqli_connect(', [2]], ['mysql_connect(', [2]], ['new mysqli(', [2]], ['new pdo(', [2]], ['getconnection(', [1, 2]], ['psycopg2.connect(', [2]], ['auth=(', [1]], ['auth = (', [1]], ['.login(', [1, 0]], ['networkcredential(', [1, 0]], ['passwordauthentication(', [1]], ['usernamepassword', [1]],
+  ['mysql.connect(', [2]], ['mysqldb.connect(', [2]], ['mysqli_connect(', [2]], ['mysql_connect(', [2]], ['new mysqli(', [2]], ['new pdo(', [2]], ['getconnection(', [1, 2]], ['psycopg2.connect(', [2]], ['auth=(', [1]], ['auth = (', [1]], ['.login(', [1, 0]], ['networkcredential(', [1, 0]], ['networkcredential ', [1]], ['dbi->connect(', [2]], ['passwordauthentication(', [1]], ['usernamepassword', [1]],
   ['basicauth(', [1, 0]], ['basic_auth(', [1, 0]], ['basic_auth = (', [1]], ['.auth(', [1]], ['authenticate(', [1]], ['setcredentials(', [1]], ['set_credentials(', [1]], ['basiccredentials(', [1]], ['awscredentials(', [1]], ['credentials(', [1]], ['plainauth(', [2]], ['setbasicauth(', [1]], ['passwordcredential', [1]], ['ftp(', [2]], ['smtp.login(', [1]], ['createuser(', [1]], ['create_user(', [1, 2]], ['create_superuser(', [1, 2]],
   ['jwt.sign(', [0]], ['jwt.verify(', [0]], ['jwt.encode(', [0]], ['jwt.decode(', [0]], ['createhmac(', [1]], ['createcipher(', [1]], ['createdecipher(', [1]], ['cookieparser(', [0]], ['cookiesession(', [0]], ['secretkeyspec(', [0]], ['fernet(', [0]], ['aes.new(', [0]], ['hmac.new(', [0]], ['signingkey(', [0]],
 ]; // biome-ignore format: a table

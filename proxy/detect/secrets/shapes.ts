@@ -1,6 +1,6 @@
 /** Secrets with a shape of their own: key blocks, signed tokens, addresses with a password, headers, signed links, hooks. */
 import type { Candidate, InlineRule, TextView } from '../rules.js';
-import { entropyOf, isPlainWord, random, standsIn } from './worth.js';
+import { entropyOf, isPath, isPlainWord, random, standsIn } from './worth.js';
 
 const rule = (entity: string, literals: string[], pattern: RegExp, more: Partial<InlineRule> = {}): InlineRule => ({
   entity,
@@ -160,7 +160,11 @@ export const shapes: readonly InlineRule[] = [
   rule('API_KEY', ['sk-'], /(?<![A-Za-z0-9_-])sk-(?!ant-|proj-|svcacct-|admin-|or-v1-|lf-)[A-Za-z0-9]{32,64}(?![A-Za-z0-9_-])/g, { before: 1, after: 72, validate: (v) => (standsIn(v) || !/\d/.test(v) || entropyOf(v) < 3 ? 0 : 0.93) }),
   rule('TWILIO_KEY', ['sk\ue000', 'ska', 'skb', 'skc', 'skd', 'ske', 'skf'], /(?<![A-Za-z0-9_])SK[0-9a-f]{32}(?![A-Za-z0-9])/g, { before: 1, after: 40, validate: (v) => (entropyOf(v) > 3 ? 0.9 : 0) }),
   rule('MAILCHIMP_KEY', ['-us\ue000'], /(?<![A-Za-z0-9])[0-9a-f]{32}-us\d{1,2}(?![A-Za-z0-9])/g, { before: 33, after: 4, validate: (v) => (entropyOf(v) > 3 ? 0.95 : 0) }),
-  rule('TELEGRAM_BOT_TOKEN', [':aa'], /(?<![A-Za-z0-9])\d{8,10}:AA[\w-]{33}(?![\w-])/g, { before: 12, after: 40, validate: strong }),
+  rule('TELEGRAM_BOT_TOKEN', [':aa'], /(?:(?<![A-Za-z0-9])|(?<=\/bot))\d{8,10}:AA[\w-]{33}(?![\w-])/g, { before: 18, after: 40, validate: strong }),
+  // Go and PHP name a database as user:password@tcp(host:port)/name.
+  rule('CONNECTION_STRING_PASSWORD', ['@tcp(', '@unix('], /(?<=["'`\s=][\w.-]{1,40}:)(?<value>[^@\s"'`]{4,60})(?=@(?:tcp|unix)\()/g, { before: 104, after: 2, validate: (v) => (standsIn(v) || isPlainWord(v) ? 0 : 0.8) }),
+  // Variables of containers: a name on one line, its value on the next.
+  rule('PASSWORD', ['value:'], /name: ?["']?\w{0,40}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|_PASS|_PWD)["']?\s{1,40}value: ?["']?(?<value>[^\s"'#${}]{6,100})/g, { before: 120, after: 110, validate: (v) => (standsIn(v) || isPlainWord(v) || isPath(v) || !/\d/.test(v) ? 0 : 0.7) }),
   rule('DISCORD_TOKEN', ['discord', 'bot ', 'token'], /(?<![\w.-])[MNO][A-Za-z\d_-]{23,27}\.[\w-]{6}\.[\w-]{27,45}(?![\w-])/g, { before: 2, after: 120, validate: strong }),
   rule('AZURE_CLIENT_SECRET', ['\ue000q~'], /(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])/g, { before: 5, after: 38, validate: strong }),
   rule('AIRTABLE_TOKEN', ['pat'], /(?<![A-Za-z0-9])pat[A-Za-z0-9]{14}\.[0-9a-f]{64}(?![A-Za-z0-9])/g, { before: 1, after: 90 }),
