@@ -61,6 +61,12 @@ export class Findings {
     }
   }
 
+  /** A risk turned out to be ordinary by what follows: it is kept as notable. */
+  lower(id: string): void {
+    const known = this.risks.find((r) => r.id === id && r.level === 'risky');
+    if (known) known.level = 'notable';
+  }
+
   has(cls: RiskClass): boolean {
     return this.risks.some((r) => r.class === cls);
   }

@@ -199,7 +199,7 @@ export function isAuthorityFile(raw: string, place: Place = {}): boolean {
 
 /** Made again from a manifest or a cache: nobody misses them. */
 const CACHES =
-  'node_modules|bower_components|coverage|htmlcov|\\.next|\\.nuxt|\\.svelte-kit|\\.angular|\\.turbo|\\.cache|\\.parcel-cache|\\.vite|\\.pytest_cache|\\.mypy_cache|\\.ruff_cache|\\.tox|\\.nox|__pycache__|\\.eggs|[\\w.-]+\\.egg-info|\\.venv|venv|\\.gradle|DerivedData|Pods|tmp|\\.tmp|storybook-static|\\.serverless|\\.nyc_output|test-results|playwright-report';
+  'target/(?:debug|release|classes|test-classes|doc|wasm32-[\\w-]+)|node_modules|bower_components|coverage|htmlcov|\\.next|\\.nuxt|\\.svelte-kit|\\.angular|\\.turbo|\\.cache|\\.parcel-cache|\\.vite|\\.pytest_cache|\\.mypy_cache|\\.ruff_cache|\\.tox|\\.nox|__pycache__|\\.eggs|[\\w.-]+\\.egg-info|\\.venv|venv|\\.gradle|DerivedData|Pods|tmp|\\.tmp|storybook-static|\\.serverless|\\.nyc_output|test-results|playwright-report';
 /** Made by a build, yet at times the only copy of what was shipped. */
 const BUILDS = 'dist|build|_build|out|output|target|\\.output|obj|bin|temp|cmake-build-\\w+';
 const under = (names: string): RegExp => new RegExp(`^(?:\\./)?(?:[\\w@.-]+/){0,4}(?:${names})(?:/(?!\\.\\.)[^/]+){0,3}/?\\*?$`, 'i');

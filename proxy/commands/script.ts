@@ -63,7 +63,7 @@ export function readScript(language: string, source: string, x: CodeContext): vo
   if (decodes && (evaluates || commands.length > 0))
     f.risk('execute', 'code/decoded-run', 'risky', 'Runs code that was hidden by an encoding');
   const downloads =
-    /require\(\s*["']https?["']\s*\)|https?\.get|fetch\(|axios|request\(|urlopen|open-uri|Net::HTTP|LWP|file_get_contents\(\s*["']http|curl_exec|http\.request|require\(["']https?["']\)|node-fetch|open\(["']https?:/.test(
+    /require\(\s*["']https?["']\s*\)|https?\.get|fetch\(|axios|request\(|urlopen|open-uri|Net::HTTP|LWP|file_get_contents\(\s*["']http|curl_exec|http\.request|require\(["']https?["']\)|node-fetch|open\(["']https?:|popen\s*\(?\s*["'`][^"'`]*\b(?:curl|wget|fetch)\b|socket\.http|http\.request\(/.test(
       source,
     );
   if (downloads && (evaluates || /child_process|chmod|writeFile|system|exec/.test(source)))

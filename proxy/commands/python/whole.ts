@@ -32,6 +32,10 @@ function written(run: PythonRun): void {
 const CHAT =
   /import (?:discord|telegram|telebot|aiogram|pyrogram|telethon|slack_bolt|slackclient|irc|twitchio|paho|pika|websockets?|socketio|imaplib|nats|zmq|tweepy|matrix_client|nio)\b/;
 
+/** Where a server of a web framework takes what its visitors send. */
+const FROM_VISITORS =
+  /\brequest\.(?:args|form|json|data|values|get_json|GET|POST|query|query_params|path_params|body|headers|cookies|match_info|text\(|post\(|files)|\bself\.(?:get_argument|get_query_argument|rfile|path\b)|\bparse_qs\s*\(|\bwebsocket\.(?:receive|recv)|\bws\.recv/;
+
 /** Commands or code for whoever connects. */
 function shells({ seen, source }: PythonRun, say: Say): void {
   const has = (n: string): boolean => seen.has(n);
@@ -77,6 +81,16 @@ function shells({ seen, source }: PythonRun, say: Say): void {
     /(?:popen|system|run|call|check_output|Popen|getoutput)\s*\([^)]*(?:request\.|rfile|cmd|command)|register_function\(/.test(source)
   )
     say('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
+  if (
+    seen.has('run unknown') &&
+    FROM_VISITORS.test(source) &&
+    /(?:popen|system|run|call|check_output|check_call|Popen|getoutput|getstatusoutput|create_subprocess_shell)\s*\(\s*(?:f?["'][^"']*\{)?\s*[a-z_]\w*\s*[,)}]/i.test(
+      source,
+    )
+  )
+    say('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
+  if (has('run') && /\bopen_connection\s*\(/.test(source) && /\.read(?:line|until|exactly)?\s*\(/.test(source) && has('run unknown'))
+    say('reverse-shell', 'code/reverse-shell', 'catastrophic', 'Runs commands that come over a connection');
   if (seen.has('run unknown') && CHAT.test([...seen].filter((s) => s.startsWith('import ')).join(' ')))
     say('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands that come as messages');
   if (/(?<![.\w])(?:exec|eval)\s*\(\s*(?:self\.rfile|self\.request|request\.|conn\.recv|\w+\.recv)/.test(source))
@@ -138,6 +152,8 @@ function network({ seen, source }: PythonRun, say: Say): void {
     (seen.has('run') || /chmod|exec\(|importlib|ctypes|runpy/.test(source))
   )
     say('download-run', 'code/download-run', 'risky', 'Runs what it downloads');
+  if (/\bmemfd_create\s*\(/.test(source) && [...seen].some((n) => /^os\.(?:exec|spawn|posix_spawn)/.test(n)))
+    say('download-run', 'code/download-run', 'risky', 'Runs a program out of memory, past every file');
   if (/for\s+\w+\s+in\s+open\([\s\S]{0,400}\b(?:connect|login|authenticate|auth)\s*\([^)]*pass/i.test(source))
     say('privilege', 'code/brute-force', 'risky', 'Tries out passwords');
   if (

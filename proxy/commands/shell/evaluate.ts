@@ -487,7 +487,7 @@ export class Evaluation implements Run {
     if (/\b(?:sleep|wait|read|inotifywait|accept)\b/.test(text)) return;
     if (/[^&>|]&(?![&>\d])/.test(text) || many)
       this.findings.risk('service', 'shell/endless-processes', 'risky', 'Starts background processes without end');
-    else if (/\b(?:mkdir|fallocate|dd|mktemp|split|cp|touch|mkfifo)\b|>>/.test(text))
+    else if (/\b(?:mkdir|fallocate|dd|mktemp|split|cp|touch|mkfifo|tee)\b|>>/.test(text))
       this.findings.risk('service', 'shell/exhaust', 'risky', 'Takes disk without end');
   }
 }

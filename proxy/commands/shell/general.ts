@@ -31,6 +31,8 @@ const WEAK =
   /^(?:[\w-]+[:.])?(?:delete|remove|rm|del|drop|reset|revoke|disable|uninstall|flush|clear|truncate|stop|shutdown|deregister|unregister|detach|evict|expire|rollback|deactivate|suspend|clean|prune|overwrite|delete-\w+|remove-\w+|rm-\w+|drop-\w+)$/i;
 const PUSHED =
   /^(?:-f|-y|-rf|-fr|-fy|--force|--yes|--assume-yes|--all|--recursive|--cascade|--no-(?:prompt|confirm\w*|input|interaction|backup|preserve|dry-run)|--noconfirm|--confirm|--hard|--i-know\S*|--really\S*|--permanent(?:ly)?|--skip-confirm\w*|--auto-approve|--non-interactive|--quiet-force|--purge|--everything|--include-data|--delete-data|(?:--?\w+[= ])?(?:prod|production|live)|\*)$/i;
+/** Commands named like functions: `DeleteKeyspace`, `dropDatabase`. */
+const CAMEL = /^(?:[Dd]elete|[Dd]rop|[Dd]estroy|[Tt]erminate|[Pp]urge|[Ww]ipe|[Tt]runcate|[Ff]lush|[Ee]rase)[A-Z][a-z]\w*$/;
 /** Programs that ask nobody, or whose words are data, not orders. */
 const WORDS_ARE_DATA = new Set(
   'echo printf cat grep egrep fgrep rg ag ack sed awk gawk man info tldr help which type apropos whatis less more head tail ls stat file test [ [[ expr true false : sleep cd pushd popd export set local read shift return exit break continue let wait seq basename dirname realpath readlink wc sort uniq cut tr jq yq diff comm cmp touch mkdir vim vi nano emacs code say notify-send figlet cowsay banner espeak spell aspell look dict trans gpt llm ollama aichat claude codex gemini git hub gh make just task npm yarn pnpm bun npx node python python3 ruby perl php java go cargo rustup dotnet mvn gradle docker-compose tmux screen zellij zoxide autojump bind stty tput clear reset alias unalias source . eval exec command builtin logger rlwrap time pytest jest mocha vitest cypress playwright eslint prettier tsc webpack vite rollup babel nx turbo lerna nodemon bats expect open xdg-open start systemd-analyze busctl dbus-send qdbus gsettings dconf defaults dpkg apt apt-get apt-cache dnf yum pacman brew zypper apk snap flatpak pip pip3 conda mamba gem bundle composer poetry uv cpan luarocks opam nix nix-env guix port pkg emerge winget choco scoop asdf mise nvm pyenv rbenv sdk volta fnm'.split(
@@ -146,7 +148,7 @@ function extracts(c: Command, run: Run, place: ReturnType<Run['place']>): void {
 function destroysByWord(c: Command, run: Run): void {
   if (c.argv.some((a, i) => a === '--help' || a === '--dry-run' || (i === 0 && /^(?:-h|help|--version|-V)$/.test(a)))) return;
   const early = c.argv.slice(0, 8);
-  const strong = early.find((a, i) => STRONG.test(a) && (i < 3 || a.startsWith('-')));
+  const strong = early.find((a, i) => (i < 3 ? STRONG.test(a) || CAMEL.test(a) : a.startsWith('-') && STRONG.test(a)));
   const verb = early.findIndex((a, i) => WEAK.test(a) && i < 4 && !a.startsWith('-'));
   const pushed = verb >= 0 && c.argv.some((a) => PUSHED.test(a));
   const nameless = verb >= 0 && c.args.some((a, i) => i > verb && a.text.includes(UNKNOWN) && a.sources.size > 0);

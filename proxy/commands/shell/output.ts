@@ -207,6 +207,8 @@ const MODELS: Record<string, Model> = {
       ? flow(undefined, 'find')
       : flow(undefined, stdin(c).sources),
   ls: () => flow(undefined, 'find'),
+  ps: (c) =>
+    c.argv.some((a) => /^-?\w*[pCtgG]$|^--(?:pid|ppid|tty)/.test(a) && !/^(?:-?ef|-?aux)/.test(a)) ? SILENT : flow(undefined, 'find'),
   realpath: (c) => flow(`${c.argv.filter((a) => !a.startsWith('-'))[0] ?? ''}\n`),
   readlink: (c) => flow(`${c.argv.filter((a) => !a.startsWith('-'))[0] ?? ''}\n`),
   read: (c) => {
@@ -281,8 +283,9 @@ export function output(c: Command, run: Run): Flow {
       ),
     );
   // What is picked out of a list is no longer the whole list.
-  const sources = /^(?:[ef]?grep|rg|ag)$/.test(c.name)
-    ? new Set([...(f ?? SILENT).sources].filter((x) => x !== 'find'))
-    : (f ?? SILENT).sources;
+  const picks =
+    (/^(?:[ef]?grep|rg|ag)$/.test(c.name) && !c.argv.some((a) => /^-\w*v\w*$|^--invert-match$/.test(a))) ||
+    (/^[gmn]?awk$/.test(c.name) && /^\s*(?:\/[^/]+\/|\$\w+\s*[~=]|\w+\s*[<>=])/.test(c.argv.filter((a) => !a.startsWith('-'))[0] ?? ''));
+  const sources = picks ? new Set([...(f ?? SILENT).sources].filter((x) => x !== 'find')) : (f ?? SILENT).sources;
   return flow(undefined, sources, ...(secret ? (['secret'] as const) : []));
 }

@@ -118,6 +118,18 @@ export const deleteRules: RuleTable = {
     if (c.name === 'del') return;
     remove(c, run);
   },
+  // `rm -rf build && mkdir build`: what is made anew at once was no only copy.
+  mkdir: (c, run) => {
+    const place = run.place(c.scope);
+    const gone = run.findings.facts.filter((x) => x.kind === 'delete');
+    const of = new Options(c.argv, ['m', 'mode', 'Z']).operands;
+    if (
+      gone.length === 1 &&
+      run.findings.facts.length < 60 &&
+      of.some((p) => resolvePath(p, place) === gone[0]!.target && isMadeAgain(p, place, true))
+    )
+      run.findings.lower('shell/delete-recursive');
+  },
   rmdir: (c, run) => {
     for (const p of new Options(c.argv).operands)
       if (['system', 'root', 'home'].includes(groundOf(p, run.place(c.scope)))) deletion(p, false, false, c, run);
@@ -151,6 +163,19 @@ export const deleteRules: RuleTable = {
         run.findings.risk('delete', 'shell/delete-found', 'risky', `Deletes what it finds under ${target}`, target);
       else run.findings.risk('delete', 'shell/delete-found', 'notable', `Deletes what it finds under ${target}`, target);
     }
+    const handed = /\s-(?:exec|execdir|ok|okdir)\s+(?:sudo\s+)?(?:\S*\/)?(rm|unlink|shred|truncate|sed|gsed|perl|ruby|tee|mv)\s(.*)/.exec(
+      ` ${text}`,
+    );
+    const at = resolvePath(target, place);
+    if (handed && /^(?:rm|unlink|shred|truncate|mv)$/.test(handed[1]!) && ['root', 'home', 'system'].includes(ground))
+      run.findings.risk('delete', 'shell/delete-found', 'risky', `Deletes or moves what it finds under ${target}`, target);
+    else if (
+      handed &&
+      /(?:^|\s)(?:-\w*i|--in-place)/.test(handed[2]!) &&
+      !/^(?:rm|mv|tee)$/.test(handed[1]!) &&
+      (['root', 'home', 'system'].includes(ground) || /^\/(?:srv|var\/www|usr\/share\/nginx|opt)\b/.test(at))
+    )
+      run.findings.risk('overwrite', 'shell/overwrite-found', 'risky', `Rewrites what it finds under ${target}`, target);
     if (/-perm\s+[-/]?(?:u=s|g=s|\+?[-/]?0?[246]000|-?u\+s)/.test(text))
       run.findings.risk('privilege', 'shell/search-suid', 'risky', 'Looks for programs that run with raised rights');
     if (

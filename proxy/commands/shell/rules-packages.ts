@@ -1,4 +1,5 @@
 import { hostOf, isRawAddress } from '../hosts.js';
+import { resolvePath } from '../paths.js';
 import type { Command, Run } from './command.js';
 import { Options } from './command.js';
 import type { RuleTable } from './rules.js';
@@ -52,6 +53,10 @@ function pip(c: Command, run: Run): void {
     else run.findings.fact('package', p);
   }
   const list = o.value('r', 'requirement');
+  const listed = list === undefined ? undefined : c.scope.files.get(resolvePath(list, run.place(c.scope)))?.text;
+  const elsewhere = /^\s*(?:--(?:extra-)?index-url|--find-links|-[if])[= ]\s*(\S+)/m.exec(listed ?? '')?.[1];
+  if (elsewhere !== undefined && url.test(elsewhere) && !/(?:^|[/.])pypi\.org\b/.test(hostOf(elsewhere) ?? ''))
+    foreign('packages of a list just written', hostOf(elsewhere) ?? elsewhere, run);
   if (list !== undefined && url.test(list)) foreign('a list of packages', hostOf(list) ?? list, run);
   if (o.has('break-system-packages')) run.findings.fact('package', undefined, 'into the system');
 }

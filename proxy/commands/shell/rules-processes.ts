@@ -1,4 +1,4 @@
-import { groundOf, isSecretFile } from '../paths.js';
+import { groundOf, isSecretFile, resolvePath } from '../paths.js';
 import { type Command, Options, type Run } from './command.js';
 import type { RuleTable } from './rules.js';
 
@@ -131,6 +131,46 @@ export const processRules: RuleTable = {
   'iptables ip6tables': (c, run) => {
     if (/-P\s+(?:INPUT|OUTPUT|FORWARD)\s+DROP/.test(c.argv.join(' ')))
       run.findings.risk('service', 'shell/firewall', 'risky', 'Cuts this machine off');
+  },
+  'wg-quick openvpn openconnect': (c, run) => {
+    const place = run.place(c.scope);
+    const given = c.argv.find(
+      (a) => !a.startsWith('-') && (c.scope.files.has(resolvePath(a, place)) || /^(?:\.\/|\/tmp\/|\/dev\/shm\/)/.test(a)),
+    );
+    if (given !== undefined && c.argv[0] !== 'down')
+      run.findings.risk('reverse-shell', 'network/tunnel', 'risky', `Joins this machine to another network by ${given}`, given);
+  },
+  'make gmake': (c, run) => {
+    const o = new Options(c.argv, ['C', 'f', 'file', 'makefile', 'directory']);
+    const place = run.place(c.scope);
+    for (const name of [o.value('f', 'file', 'makefile'), 'Makefile', 'makefile', 'GNUmakefile']) {
+      const text = name === undefined ? undefined : c.scope.files.get(resolvePath(name, place))?.text;
+      if (
+        text !== undefined &&
+        (/(?:\$[({]MAKE[)}]|\bg?make\b)[^\n&|]*[&|]\s*(?:\$[({]MAKE[)}]|g?make\b)/.test(text) || /:\(\)\s*\{/.test(text))
+      )
+        run.findings.risk('service', 'shell/fork-bomb', 'catastrophic', 'Starts copies of itself without end until the machine stops');
+    }
+  },
+  'kubectl oc k microk8s.kubectl k3s': (c, run) => {
+    if (!/(?:^|\s)(?:apply|create|replace|run|patch)\s/.test(`${c.argv.join(' ')} `) || /--dry-run/.test(c.argv.join(' '))) return;
+    const at = c.argv.flatMap((a, i) =>
+      /^(?:-f|--filename)$/.test(a) ? [c.argv[i + 1] ?? ''] : (/^(?:-f|--filename=)(.+)/.exec(a)?.[1] ?? []),
+    );
+    const texts = [c.stdin?.text, ...at.map((a) => c.scope.files.get(resolvePath(a, run.place(c.scope)))?.text)];
+    for (const t of texts)
+      if (
+        t !== undefined &&
+        /["']?(?:privileged|hostNetwork|hostPID|hostIPC)["']?\s*:\s*["']?true|["']?hostPath["']?\s*:\s*\{?\s*["']?path["']?\s*:\s*["']?\/(?:["'\s}]|etc|root|var\/run|var\/lib|proc|sys|home|boot|$)|\bcluster-admin\b/m.test(
+          t,
+        )
+      )
+        run.findings.risk(
+          'privilege',
+          'cluster/host',
+          'risky',
+          'Starts something in the cluster that holds the machine, or gives all rights',
+        );
   },
   nmcli: (c, run) => {
     if (/^(?:networking|radio\s+\w+)\s+off|^(?:connection|con|c|device|dev|d)\s+(?:delete|del)/.test(c.argv.join(' ')))

@@ -370,8 +370,9 @@ export const systemRules: RuleTable = {
     for (const p of o.operands) if (isPersistenceFile(p, run.place(c.scope))) run.findings.fact('write', p);
   },
   'stress stress-ng': (_c, run) => run.findings.risk('service', 'shell/exhaust', 'notable', 'Loads the machine'),
-  fallocate: (c, run) => {
-    const size = new Options(c.argv, ['l', 'o', 'length', 'offset']).value('l', 'length') ?? '';
+  'fallocate mkfile xfs_mkfile truncate': (c, run) => {
+    const o = new Options(c.argv, ['l', 'o', 's', 'length', 'offset', 'size']);
+    const size = c.name.endsWith('mkfile') ? (o.operands[0] ?? '') : (o.value('l', 'length', 's', 'size') ?? '').replace(/^\+/, '');
     if (/^\d+(?:T|TB|TiB|P)$|^[1-9]\d{2,}G/i.test(size))
       run.findings.risk('service', 'shell/fill-disk', 'risky', `Fills the disk with ${size}`);
   },

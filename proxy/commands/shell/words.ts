@@ -205,7 +205,7 @@ const DEFAULTS: Record<string, string> = {
   '0': 'bash',
   '#': '0',
   '?': '0',
-  '!': '1',
+  '!': '4711',
   $: '1',
   SHELL: '/bin/bash',
   BASH: '/bin/bash',

@@ -12,6 +12,7 @@ aws : --endpoint-url* /https?:\/\/(?!localhost|127\.|minio|localstack)/
 aws : lambda invoke /admin|delete|prod|destroy/
 aws : dynamodb delete-item|batch-write-item|execute-statement|update-table
 aws : sqs purge-queue
+aws : ses|sesv2|pinpoint|sns send-bulk-*|send-messages|publish-batch
 gcloud gsutil bq : delete|remove|destroy|disable|rb|rm|reset|stop|suspend|revoke|abandon|undeploy|detach-disk|remove-*|delete-*|purge|drain|cancel|clear|shutdown !/\s(?:config\s+configurations\s+delete)\s/
 gcloud : add-iam-policy-binding|set-iam-policy|remove-iam-policy-binding|add-access-config|add-metadata|create|update|ssh|patch|import|promote-replica|failover|restore|restore-backup /\s(?:add-iam-policy-binding|set-iam-policy|remove-iam-policy-binding|add-metadata)\s|firewall-rules\s+(?:create|update)|0\.0\.0\.0\/0|allUsers|allAuthenticatedUsers|roles\/(?:owner|editor|\w*\.?admin)|--allow-unauthenticated|--no-deletion-protection|--no-enable|--authorized-networks|promote-replica|failover|restore-backup|sql\s+import|--startup-script|logging\s+sinks\s+update|--quiet\s.*(?:delete|update)/
 gcloud : iam service-accounts|roles|workload-identity-pools create|keys|delete|disable|update|undelete /keys\s+create|delete|disable|roles\s+(?:create|update)/
@@ -35,7 +36,7 @@ heroku : ps:scale|dyno:scale|scale *=0
 heroku : access:add|members:add|ci:config:set|drains:add|webhooks:add
 fly flyctl : ^destroy|apps|scale|machine|volumes|postgres|pg|redis|mysql|certs|ips|orgs|secrets|suspend|deploy destroy|delete|suspend|count|remove|release|revoke|set|unset|detach|stop|kill|immediate|update|failover|cordon|fork|restore /\s(?:destroy|delete|suspend|count\s+\S*0|remove|release|revoke|unset|detach|failover|kill|immediate)\b/
 fly flyctl : scale count 0
-vercel now vc : ^remove|rm|rollback|promote|dns|domains|certs|alias|teams|project|projects|secrets|link|redeploy /^\s.*(?:\srm\b|remove|rollback|transfer|move|\sadd\b)/
+vercel now vc : ^remove|rm|rollback|promote|dns|domains|certs|alias|teams|project|projects|secrets|link|redeploy /\s(?:rm|remove|rollback|transfer|move|add)\s/
 netlify ntl : *:delete|sites:delete|unlink|env:unset|env:set|deploy|api|sites:create|lm:uninstall|blobs:delete|db /delete|unset|--prod|-p\b|blobs:delete/
 wrangler : delete|unpublish|rollback|kv:key|kv|r2|d1|queues|secret|pages|versions|hyperdrive|vectorize|dispatch-namespace|tail|workflows|pubsub delete|execute|purge|rollback|remove|bulk|destroy|drop|import|restore /\s(?:delete|purge|rollback|remove|destroy|restore)\b|execute\s.*(?:DROP|DELETE|TRUNCATE|UPDATE)|bulk\s+(?:delete|put)|kv:\w+\s+delete/i
 wrangler : ^delete|rollback|unpublish

@@ -87,5 +87,6 @@ magento bin/magento n98-magerun2 n98-magerun n98-magerun2.phar : setup:uninstall
 symfony bin/console console : /doctrine:(?:database:drop|schema:(?:drop|update\s.*--force)|query:sql|fixtures:load|migrations:(?:migrate\s+(?:first|prev)|rollup|version\s.*--delete))|secrets:(?:reveal|remove|decrypt-to-local|list\s.*--reveal)|messenger:(?:failed:remove|stop-workers)|cache:pool:clear/
 dotnet dotnet-ef : ef|database|migrations|user-secrets drop|remove|update|list|clear /ef\s+(?:database\s+(?:drop|update\s+0)|migrations\s+remove\s.*--force)|user-secrets\s+(?:list|clear|remove)/
 discourse gitlab-rake mastodon tootctl occ nextcloud occ.php gitea grafana sentry odoo odoo-bin bench erpnext moodle ghost : /\s(?:\S*(?:restore|delete|remove|destroy|purge|wipe|drop|reset|uninstall|disable|maintenance|suspend|clear|erase|drop-site|reinstall|password|promote|self-destruct)\S*)\s/
+vtctldclient vtctlclient vtctl : /\s(?:Delete|Remove|Cleanup|Backup|Restore|Emergency|Planned|Apply|Execute|Force|Drop|Shard\w*Remove)\w*/
 gitlab-ctl gitlab-backup : cleanse|uninstall|stop|restore|remove-accounts|reset-grafana
 `;

@@ -37,6 +37,8 @@ rclone : serve|rcd|mount /\s(?:serve|rcd)\s/
 vsftpd proftpd pure-ftpd in.tftpd atftpd smbd nmbd xinetd inetd : !-v !--version
 rsync : --daemon
 
+docker podman nerdctl : run|create /\s(?:--net(?:work)?[=\s]host|-p|--publish)\s/ /\s(?:socks5?|relay\+\w+|tun|redir|ss|forward\+\w+)(?:\+\w+)?:\/\/|\/(?:gost|chisel|frpc?|frps|rathole|ligolo\S*|3proxy|microsocks)(?::\S+)?\s/
+
 @ network-send network/send-out risky Sends files or data to somewhere else
 rsync : /\s(?!-)(?!(?:\.\/)?(?:dist|build|out|public|_site|site|www|htdocs)\/?\S*\s)\S+\s+(?:\S+@[\w.-]+:|rsync:\/\/|[\w-]+(?:\.[\w-]+)+:|[\w-]+::)\S*\s$/ !-n !--dry-run
 rclone : copy|copyto|sync|move|moveto|rcat|bisync /\s[\w-]+:\S*\s*(?:-|$)/

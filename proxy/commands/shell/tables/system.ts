@@ -130,6 +130,7 @@ jamf : removeFramework|removeMDM*|manage|unmanageComputer
 fdesetup : disable|removerecovery|add|remove|changerecovery|authrestart|enable
 firmwarepasswd : -setpasswd|-delete|-setmode
 startosinstall : --eraseinstall|--agreetolicense
+softwareupdate : /\s(?:-\w*i\w*|--install)\s/ /\s(?:-\w*R\w*|--restart)\s/
 softwareupdate : --schedule|--ignore|-i|--reset-ignored /--schedule\s+off|--ignore|--reset-ignored/
 grub-set-default grub2-set-default grub-reboot grub2-reboot grubby extlinux lilo : !--info* !--default-kernel
 grub-install grub2-install
