@@ -14,7 +14,7 @@ const CODES =
   'A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CDK]|T[NX]|UT|V[TA]|W[AVIY]|ON|QC|BC|AB|MB|N[BSL]|NSW|VIC|QLD|TAS|ACT|NT';
 const STATE = `(?:${STATES}|${CODES})(?![\\p{L}\\d])`;
 const LOWER_STATE = `(?:${STATES.toLowerCase()}|${CODES.toLowerCase()})(?![\\p{L}\\d])`;
-const WORD = "\\p{Lu}[\\p{L}\\p{M}'’]{1,24}";
+const WORD = "\\p{Lu}[\\p{L}\\p{M}'’]+";
 /** Words of a town: `St. Louis`, `Stoke-on-Trent`, `Rio de Janeiro`. */
 const TOWN = `(?:(?:St|Ste|Mt|Ft|Bad)\\.? )?${WORD}(?:[ -](?:(?:on|upon|am|an der|sur|sous|de|de la|del|do|da|di|la|le|les|the|in|im|ob der)[ -])?${WORD}){0,3}`;
 const BRITISH = '[A-Z]{1,2}\\d[A-Z\\d]? \\d[ABD-HJLNP-UW-Z]{2}';
@@ -29,11 +29,11 @@ const GAP = '(?:,? ?\\n {0,4}|[,;] ?| {1,2})';
 const TAILS: readonly RegExp[] = [
   // Saskatoon, SK S7H 3B9; Durham NC 27701; Geraldton WA 6530
   `${GAP}(?<town>${TOWN})(?:, ?|\\n| )(?<state>${STATE})(?:, ?|\\n| {1,2})(?<code>${LETTERED}|${FIGURES}|\\d{4}(?![\\d-]))`,
-  `${GAP}(?<town>\\p{Ll}{3,20}(?: \\p{Ll}{3,20})?)(?:, ?| )(?<state>${LOWER_STATE})(?:, ?| )(?<code>${FIGURES}|\\d{4}(?![\\d-]))`,
+  `${GAP}(?<town>\\p{Ll}{3,}(?: \\p{Ll}{3,})?)(?:, ?| )(?<state>${LOWER_STATE})(?:, ?| )(?<code>${FIGURES}|\\d{4}(?![\\d-]))`,
   // 44300 Nantes; D-80331 München; 9712 AB Groningen
   `${GAP}(?:[A-Z]{1,3}-)?(?<code>${CONTINENTAL})[ ,]{1,2}(?<town>${TOWN})`,
   // Leeds LS6 2QT; Madurai 625020; Dunedin 9016
-  `${GAP}(?<town>${TOWN}|\\p{Ll}{3,20})(?:, ?|\\n| |, ?\\n)(?<code>${LETTERED})`,
+  `${GAP}(?<town>${TOWN}|\\p{Ll}{3,})(?:, ?|\\n| |, ?\\n)(?<code>${LETTERED})`,
   `${GAP}(?<town>${TOWN})(?: |, |\\n| ?- ?)(?<code>\\d{5,6}(?![\\d\\p{L}]|[.,/-]\\d)|\\d{4}(?![\\d\\p{L}]|[.,/:-]\\d| (?:and|or|at)\\b))`,
   `${GAP}(?<state>${STATE})(?:, ?| )(?<code>${LETTERED}|${FIGURES})`,
   `${GAP}(?<code>${LETTERED})`,
@@ -108,6 +108,8 @@ function tailOf(text: string, start: number, sure: number, end: number, bits: Bi
     if (i < end && c !== 32 && c !== 44 && c !== 10 && c !== 59) continue;
     const before = text.charCodeAt(i - 1);
     if (before === 32 || before === 44 || before === 10) continue;
+    // What follows a street begins with a capital, a figure or a small letter of a town; nothing else is worth the patterns.
+    if (!/^[ ,;\n]{1,7}[\p{L}\d]/u.test(text.slice(i, i + 8))) continue;
     tries++;
     const core = text.slice(start, i);
     if (!/\p{L}{2}/u.test(core) || /^(?:c\/|\d+[A-Za-z]?$)/.test(core) || (UNIT.test(core) && !/\d.*[\s,].*\p{L}{3}/u.test(core))) continue;
