@@ -92,19 +92,25 @@ function shiftOf(text: string): number | undefined {
   return undefined;
 }
 
+const NONE: Reading[] = [];
+
 /** Readings of numbers, Morse, ciphers and turned letters; `original` keeps case and escapes; `ciphered`: its words speak of ciphers. */
 export function codes(original: string, folded: string, most: number, ciphered: boolean): Reading[] {
-  const out: Reading[] = [];
   const head = original.length > most ? original.slice(0, most) : original;
+  const numbers = head.includes('\\x') || head.includes('\\u') || head.includes('&#') || ROW.test(head);
+  const dotted = DOTTED.test(head);
+  const beyond = BEYOND.test(head);
+  if (!numbers && !dotted && !beyond && !ciphered) return NONE;
+  const out: Reading[] = [];
   const add = (text: string, how: string, start = 0, end = original.length) =>
     out.push({ text: text.toLowerCase(), how, scored: true, start, end });
-  if (head.includes('\\') || head.includes('&#') || ROW.test(head))
+  if (numbers)
     for (const [run, one, base, how] of NUMBERS)
       for (const m of head.matchAll(run)) {
         const plain = String.fromCharCode(...(m[0].match(one) ?? []).slice(0, 2000).map((x) => Number.parseInt(x, base)));
         if (PROSE.test(plain) && /[a-z]{3}/i.test(plain)) add(plain, `in ${how}`, m.index, m.index + m[0].length);
       }
-  const dots = DOTTED.test(head) ? /(?:[.-]{1,5}[ /|]{1,3}){10,}[.-]{1,5}/.exec(head) : null;
+  const dots = dotted ? /(?:[.-]{1,5}[ /|]{1,3}){10,}[.-]{1,5}/.exec(head) : null;
   if (dots) {
     const plain = dots[0]
       .split(/ *[/|] *| {2,}/)
@@ -122,7 +128,7 @@ export function codes(original: string, folded: string, most: number, ciphered: 
     const n = shiftOf(text);
     if (n !== undefined) add(n === 26 ? mirrored(text) : shifted(text, 26 - n), 'in a shifted alphabet');
   }
-  if (BEYOND.test(head)) {
+  if (beyond) {
     if ((head.match(TURNED)?.length ?? 0) >= 6)
       add(
         [...head.toLowerCase()]

@@ -16,7 +16,7 @@ export interface Reading {
 
 const MOST = 8192;
 /** Longest text whose letters are put in order: who scrambles an order writes little else. */
-const SCRAMBLED = 600;
+const SCRAMBLED = 300;
 const QUOTES = /["'][^"']{1,80}["'][^"']{0,60}["']/;
 const LEET: Record<string, string> = {
   '0': 'o',
@@ -93,6 +93,11 @@ function corrected(text: string): string | undefined {
 
 const rot13 = (text: string) => text.replace(/[a-z]/g, (c) => String.fromCharCode(((c.charCodeAt(0) - 97 + 13) % 26) + 97));
 
+/** A reading of the whole text, where there is one. */
+function whole(out: Reading[], original: string, text: string | undefined, how: string): void {
+  if (text) out.push({ text, how, scored: true, start: 0, end: original.length });
+}
+
 /** Other readings of `folded`, of which `rotated` and `reversed` say what its words suggest; `original` is the text itself (encodings need its case). */
 export function readings(
   original: string,
@@ -137,15 +142,16 @@ export function readings(
         out.push({ text: quotes.join(gap).replace(/ {2,}/g, ' '), how: 'in pieces', scored: true, start: 0, end: original.length });
   }
   for (const r of codes(original, head, MOST, ciphered)) out.push(r);
-  if (head.length <= SCRAMBLED)
-    for (const [how, other] of [
-      ['with mixed letters', unmixed(head)],
-      ['without vowels', revowelled(head)],
-      ['with doubled letters', undoubled(head)],
-      ['with marks in words', unmarked(head)],
-      ['in one word', unglued(original, GLUED)],
-    ] as const)
-      if (other) out.push({ text: other, how, scored: true, start: 0, end: original.length });
+  if (head.length <= SCRAMBLED) {
+    whole(out, original, unmixed(head), 'with mixed letters');
+    whole(out, original, unmarked(head), 'with marks in words');
+    // Where short words stand as usual, nobody doubled letters or left out vowels and spaces.
+    if (!head.includes(' the ') && !head.includes(' a ') && !head.includes(' to ') && !head.includes(' of ')) {
+      whole(out, original, revowelled(head), 'without vowels');
+      whole(out, original, undoubled(head), 'with doubled letters');
+      whole(out, original, unglued(original, GLUED), 'in one word');
+    }
+  }
   if (rotated && ROTATED.test(head)) out.push({ text: rot13(head), how: 'in ROT13', scored: true });
   if (reversed && REVERSED.test(head))
     out.push({ text: [...head].reverse().join(''), how: 'written backwards', scored: true, start: 0, end: original.length });

@@ -26,7 +26,8 @@ export interface Features {
   met: number;
 }
 
-const counts = new Uint16Array(SIZE);
+/** Bytes, so that they stay in the cache; more than 255 of one feature say no more than 255. */
+const counts = new Uint8Array(SIZE);
 const features: Features = {
   keys: new Int32Array(32768),
   values: new Float32Array(32768),
@@ -87,11 +88,12 @@ const mix = (h: number) => {
 
 function add(h: number): void {
   const k = mix(h) & MASK;
-  if (counts[k] === 0) {
+  const n = counts[k]!;
+  if (n === 0) {
     if (features.count === features.keys.length) return;
     features.keys[features.count++] = k;
   }
-  if (counts[k]! < 65535) counts[k]!++;
+  if (n < 255) counts[k] = n + 1;
 }
 
 function run(text: string, from: number, to: number): void {
@@ -157,7 +159,6 @@ function count(text: string, from: number, to: number): void {
 
 /** `1 + ln(n)`; nearly all counts are small. */
 const DAMPED = Float64Array.from({ length: 256 }, (_, n) => (n === 0 ? 0 : 1 + Math.log(n)));
-const damped = (n: number) => (n < 256 ? DAMPED[n]! : 1 + Math.log(n));
 
 /** Features of folded text between two places. */
 export function featuresOf(text: string, from = 0, to = text.length): Features {
@@ -165,7 +166,7 @@ export function featuresOf(text: string, from = 0, to = text.length): Features {
   let sum = 0;
   for (let i = 0; i < features.count; i++) {
     const k = features.keys[i]!;
-    const v = damped(counts[k]!);
+    const v = DAMPED[counts[k]!]!;
     counts[k] = 0;
     features.values[i] = v;
     sum += v * v;
@@ -185,7 +186,7 @@ export function weighted(weights: Int8Array, scale: number, concepts: Float32Arr
   let z = 0;
   for (let i = 0; i < features.count; i++) {
     const k = keys[i]!;
-    const v = damped(counts[k]!);
+    const v = DAMPED[counts[k]!]!;
     counts[k] = 0;
     sum += v * v;
     z += weights[k]! * v;
