@@ -23,10 +23,10 @@ describe('prompts that resemble attacks', () => {
     assert.ok(wrong.length <= all.length * 0.05, `${wrong.length} of ${all.length}: ${wrong.join(' | ')}`);
   });
 
-  it('finds at least three quarters of the attacks', async () => {
+  it('finds at least 85 % of the attacks', async () => {
     const all = lines('attacks');
     const missed: string[] = [];
     for (const text of all) if (!(await flagged(text))) missed.push(text);
-    assert.ok(missed.length <= all.length * 0.25, `${missed.length} of ${all.length} missed: ${missed.join(' | ')}`);
+    assert.ok(missed.length <= all.length * 0.15, `${missed.length} of ${all.length} missed: ${missed.join(' | ')}`);
   });
 });
