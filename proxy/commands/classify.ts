@@ -38,7 +38,7 @@ const NAMES: [RegExp, ToolClass][] = [
     'sql',
   ],
   [
-    /python|jupyter|notebook|code_?(?:exec|interpreter|run|execution)|(?:exec|execute|run|eval|evaluate)_?(?:code|script|python|javascript|js|node)|(?:^|_)repl(?:$|_)|interpreter|sandbox|ipython|javascript_?(?:tool|exec)/i,
+    /python|jupyter|notebook|code_?(?:exec|interpreter|run|execution)|(?:exec|execute|run|eval|evaluate)_?(?:code|script|python|javascript|js|node)|(?:^|_)repl(?:$|_)|interpreter|sandbox|ipython|javascript_?(?:tool|exec)|^(?:javascript|typescript|js|ts|node|node_?js|deno|bun|ruby|perl|php|lua)$/i,
     'code',
   ],
   [
@@ -173,7 +173,14 @@ export function classify(toolName: string, argumentsText: string, definition?: T
       named === 'code' &&
       (CODE_KEYS.test(key) || COMMAND_KEYS.test(key) || /^input$|^text$|^content$/.test(key) || all.length === 1)
     )
-      add(hint ?? sniff(text) ?? (/js|javascript|node/i.test(toolName) ? 'javascript' : 'python'), text);
+      add(
+        hint ??
+          sniff(text) ??
+          (/js|javascript|typescript|^ts$|node|deno|bun/i.test(toolName)
+            ? 'javascript'
+            : (/^(?:ruby|perl|php|lua)$/i.exec(bare)?.[0].toLowerCase() ?? 'python')),
+        text,
+      );
     else if (named === 'file') {
       if (PATH_KEYS.test(key) && text.length < 1024 && !text.includes('\n')) call.paths.push({ path: text, verb });
       else if (CONTENT_KEYS.test(key)) call.content.push(text);

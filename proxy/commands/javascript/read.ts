@@ -12,6 +12,8 @@ import { carried, literal, method, NOTHING, propertyName, pure, type Taint, tain
 import { judgeWhole } from './whole.js';
 
 const MAX_NODES = 20_000;
+/** Functions that run what they are given. */
+const HANDED = /^(?:eval|Function|vm\.run\w+|child_process\.\w+|execSync|exec)$/;
 
 export function readJavaScript(source: string, x: CodeContext): void {
   const read = withTree('javascript', source, (root) => {
@@ -332,7 +334,9 @@ class Reader {
     else if (fn?.type === 'parenthesized_expression' && /function|arrow/.test(fn.namedChildren[0]?.type ?? ''))
       this.body(fn.namedChildren[0]!, args[0] ?? NOTHING, args);
     if (callee.name !== undefined) out = this.named(callee.name, args) ?? out;
+    const method_ = fn?.childForFieldName('property')?.text ?? '';
     const passed: Value = {
+      ...(method_ === 'then' && object.name !== undefined && /^[\w/:-]+$/.test(object.name) ? { name: object.name } : {}),
       taints: tainted({ taints: carried(out) }, object),
       ...(out.name !== undefined ? { name: out.name } : {}),
       ...(object.items?.[0] && callbacks.length > 0 ? object.items[0] : {}),
@@ -343,6 +347,20 @@ class Reader {
       return { items, taints: tainted(...items) };
     }
     for (const c of callbacks) this.body(c, passed);
+    // `.then(eval)`, `.forEach(execSync)`: a function that is handed over is called with what flows there.
+    if (/^(?:then|forEach|map|finally|catch|on|once|every|some|filter|flatMap|reduce|pipe)$/.test(method_))
+      for (const a of args)
+        if (a.name !== undefined && HANDED.test(a.name))
+          this.named(a.name, [method_ === 'on' || method_ === 'once' ? { taints: tainted(object, 'net') } : passed]);
+    if (/^Reflect\.(?:apply|construct)$/.test(callee.name ?? '') && args[0]?.name !== undefined)
+      return this.named(args[0].name, args[callee.name === 'Reflect.apply' ? 2 : 1]?.items ?? []) ?? out;
+    if (callee.name === 'Reflect.get' && args[0]) return this.member(args[0], args[1]?.text ?? UNKNOWN);
+    if (
+      fn?.type === 'subscript_expression' &&
+      /^(?:fs|child_process)$/.test(object.name ?? '') &&
+      this.value(fn.childForFieldName('index')).text === undefined
+    )
+      this.run.x.findings.risk('execute', 'code/hidden-call', 'risky', `Calls a function of ${object.name} by a computed name`);
     if (
       out.name === undefined &&
       out.text === undefined &&
@@ -363,6 +381,8 @@ class Reader {
     if (name === 'require' || name === 'import' || name === 'process.binding' || name === 'process.getBuiltinModule') {
       const module = moduleName(args[0]?.text ?? UNKNOWN);
       this.run.seen.add(`import ${module}`);
+      if (name === 'process.binding' && /^(?:spawn_sync|process_wrap|fs|tcp_wrap|pipe_wrap|contextify)$/.test(module))
+        this.run.x.findings.risk('execute', 'code/hidden-call', 'risky', 'Reaches inner parts of Node past its modules');
       if (/^https?:/.test(module)) this.run.x.findings.risk('download-run', 'code/download-run', 'risky', `Runs code of ${module}`, module);
       if (args[0]?.taints.has('decoded'))
         this.run.x.findings.risk('execute', 'code/hidden-call', 'risky', `Loads ${module} by a hidden name`);

@@ -3,7 +3,7 @@ import { groundOf, isSecretFile, UNKNOWN } from '../paths.js';
 import { readSql } from '../sql/read.js';
 import { files } from './files.js';
 import { network } from './network.js';
-import { destroysByLibrary } from './services.js';
+import { destroysByLibrary, inMemory } from './services.js';
 import { carried, type Taint, tainted, type Value } from './values.js';
 
 export interface ScriptRun {
@@ -48,6 +48,8 @@ export function judgeCall(name: string, args: Value[], run: ScriptRun): Value | 
     if (t.has('decoded')) f.risk('execute', 'code/decoded-run', 'risky', 'Runs code that was hidden by an encoding');
     if (t.has('input')) f.risk('execute', 'code/input-run', 'risky', 'Runs code that somebody hands it');
     else if (t.has('file')) f.risk('execute', 'code/file-run', 'notable', 'Runs code of a file');
+    if (name === 'Function' && /^\s*return\s+process\b/.test(body?.text ?? ''))
+      f.risk('execute', 'code/hidden-call', 'risky', 'Reaches the process past its name');
     if (body?.text !== undefined && body.text.trim() !== '' && body.text !== UNKNOWN) run.code(body.text);
     else if (t.size === 0) f.risk('execute', 'code/dynamic', 'notable', 'Runs code that is known only when it runs');
     return { name: 'function', taints: new Set(t) };
@@ -117,6 +119,13 @@ export function judgeCall(name: string, args: Value[], run: ScriptRun): Value | 
     run.taints.add('secret');
     return { taints: tainted('secret') };
   }
+  if (/\.(?:sendMail|send)$/.test(name) && args[0]?.fields?.has('attachments')) {
+    const paths = (args[0].fields.get('attachments')?.items ?? []).map(
+      (i) => i.fields?.get('path')?.text ?? i.fields?.get('content')?.text,
+    );
+    if (paths.some((p) => p !== undefined && /^[~/]/.test(p) && !['workspace', 'temp'].includes(groundOf(p, x.place))) || all.has('secret'))
+      f.risk('network-send', 'code/upload', 'risky', 'Sends a file of this machine by mail');
+  }
   if (/^os\.(?:setPriority)$/.test(name)) f.risk('service', 'code/priority', 'notable', 'Changes priorities');
   if (/^(?:console\.(?:log|info|error|dir|table|warn)|process\.stdout\.write|util\.inspect)$/.test(name)) {
     if (args.some((a) => a.name === 'process.env' || (a.taints.has('env') && a.text === undefined && !a.name?.startsWith('process.env.'))))
@@ -128,13 +137,14 @@ export function judgeCall(name: string, args: Value[], run: ScriptRun): Value | 
     /^\s*(?:drop|truncate|delete|update|alter|grant|revoke|create|copy|insert|select|with|attach|shutdown)\b/i.test(args[0]?.text ?? '')
   )
     readSql(args[0]!.text!, f);
-  const destroys = destroysByLibrary(name, args, run.seen, run.loops > 0);
+  const destroys = inMemory(run.source) ? undefined : destroysByLibrary(name, args, run.seen, run.loops > 0);
   if (destroys !== undefined) f.risk('admin', 'cloud/delete', 'risky', `Deletes by a library: ${destroys}`);
   if (
     /\.(?:dropDatabase|dropCollection|flushall|flushAll|flushdb|flushDb|dropSchema|deleteBucket|deleteDatabase|terminateInstances|deleteStack|deleteTable|deleteDBInstance|drop)$/.test(
       name,
     ) &&
-    /mongo|redis|aws|prisma|sequelize|knex|client|db|conn|s3|ec2|rds|dynamo/i.test(run.source)
+    /mongo|redis|aws|prisma|sequelize|knex|client|db|conn|s3|ec2|rds|dynamo/i.test(run.source) &&
+    !inMemory(run.source)
   )
     f.risk('admin', 'cloud/delete', 'risky', `Deletes by a library: ${name.slice(-60)}`);
   for (const a of args) if (a.text !== undefined) named(a.text, name, run);

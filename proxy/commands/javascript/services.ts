@@ -11,6 +11,18 @@ const COMMAND =
   /^(?:Delete(?!Message|Item|Object$|Tag)\w+|Terminate\w+|Deregister\w+|Disable\w+|StopLogging|StopDBInstance|Purge\w+|ScheduleKeyDeletion|Put(?:Bucket|User|Role)Policy|PutBucketAcl|CreateAccessKey|Attach\w+Policy|AuthorizeSecurityGroupIngress|DeleteObjects)Command$/;
 const MANY = /^(?:deleteMany|updateMany|destroy|del|delete|remove|clear|deleteAll|drop|rm|sync)$/;
 
+/** True when every connection of the program goes to a database that a test started in memory. */
+export function inMemory(source: string): boolean {
+  if (
+    !/['"`]mongodb-memory-server['"`]/.test(source) ||
+    /mongodb(?:\+srv)?:\/\/|process\.env|\bredis\b|\bpg\b|mysql|aws-sdk|@aws-sdk/.test(source)
+  )
+    return false;
+  const server = /\b(?:const|let|var)\s+(\w+)\s*=\s*await\s+MongoMemory(?:Server|ReplSet)\.create\(/.exec(source)?.[1];
+  const opens = [...source.matchAll(/\b(?:connect|createConnection|MongoClient)\s*\(\s*([^)]*)/g)];
+  return server !== undefined && opens.length > 0 && opens.every((m) => m[1]!.trim() === `${server}.getUri(` || m[1]!.trim() === '');
+}
+
 /** Destructive calls of libraries, by the last name of the call; what is said, or nothing. */
 export function destroysByLibrary(name: string, args: Value[], seen: ReadonlySet<string>, loops: boolean): string | undefined {
   const method = name.slice(name.lastIndexOf('.') + 1).replace(/\(\)$/, '');

@@ -138,6 +138,10 @@ export function pure(name: string, args: readonly Value[]): Value | undefined {
       return a;
     }
   }
+  if (/^(?:Number\.)?parseInt$|^Number$/.test(name) && t !== undefined) {
+    const n = name === 'Number' ? Number(t) : Number.parseInt(t, Number(args[1]?.text ?? 10) || 10);
+    return Number.isNaN(n) ? { taints: tainted(a) } : text(String(n), a);
+  }
   if (/^(?:path|node:path)(?:\.posix)?\.(?:join|resolve)$/.test(name))
     return text(
       args

@@ -11,10 +11,19 @@ export function judgeWhole(run: ScriptRun): void {
   else if (seen.has('server') && (shell || seen.has('run')))
     f.risk('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
   else if (
-    /http\.createServer|\.(?:get|post|all|use)\(\s*['"`]\//.test(source) &&
+    /createServer|\.(?:get|post|all|use)\(\s*['"`]\//.test(source) &&
     /(?:exec|execSync|spawn|eval)\s*\([^)]*(?:req\.|request\.|query|url\.parse|searchParams|new URL)/.test(source)
   )
     f.risk('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
+  if (
+    seen.has('run unknown') &&
+    /createServer|express\(|fastify\(|new Koa|new Hono|\.(?:get|post|all|use)\(\s*['"`]\//.test(source) &&
+    /searchParams|\.query\b|\.body\b|\.params\b|parse\(\s*\w+\.url|\.on\(\s*['"`]data/.test(source) &&
+    /(?:exec|execSync|spawn|spawnSync|execFile|execFileSync|execa|\$)\s*\(\s*(?:[\w.]+\s*[,)]|`\s*\$\{\s*[\w.]+\s*\}\s*`)/.test(source)
+  )
+    f.risk('reverse-shell', 'code/bind-shell', 'catastrophic', 'Runs commands for whoever connects');
+  if (seen.has('run unknown') && /\bnew\s+Proxy\s*\(/.test(source))
+    f.risk('execute', 'code/hidden-call', 'risky', 'Runs commands whose names are made by a stand-in object');
   if (
     seen.has('run unknown') &&
     /\b(?:WebSocket|socket\.io|mqtt|amqplib|discord\.js|telegraf|node-telegram-bot-api|irc)\b|['"`]ws['"`]/.test(source) &&

@@ -281,6 +281,16 @@ export function cmdLines(source: string): string[][] {
     };
     const finish = (): void => {
       end();
+      // `!x!` of `cmd /V:ON` is put in when the command runs, after assignments of the same line.
+      if (words.some((w) => w.includes('!')))
+        words = words.flatMap((w) =>
+          /!\w+!/.test(w)
+            ? w
+                .replace(/!(\w+)!/g, (m, n: string) => vars.get(n.toLowerCase()) ?? m)
+                .split(' ')
+                .filter(Boolean)
+            : [w],
+        );
       if (words.length > 0 && out.length < 300) {
         const set = /^set$/i.test(words[0]!) ? /^"?(\w+)=(.*?)"?$/.exec(words.slice(1).join(' ')) : null;
         if (set) vars.set(set[1]!.toLowerCase(), set[2]!);
@@ -315,7 +325,12 @@ export function readCmd(source: string, x: CodeContext): void {
         const c = w.findIndex((a) => /^\/[ckr]/i.test(a));
         const rest = c < 0 ? [] : [w[c]!.replace(/^\/[ckr]/i, ''), ...w.slice(c + 1)].filter(Boolean);
         if (rest.length === 0) break;
-        w = rest.length === 1 ? (cmdLines(rest[0]!)[0] ?? []) : rest;
+        if (rest.length === 1 && (x.depth ?? 0) < 6) {
+          readCode('cmd', rest[0]!, { ...x, depth: (x.depth ?? 0) + 1 });
+          w = [];
+          break;
+        }
+        w = rest;
       } else if (n === 'start' || n === 'call')
         w = w.slice(1).filter((a, i, all) => !(/^\//.test(a) && i < all.length - 1 && /^\/(?:b|min|max|wait|i|d\S*|low|high)$/i.test(a)));
       else if (n === 'if' || n === 'for') {

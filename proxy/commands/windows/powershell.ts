@@ -164,7 +164,7 @@ function judge(l: Line, source: string, x: CodeContext): void {
     case 'remove-item': {
       const recursive = has(l, 'recurse', 1) || /(?:^|\s)\/s\b|-[rf]{2}\b/.test(t);
       const force = has(l, 'force', 1) || /-[rf]{2}\b|\/q\b/.test(t);
-      for (const p of targets(l)) {
+      for (const p of targets(l).filter((w) => !/^\/[a-z]$/i.test(w))) {
         const g = groundOf(
           p
             .replace(/\$(?:env:)?(?:HOME|USERPROFILE)\b/i, '~')
@@ -522,6 +522,9 @@ function whole(source: string, x: CodeContext): void {
     f.risk('download-run', 'windows/download', 'risky', 'Downloads by a web client, as attacks do');
   if (/UploadFile\(|UploadString\(|UploadData\(/i.test(source))
     f.risk('network-send', 'network/upload', 'risky', 'Sends data to another machine');
+  if (/^\s*%0\s*\|\s*%0\s*$/m.test(source)) f.risk('service', 'shell/fork-bomb', 'catastrophic', 'Starts copies of itself without end');
+  if (/EventLogSession\]?[\s\S]{0,60}\.ClearLog\(|EventLog\]::Delete\(|EventLog\b[\s\S]{0,80}\.Clear\(\)/i.test(source))
+    f.risk('history', 'windows/clear-log', 'risky', 'Clears logs of Windows');
   if (/AmsiUtils|amsiInitFailed|AmsiScanBuffer/i.test(source))
     f.risk('disarm', 'windows/amsi', 'catastrophic', 'Turns the script scanner of Windows off');
   if (/Reflection\.Assembly\]::Load|VirtualAlloc|CreateThread|GetDelegateForFunctionPointer|WriteProcessMemory/i.test(source))
