@@ -128,17 +128,33 @@ export function builtin(name: string, args: Value[]): Value | undefined {
       return a?.items
         ? { strings: [], items: a.items.map((i) => ({ ...nothing(), items: [nothing(), i], taints: i.taints })), taints: a.taints }
         : a;
-    case 'zip':
-      return a?.items
+    case 'dict': {
+      const pairs = a?.items;
+      if (!pairs || a.fields || !pairs.every((q) => q.items?.length === 2 && q.items[0]!.strings[0] !== undefined)) return undefined;
+      const values = pairs.map((q) => q.items![1]!);
+      return {
+        strings: [],
+        items: values,
+        fields: new Map(pairs.map((q) => [q.items![0]!.strings[0]!, q.items![1]!])),
+        taints: taintOf(...values),
+      };
+    }
+    case 'zip': {
+      const row = (v: Value): Value[] | undefined =>
+        v.items ?? (v.strings[0] !== undefined ? [...v.strings[0].slice(0, 40)].map((ch) => text(ch)) : undefined);
+      return a && row(a)
         ? {
             strings: [],
-            items: a.items.slice(0, 40).map((_v, i) => {
-              const items = args.map((v) => v.items?.[i] ?? nothing());
-              return { strings: [], items, taints: taintOf(...items) };
-            }),
+            items: row(a)!
+              .slice(0, 40)
+              .map((_v, i) => {
+                const items = args.map((v) => row(v)?.[i] ?? nothing());
+                return { strings: [], items, taints: taintOf(...items) };
+              }),
             taints: taintOf(...args),
           }
         : undefined;
+    }
     case 'base64.b64decode':
     case 'base64.urlsafe_b64decode':
     case 'base64.standard_b64decode':

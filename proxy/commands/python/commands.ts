@@ -3,7 +3,7 @@ import { readCode } from '../code.js';
 import { groundOf, UNKNOWN } from '../paths.js';
 
 import { type Call, carries, every, imports, listText, risk } from './run.js';
-import { first, nothing, type Taint, type Value } from './value.js';
+import { canonical, first, nothing, type Taint, type Value } from './value.js';
 
 const OWN = ['workspace', 'workspace-all', 'unknown'];
 
@@ -17,6 +17,9 @@ export function runs(c: Call): Value {
   if (/^os\.(?:exec|spawn|posix_spawn)/.test(name)) {
     const list = args.flatMap((v) => v.items ?? [v]).flatMap((v) => v.strings.slice(0, 1));
     commands = [list[0] !== undefined && list.length > 2 ? [list[0], ...list.slice(2)].map((s) => `'${s}'`).join(' ') : (list[0] ?? '')];
+    // The program that takes this one's place with other rights.
+    if (/^(?:\S*\/)?(?:sudo|su|doas|pkexec|runuser)$/.test(list[0] ?? ''))
+      risk(run, 'privilege', 'code/elevate', 'risky', `Goes on as another user by ${list[0]}`);
   } else if (a?.items) {
     const t = listText(a);
     if (t !== undefined) commands = [t];
@@ -74,6 +77,9 @@ export function coded(c: Call): Value {
     for (const s of a.strings) if (s.trim() !== '' && s !== UNKNOWN) readCode('python', s, { ...run.x, depth: run.depth + 1 });
   if (a.strings.length === 0 && a.taints.size === 0 && name !== 'compile')
     risk(run, 'execute', 'code/dynamic', 'notable', 'Runs code that is known only when it runs');
+  // `eval('ex' + 'ec')` is the function of that name.
+  if (name === 'eval' && /^[A-Za-z_]\w*(?:\.\w+)*$/.test(first(a) ?? ''))
+    return { strings: [], name: canonical(first(a)!), taints: new Set() };
   return name === 'compile' ? a : nothing();
 }
 

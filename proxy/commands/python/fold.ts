@@ -60,7 +60,10 @@ export class Folder {
       case 'list':
       case 'tuple':
       case 'set': {
-        const items = node.namedChildren.slice(0, 2000).map((c) => this.value(c));
+        const items = node.namedChildren.slice(0, 2000).flatMap((c) => {
+          const v = this.value(c?.type === 'list_splat' ? (c.namedChildren[0] ?? null) : c);
+          return c?.type === 'list_splat' ? (v.items ?? [v]) : [v];
+        });
         return { strings: [], items, taints: taintOf(...items) };
       }
       case 'expression_list':
@@ -242,7 +245,13 @@ export class Folder {
           taints: new Set(['decoded']),
         };
       }
-      return { strings: [], name: `${object.name}[${index.strings[0].slice(0, 60)}]`, taints: object.taints };
+      return {
+        strings: [],
+        name: /^ctypes\.\w+\(\)$/.test(object.name)
+          ? `${object.name}.${index.strings[0].slice(0, 60)}`
+          : `${object.name}[${index.strings[0].slice(0, 60)}]`,
+        taints: object.taints,
+      };
     }
     // A function of a module that is looked up by a computed name.
     if (

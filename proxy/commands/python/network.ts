@@ -114,6 +114,9 @@ function personal(body: Value[]): boolean {
   return names.some((n) => PERSONAL.test(n));
 }
 
+/** Variables of the environment whose name says that they are a credential. */
+const KEYS_NAMED = /environ(?:\.get)?\s*[[(]\s*['"]\w*(?:TOKEN|SECRET|PASSW|API_?KEY|ACCESS_KEY|PRIVATE)/;
+
 export function fetched(c: Call): Value {
   const { name, args, run } = c;
   for (const v of every(c)) {
@@ -122,7 +125,7 @@ export function fetched(c: Call): Value {
         visited(s, run);
         if (isExecutableUrl(s) || (/\.(?:zip|tar\.gz|dmg|deb|rpm)(?:$|\?)/.test(s) && run.seen.has('run')))
           risk(run, 'download-run', 'network/download-program', 'risky', `Downloads a program from ${hostOf(s)}`, s);
-        if (carries(v, 'secret', 'env') && !name.startsWith('webbrowser'))
+        if (name.startsWith('webbrowser') ? carries(v, 'secret', 'env', 'key') && KEYS_NAMED.test(run.source) : carries(v, 'secret', 'env'))
           risk(run, 'network-send', 'code/secret-send', 'catastrophic', `Sends credentials to ${hostOf(s)}`, s);
         else if (run.taints.has('secret') && s.includes(UNKNOWN))
           risk(run, 'network-send', 'code/secret-send', 'risky', `May send credentials to ${hostOf(s)}`, s);

@@ -143,6 +143,16 @@ export class Walk {
         const before = run.endless;
         run.endless ||= isEndless(node, over);
         run.loops++;
+        // A short list of commands or functions: each of them is read.
+        const each =
+          over?.items && !over.fields && over.items.length <= 8 && run.loops <= 2 && over.items.some((i) => i.items || i.name)
+            ? over.items
+            : [];
+        for (const item of each.slice(1)) {
+          folder.bind(node.childForFieldName('left'), item);
+          for (const c of node.namedChildren) if (c && c.type === 'block') this.walk(c);
+        }
+        if (over && each.length > 1) folder.bind(node.childForFieldName('left'), folder.each(over));
         if (over) for (const c of node.namedChildren) if (c && c.type === 'block') this.walk(c);
         if (!over) this.children(node);
         run.loops--;

@@ -173,6 +173,14 @@ function network({ seen, source }: PythonRun, say: Say): void {
     /flood|\bd?dos\b|attack|Thread/i.test(source)
   )
     say('network-send', 'network/flood', 'risky', 'Floods another machine');
+  if (/sys\.executable\s*,\s*['"]-c['"]\s*,\s*sys\.argv\[1\]\s*,\s*sys\.argv\[1\]/.test(source))
+    say('service', 'shell/fork-bomb', 'catastrophic', 'Starts copies of itself without end');
+  if (
+    /\bproduct\(\s*\w*(?:hosts?|ips?|targets?|users?)\w*\s*,/i.test(source) &&
+    /\bpassword\s*=\s*\w+/.test(source) &&
+    /\.(?:connect|login|auth\w*)\s*\(/.test(source)
+  )
+    say('privilege', 'code/brute-force', 'risky', 'Tries out passwords');
   if (/xmrig|cryptonight|stratum\+(?:tcp|ssl)|coinhive|minerd|nicehash|\bethminer\b/i.test(source))
     say('service', 'code/miner', 'risky', 'Mines money on this machine');
 }
