@@ -193,3 +193,6 @@ export function weighted(weights: Int8Array, scale: number, concepts: Float32Arr
   }
   return c + (sum > 0 ? (z * scale) / Math.sqrt(sum) : 0);
 }
+
+/** Did the text that was looked at last hold a word of any class? */
+export const metAny = (): boolean => features.met > 0;
