@@ -42,7 +42,8 @@ export function shown(c: Call): void {
 
 /** The environment as a whole, not one variable by its name. */
 const whole = (v: Value): boolean =>
-  v.taints.has('env') && v.taints.has('secret') && !v.name?.includes('[') && !/^os\.environ\.get/.test(v.name ?? '');
+  v.name === 'os.environ' ||
+  (v.taints.has('env') && v.taints.has('secret') && !v.name?.includes('[') && !/^os\.environ\.get/.test(v.name ?? ''));
 
 /** A text made of something: it came from where that came from. */
 export function madeText(c: Call): Value | undefined {

@@ -145,7 +145,7 @@ export class Walk {
         run.loops++;
         // A short list of commands or functions: each of them is read.
         const each =
-          over?.items && !over.fields && over.items.length <= 8 && run.loops <= 2 && over.items.some((i) => i.items || i.name)
+          over?.items && !over.fields && over.items.length <= 8 && run.loops <= 1 && over.items.some((i) => i.items || i.name)
             ? over.items
             : [];
         for (const item of each.slice(1)) {
