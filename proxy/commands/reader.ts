@@ -6,7 +6,7 @@ import type { CommandReader } from './types.js';
 import { warmUp } from './warm-up.js';
 
 /** Raised with every change of what is found; cached readings of another revision are read anew. */
-export const REVISION = 'commands-4';
+export const REVISION = 'commands-5';
 
 /** Arguments longer than this (UTF-16 units) are read on a thread of their own, with a watchdog. */
 const INLINE_LENGTH = 4096;
