@@ -33,7 +33,7 @@ async function ask(say: string, stream: boolean): Promise<{ status: number; text
 }
 
 test('a word that a rule blocks never reaches the agent, streamed or whole', async () => {
-  const streamed = await ask('Here you are: the nightfall papers follow now and more', true);
+  const streamed = await ask('Here you are: the nightfall papers of this week and more', true);
   assert.equal(streamed.status, 200, 'the stream had begun');
   assert.match(streamed.text, /^Here you are: the /);
   assert.ok(!/nightfall|papers/.test(streamed.text), streamed.text);

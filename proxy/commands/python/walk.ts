@@ -76,8 +76,12 @@ export class Walk {
   }
 
   private walk(node: Node): void {
-    if (++this.nodes > MAX_NODES) return;
     const { folder, run } = this;
+    if (++this.nodes > MAX_NODES) {
+      // What was not read is not known to be harmless.
+      run.x.findings.parsed = false;
+      return;
+    }
     switch (node.type) {
       case 'import_statement':
       case 'import_from_statement':

@@ -194,5 +194,5 @@ export function weighted(weights: Int8Array, scale: number, concepts: Float32Arr
   return c + (sum > 0 ? (z * scale) / Math.sqrt(sum) : 0);
 }
 
-/** Did the text that was looked at last hold a word of any class? */
-export const metAny = (): boolean => features.met > 0;
+/** Of how many classes did the text that was looked at last hold words? One class meets itself twice: in a sentence, and in the text. */
+export const classesMet = (): 'none' | 'one' | 'many' => (features.met === 0 ? 'none' : features.met <= 2 ? 'one' : 'many');

@@ -7,7 +7,7 @@
 import type { PromptDetector, PromptFinding } from '../rules.js';
 import { type Collected, collect, type Spot, type Spots } from './concepts.js';
 import { type Reading, readings } from './disguise.js';
-import { metAny } from './features.js';
+import { classesMet } from './features.js';
 import { type Folded, fold } from './fold.js';
 import { injected } from './injected.js';
 import { jailbreaks } from './jailbreaks.js';
@@ -107,8 +107,10 @@ function modelHit(text: string, collected: Collected, person: boolean): Hit | un
   let threshold = person ? model.threshold : LONG_THRESHOLD;
   if (text.length <= WHOLE) {
     look(0, text.length);
-    // A short line in ASCII without any word of attacks is code, or a name.
-    if (text.length <= NO_WORDS && !metAny() && ASCII.test(text)) return undefined;
+    // A short line in ASCII without any word of attacks is code, or a name; with words of one kind alone it must be plain.
+    const kinds = text.length <= NO_WORDS && ASCII.test(text) ? classesMet() : 'many';
+    if (kinds === 'none') return undefined;
+    if (kinds === 'one') threshold = Math.max(threshold, ONE_KIND);
   } else {
     threshold = LONG_THRESHOLD;
     const marks = [...collected.triggers];
@@ -134,6 +136,7 @@ function modelHit(text: string, collected: Collected, person: boolean): Hit | un
 }
 const MOST_SCORED = 4;
 const NO_WORDS = 120;
+const ONE_KIND = 0.52;
 const ASCII = /^[\x20-\x7e]*$/;
 const JAILBREAK_WORDS =
   /\b(?:dan|jailbreak\w*|do anything now|no (?:rules|restrictions|limits|ethics|filters?)|unfiltered|uncensored|immoral|illegal|unethical|persona|pretend|hypothetical\w*)\b/;
