@@ -206,6 +206,14 @@ test('passphrase hashes: salted, checked, and nothing else matches', async () =>
   }
 });
 
+test('passphrase hashes of an earlier cost are still checked', async () => {
+  // N = 2^17, r = 8, p = 1, made by another implementation of RFC 7914.
+  const salt = 'c29tZSBzYWx0IG9mIG91cnM';
+  const kept = `scrypt$17$${salt}$DdaidfxULJONCT1HOLAFwbKvwqEE8xXWHCIfqklwuDg`;
+  assert.equal(await verifyPassphrase('correct horse', kept), true);
+  assert.match(await hashPassphrase('correct horse'), /^scrypt\$16\$/);
+});
+
 test('a remote store: the gateway asks, main answers; an error or no answer at all is an unreadable keychain', async () => {
   const memory = createMemorySecretStore({ a: '1' });
   const asked: string[] = [];
