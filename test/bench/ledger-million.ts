@@ -196,7 +196,7 @@ if (args.json) {
   line('gateway: memory after all of these questions', `${product.nowMB} MB`, '250 MB', verdict(product.nowMB, 250));
   line('gateway: most memory while it was asked', `${product.peakMB} MB`, '250 MB', verdict(product.peakMB, 250));
   line(
-    'gateway: most memory while it started (128 MiB of it to check the passphrase)',
+    'gateway: most memory while it started (64 MiB of it to check the passphrase)',
     `${product.startPeakMB} MB`,
     '250 MB',
     verdict(product.startPeakMB, 250),
