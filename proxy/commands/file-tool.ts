@@ -1,6 +1,15 @@
 import type { ReadCall } from './classify.js';
 import type { Findings } from './findings.js';
-import { groundOf, isAccountsFile, isAuthorityFile, isPersistenceFile, isSecretFile, type Place, resolvePath } from './paths.js';
+import {
+  decidesAccess,
+  groundOf,
+  isAccountsFile,
+  isAuthorityFile,
+  isPersistenceFile,
+  isSecretFile,
+  type Place,
+  resolvePath,
+} from './paths.js';
 
 /** Judges a file tool by where it reads, writes or deletes. */
 export function readFileTool(call: ReadCall, f: Findings, place: Place): void {
@@ -35,7 +44,7 @@ export function readFileTool(call: ReadCall, f: Findings, place: Place): void {
       continue;
     }
     if (ground === 'device') f.risk('overwrite', 'file/write-device', 'catastrophic', `Writes the device ${at}`, at);
-    else if (/etc\/(?:passwd|shadow|gshadow|sudoers|sudoers\.d\/.*|ld\.so\.preload|pam\.d\/.*)$/.test(at))
+    else if (decidesAccess(at))
       f.risk('privilege', 'file/write-accounts', 'catastrophic', `Writes ${at}, which decides who may do what on this machine`, at);
     else if (isPersistenceFile(path, place))
       f.risk('persistence', 'file/write-start-file', 'risky', `Writes ${at}, which runs by itself later`, at);

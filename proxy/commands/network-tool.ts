@@ -1,6 +1,7 @@
 import type { ReadCall } from './classify.js';
+import { talksTo } from './destination.js';
 import type { Findings } from './findings.js';
-import { hostOf, isMetadata, isPaste, isRawAddress } from './hosts.js';
+import { hostOf } from './hosts.js';
 import { isSecretFile, type Place } from './paths.js';
 
 /** A Sallyport placeholder: TYPE_code (8 or more base32 characters). */
@@ -13,12 +14,7 @@ export function readNetworkTool(call: ReadCall, f: Findings, place: Place): void
     if (/^file:\/\//i.test(url) && isSecretFile(url.slice(7), place))
       f.risk('secret-read', 'network/secret-file', 'risky', `Reads ${url}`, url);
     if (host === undefined) continue;
-    f.fact('network', host);
-    if (isMetadata(host))
-      f.risk('secret-read', 'network/metadata', 'risky', `Asks the cloud's metadata service, which hands out credentials: ${host}`, host);
-    else if (isPaste(host)) f.risk('network-send', 'network/drop', 'risky', `Talks to ${host}, a place to drop data`, host);
-    else if (isRawAddress(host) && !/^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(host))
-      f.risk('network-send', 'network/raw-address', 'risky', `Talks to the bare address ${host}`, host);
+    talksTo(host, f);
     if (/[?&][^=]*=(?:[A-Za-z0-9+/]{120,}|[0-9a-f]{120,})/.test(url))
       f.risk('network-send', 'network/long-query', 'risky', `Carries much data in the address of ${host}`, host);
   }

@@ -38,12 +38,9 @@ const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance
 
 /** Builds everything and opens the ledger; nothing listens before `start`. @throws SallyportError invalid, conflict, keychain_unavailable, not_recording */
 export async function createGateway(options: GatewayOptions, ports: GatewayPorts = {}): Promise<Gateway> {
-  const named = (error: unknown): never => {
+  return compose(options, ports).catch((error) => {
     throw startProblem(error, options.directory);
-  };
-  const gateway = await compose(options, ports).catch(named);
-  const { start } = gateway;
-  return Object.defineProperty(gateway, 'start', { value: () => start().catch(named) });
+  });
 }
 
 async function compose(options: GatewayOptions, ports: GatewayPorts): Promise<Gateway> {

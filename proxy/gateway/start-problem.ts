@@ -1,7 +1,7 @@
 import { SallyportError } from '../contract/index.js';
 import { diskReason } from '../ledger/index.js';
 
-/** A start that the disk refused, in words that a person can act on; any other error as it is. */
+/** What the disk refused while the gateway was put together, in words that a person can act on; any other error as it is. */
 export function startProblem(error: unknown, directory: string): unknown {
   const reason = diskReason(error);
   if (reason === undefined) return error;

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { updateTaint } from '../commands/index.js';
+import type { ToolContext } from '../commands/types.js';
 import { type EndMeta, SallyportError, type ToolReading, type Verdict } from '../contract/index.js';
 import type { ChannelReport, Vault } from '../mask/types.js';
 import type { Judgement, Subject } from '../policy/types.js';
@@ -24,13 +25,7 @@ export async function judgeToolCall(
 ): Promise<ToolCallDecision> {
   const policy = s.policy();
   const definition = x.reading?.tools.get(call.name);
-  const read = (args: string): ToolReading | Promise<ToolReading> =>
-    s.commands.read(call.name, args, {
-      ...(x.principal.cwd ? { cwd: x.principal.cwd } : {}),
-      ...(definition ? { definition } : {}),
-      protectedTargets: s.protectedTargets,
-      taint: x.session.taint,
-    });
+  const read = readerOf(x, s, call.name, definition);
   const reading = await read(call.arguments);
   const shown = await shownReading(reading, call, read);
   const entities = [...new Set((report?.restored ?? []).map((entry) => entry.entity))];
@@ -173,6 +168,22 @@ async function ask(
   return release();
 }
 
+/** Reads arguments of a tool as this exchange knows it. */
+function readerOf(
+  x: Exchange,
+  s: Services,
+  name: string,
+  definition?: ToolContext['definition'],
+): (args: string) => ToolReading | Promise<ToolReading> {
+  return (args) =>
+    s.commands.read(name, args, {
+      ...(x.principal.cwd ? { cwd: x.principal.cwd } : {}),
+      ...(definition ? { definition } : {}),
+      protectedTargets: s.protectedTargets,
+      taint: x.session.taint,
+    });
+}
+
 const digestOf = (name: string, args: string): string => hash('sha256', `${name}\0${args}`, 'hex');
 
 /** What was found in the arguments, as a part that rules can match. */
@@ -206,12 +217,7 @@ async function editCall(
   if (restore)
     for (const entry of vault.entries())
       if (entry.reversible) clear = clear.replaceAll(entry.placeholder, () => JSON.stringify(entry.value).slice(1, -1));
-  const read = (args: string): ToolReading | Promise<ToolReading> =>
-    s.commands.read(call.name, args, {
-      ...(x.principal.cwd ? { cwd: x.principal.cwd } : {}),
-      protectedTargets: s.protectedTargets,
-      taint: x.session.taint,
-    });
+  const read = readerOf(x, s, call.name);
   const reading = await read(clear);
   const { risks } = await shownReading(reading, { arguments: clear, maskedArguments: masked }, read);
   const { verdict } = s.policy().judge({

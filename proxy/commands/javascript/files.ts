@@ -2,7 +2,17 @@
 import type { RiskLevel } from '../../contract/index.js';
 import type { RiskClass } from '../findings.js';
 import { isExecutableUrl } from '../hosts.js';
-import { groundOf, isAccountsFile, isAuthorityFile, isMadeAgain, isPersistenceFile, isSecretFile, resolvePath, UNKNOWN } from '../paths.js';
+import {
+  decidesAccess,
+  groundOf,
+  isAccountsFile,
+  isAuthorityFile,
+  isMadeAgain,
+  isPersistenceFile,
+  isSecretFile,
+  resolvePath,
+  UNKNOWN,
+} from '../paths.js';
 import type { ScriptRun } from './rules.js';
 import { tainted, type Value } from './values.js';
 
@@ -117,7 +127,7 @@ function written(path: string, run: ScriptRun, content: Value | undefined): void
   if (content?.taints.has('net') && isExecutableUrl(at))
     f.risk('download-run', 'network/download-program', 'risky', `Stores a downloaded program as ${at}`, at);
   if (g === 'device') f.risk('overwrite', 'code/write-device', 'catastrophic', `Overwrites the device ${at}`, at);
-  else if (/etc\/(?:passwd|shadow|gshadow|sudoers|sudoers\.d\/.*|ld\.so\.preload|pam\.d\/.*)$/.test(at))
+  else if (decidesAccess(at))
     f.risk('privilege', 'code/write-accounts', 'catastrophic', `Writes ${at}, which decides who may do what on this machine`, at);
   else if (isPersistenceFile(path, place))
     f.risk('persistence', 'code/write-start-file', 'risky', `Writes ${at}, which runs by itself later`, at);

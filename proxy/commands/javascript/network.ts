@@ -1,5 +1,6 @@
 /** Whom a program talks to, and what it sends. */
-import { hostOf, isExecutableUrl, isMetadata, isPaste, isRawAddress } from '../hosts.js';
+import { talksTo } from '../destination.js';
+import { hostOf, isExecutableUrl } from '../hosts.js';
 import type { ScriptRun } from './rules.js';
 import { carried, type Taint, tainted, type Value } from './values.js';
 
@@ -14,12 +15,7 @@ export function network(name: string, args: Value[], run: ScriptRun): Value {
     options?.fields?.get('url')?.text ??
     (host ? `https://${host}${options?.fields?.get('path')?.text ?? '/'}` : '');
   const to = hostOf(url) ?? 'another machine';
-  f.fact('network', to);
-  if (isMetadata(to))
-    f.risk('secret-read', 'network/metadata', 'risky', `Asks the cloud's metadata service, which hands out credentials: ${to}`, to);
-  else if (isPaste(to)) f.risk('network-send', 'network/drop', 'risky', `Talks to ${to}, a place to drop data`, to);
-  else if (isRawAddress(to) && !/^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(to))
-    f.risk('network-send', 'network/raw-address', 'risky', `Talks to the bare address ${to}`, to);
+  talksTo(to, f);
   if (isExecutableUrl(url)) f.risk('download-run', 'network/download-program', 'risky', `Downloads a program from ${to}`, url);
   // Headers carry the key of the service itself; what counts is the address and the body.
   const body = args.map((a) =>

@@ -1,5 +1,5 @@
 /** What is read and written: one path at a time. */
-import { groundOf, isAccountsFile, isAuthorityFile, isPersistenceFile, isSecretFile, resolvePath } from '../paths.js';
+import { decidesAccess, groundOf, isAccountsFile, isAuthorityFile, isPersistenceFile, isSecretFile, resolvePath } from '../paths.js';
 import { type PythonRun, risk } from './run.js';
 
 /** Example paths of documentation: nobody's ground. */
@@ -25,7 +25,7 @@ export function access(path: string, mode: string, run: PythonRun): void {
     x.findings.written.push({ path: at, risks: [] });
     if (g === 'device' || /^\/dev\/(?:mem|kmem)/.test(at))
       risk(run, 'overwrite', 'code/write-device', 'catastrophic', `Overwrites the device ${at}`, at);
-    else if (/etc\/(?:passwd|shadow|gshadow|sudoers|sudoers\.d\/.*|ld\.so\.preload|pam\.d\/.*)$/.test(at))
+    else if (decidesAccess(at))
       risk(run, 'privilege', 'code/write-accounts', 'catastrophic', `Writes ${at}, which decides who may do what on this machine`, at);
     else if (
       isPersistenceFile(path, x.place) ||

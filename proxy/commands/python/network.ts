@@ -1,5 +1,6 @@
 /** The network: whom a program talks to, what it sends, whom it lets in. */
-import { hostOf, isExecutableUrl, isMetadata, isPaste, isRawAddress } from '../hosts.js';
+import { talksTo } from '../destination.js';
+import { hostOf, isExecutableUrl, isMetadata, isPaste } from '../hosts.js';
 import { groundOf, isSecretFile, UNKNOWN } from '../paths.js';
 import { access } from './access.js';
 import { type Call, carries, every, imports, type PythonRun, risk } from './run.js';
@@ -18,17 +19,10 @@ export function mentioned(url: string, run: PythonRun): void {
 
 export function visited(url: string, run: PythonRun): void {
   const host = hostOf(url) ?? url;
-  run.x.findings.fact('network', host);
-  if (isMetadata(host))
-    risk(run, 'secret-read', 'network/metadata', 'risky', `Asks the cloud's metadata service, which hands out credentials: ${host}`, host);
-  else if (
-    isPaste(host) ||
-    /(?:discord(?:app)?\.com\/api\/webhooks|api\.telegram\.org\/bot|hooks\.slack\.com\/services\/\S*exfil)/i.test(url)
-  )
-    risk(run, 'network-send', 'network/drop', 'risky', `Talks to ${host}, a place to drop data`, host);
-  else if (isRawAddress(host) && !/^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(host))
-    risk(run, 'network-send', 'network/raw-address', 'risky', `Talks to the bare address ${host}`, host);
-  else if (suspicious(host) || /\/(?:malware|payload|exploit|backdoor|ransom|phish|steal|exfil|stolen|beacon|c2)\w*/i.test(url))
+  const drops =
+    isPaste(host) || /(?:discord(?:app)?\.com\/api\/webhooks|api\.telegram\.org\/bot|hooks\.slack\.com\/services\/\S*exfil)/i.test(url);
+  if (talksTo(host, run.x.findings, drops)) return;
+  if (suspicious(host) || /\/(?:malware|payload|exploit|backdoor|ransom|phish|steal|exfil|stolen|beacon|c2)\w*/i.test(url))
     risk(run, 'network-send', 'network/suspicious', 'risky', `Talks to ${host}`, host);
 }
 

@@ -77,34 +77,6 @@ export function inTables(name: string): boolean {
   return TABLE.has(name);
 }
 
-/** The lines of one program, by a word that has to stand among its arguments; `rest` are those without such a word. */
-interface Lines {
-  byWord: Map<string, Entry[]>;
-  rest: Entry[];
-}
-const LINES = new Map<string, Lines>();
-
-function linesOf(name: string): Lines | undefined {
-  const known = LINES.get(name);
-  if (known) return known;
-  const entries = TABLE.get(name);
-  if (!entries) return undefined;
-  const lines: Lines = { byWord: new Map(), rest: [] };
-  for (const e of entries) {
-    // A token of nothing but whole words: the line can be passed over when none of them is there.
-    const key = tokens(e.pattern).find((t) => /^\^?[A-Za-z0-9:._|-]+$/.test(t) && !/^-|\|-\w(?:\||$)/.test(t));
-    if (key === undefined) lines.rest.push(e);
-    else
-      for (const w of new Set(key.replace(/^\^/, '').split('|'))) {
-        const of = lines.byWord.get(w);
-        if (of) of.push(e);
-        else lines.byWord.set(w, [e]);
-      }
-  }
-  LINES.set(name, lines);
-  return lines;
-}
-
 const ASKS = /^(?:-h|--help|-help|help|--version|-V|version|--dry-run(?:=(?!none).*)?|--dryrun|--what-if|--check|--simulate|--just-print)$/;
 
 /** Compiles every line, so that a line that cannot be read is found before it is met. Gives the number of lines. */
@@ -116,20 +88,14 @@ export function compileTables(): number {
 
 /** Compares one command with the tables. */
 export function byTable(c: Command, run: Run): void {
-  const lines = linesOf(c.name);
-  if (!lines) return;
-  let asked = lines.rest;
-  for (const [i, a] of c.argv.entries()) {
-    if ((a.startsWith('--') || (i === 0 && (a !== '-h' || c.argv.length === 1))) && ASKS.test(a)) return;
-    const of = lines.byWord.get(a);
-    if (of) asked = asked === lines.rest ? [...asked, ...of] : asked.concat(of);
-  }
-  if (asked.length === 0) return;
+  const entries = TABLE.get(c.name);
+  if (!entries) return;
+  if (c.argv.some((a, i) => (a.startsWith('--') || (i === 0 && (a !== '-h' || c.argv.length === 1))) && ASKS.test(a))) return;
   const fed = c.stdin?.text;
   const line = ` ${c.argv.join(' ')} ${fed === undefined || fed.length > 4096 ? '' : `${fed} `}`;
   // A repository that the same line made in a scratch folder holds nobody's work.
   const scratch = c.name === 'git' && c.scope.moved && groundOf(c.scope.cwd ?? '.', {}) === 'temp';
-  for (const e of asked) {
+  for (const e of entries) {
     if (scratch && e.cls === 'history') continue;
     e.tests ??= compile(e.pattern);
     const a: Arguments = { argv: c.argv, line, from: 0 };
@@ -144,11 +110,7 @@ function called(c: Command): string {
 }
 
 function compile(pattern: string): Test[] {
-  return tokens(pattern).map(test);
-}
-
-function tokens(pattern: string): string[] {
-  return pattern.match(/!?\/(?:\\.|[^/\\])+\/[imsu]*(?=\s|$)|\S+/g) ?? [];
+  return (pattern.match(/!?\/(?:\\.|[^/\\])+\/[imsu]*(?=\s|$)|\S+/g) ?? []).map(test);
 }
 
 function test(token: string): Test {

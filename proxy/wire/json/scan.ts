@@ -224,15 +224,15 @@ class Scanner {
     return node;
   }
 
-  /** A list that begins with the bytes of a whole list is that list. */
-  private member(key: string, depth: number): JsonNode {
+  /** A member of the outermost object. A list that begins with the bytes of a whole list is that list. */
+  private member(key: string): JsonNode {
     const { member } = this.known;
-    if (depth === 1 && member?.key === key && this.bytes[this.pos] === 91) {
+    if (member?.key === key && this.bytes[this.pos] === 91) {
       const end = this.pos + member.bytes.length;
       if (end <= this.end && this.bytes.compare(member.bytes, 0, member.bytes.length, this.pos, end) === 0)
         return this.skipTo('array', end);
     }
-    return this.value(depth);
+    return this.value(1);
   }
 
   object(depth: number): JsonNode {
@@ -260,7 +260,7 @@ class Scanner {
       this.space();
       keys[this.keyTop] = key;
       keyStarts[this.keyTop++] = keyStart;
-      const item = this.member(key, depth + 1);
+      const item = depth === 0 ? this.member(key) : this.value(depth + 1);
       items[this.itemTop++] = item;
       this.space();
       const c = this.pos < this.end ? this.bytes[this.pos] : -1;
