@@ -69,6 +69,7 @@ class Broker implements ApprovalBroker {
     this.#b.sweep();
     const { state, agent } = filter;
     return [...this.#b.entries.values()]
+      .filter((e) => e.opening === undefined)
       .map((e) => e.machine.approval)
       .filter((a) => (agent === undefined || a.agent.id === agent || a.agent.name === agent) && this.#inState(a, state))
       .sort((a, b) => Number(b.state === 'pending') - Number(a.state === 'pending') || (a.createdAt < b.createdAt ? 1 : -1));

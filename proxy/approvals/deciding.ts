@@ -14,6 +14,7 @@ export async function decide(b: Entries, id: string, given: Decision, person: Pe
   b.sweep();
   const entry = b.entries.get(id);
   if (!entry) throw new SallyportError('not_found', `There is no approval ${id.slice(0, 40)}`);
+  await entry.opening;
   if (b.closed) throw new SallyportError('shutting_down');
   if (entry.busy) throw new SallyportError('conflict', 'Somebody else is deciding it right now');
   const { approval } = entry.machine;

@@ -66,7 +66,7 @@ function open(b: Entries, input: ApprovalInput): Ticket {
   entry.tickets.add(ticket);
   b.arm(entry);
   const active = b.grants.covering(input);
-  void (active ? openByGrant(b, entry, active) : openPending(b, entry));
+  entry.opening = active ? openByGrant(b, entry, active) : openPending(b, entry);
   return ticket;
 }
 
@@ -77,8 +77,13 @@ async function openPending(b: Entries, entry: Entry): Promise<void> {
   } catch {
     entry.endAfter ??= { kind: 'withdraw', reason: 'The approval could not be recorded' };
   }
-  entry.busy = false;
+  opened(entry);
   if (!b.endIfAsked(entry) && !b.expireIfOver(entry)) b.tell(entry);
+}
+
+function opened(entry: Entry): void {
+  entry.busy = false;
+  delete entry.opening;
 }
 
 async function openByGrant(b: Entries, entry: Entry, active: ActiveGrant): Promise<void> {
@@ -94,7 +99,7 @@ async function openByGrant(b: Entries, entry: Entry, active: ActiveGrant): Promi
   } catch {
     entry.endAfter ??= { kind: 'withdraw', reason: 'The use of the grant could not be recorded' };
   }
-  entry.busy = false;
+  opened(entry);
   if (b.endIfAsked(entry) || b.expireIfOver(entry)) return;
   if (!b.grants.covers(active, entry.input)) {
     b.tell(entry); // it ended meanwhile: a person is asked

@@ -9,8 +9,10 @@ export interface Entry {
   input: ApprovalInput;
   tickets: Set<TicketHold>;
   timer: unknown;
-  /** A decision is being made durable. */
+  /** Its opening or a decision is being made durable. */
   busy: boolean;
+  /** Until its opening is durable; nobody is shown it before. */
+  opening?: Promise<void>;
   /** Ends that came while busy; they win over the decision. */
   endAfter?: Extract<Move, { kind: 'void' | 'withdraw' }>;
   endedAt?: Now;

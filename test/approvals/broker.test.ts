@@ -51,6 +51,28 @@ test('approve, once, bound to the digest, recorded before it counts', async () =
   );
 });
 
+test('shown when its opening is durable; a decision that comes earlier waits for it', async () => {
+  const { broker, disk } = setup();
+  disk.immediate = false;
+  const ticket = broker.attach(input());
+  assert.deepEqual(broker.list(), []);
+  const decision = broker.decide(ticket.approval().id, { version: 1, decision: 'approve' }, me);
+  await settle();
+  assert.equal(disk.pending, 1, 'nothing is decided before');
+  disk.flush(true);
+  await settle();
+  assert.equal(broker.list({ state: 'open' }).length, 1);
+  disk.flush(true);
+  assert.equal((await decision).state, 'approved');
+  assert.equal((await ticket.settled).outcome, 'approved');
+
+  const lost = broker.attach(input({ ticketKey: 'another' }));
+  const late = broker.decide(lost.approval().id, { version: 1, decision: 'approve' }, me);
+  disk.flush(false);
+  await assert.rejects(late, code('conflict'));
+  assert.equal((await lost.settled).outcome, 'withdrawn');
+});
+
 test('records hold no text of what was shown', async () => {
   const { broker, disk } = setup();
   const t = broker.attach(input());

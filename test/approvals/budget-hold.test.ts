@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Approval, Budget } from '../../proxy/contract/index.js';
 import { type Bench, openBench } from '../pipeline/support.js';
-import { until } from '../support/until.js';
 
 const local = { id: 'local', name: 'Local', groups: [], via: 'os' as const };
 
@@ -39,9 +38,8 @@ async function pendingOf(agentId: string): Promise<Approval> {
   throw new Error('nothing waits');
 }
 
-/** It may be decided only when its own record is on disk: until then it is busy. */
 const decide = (a: Approval, decision: 'approve' | 'deny') =>
-  until(() => b.gateway.services.approvals.decide(a.id, { version: a.version, decision }, local), 'the decision');
+  b.gateway.services.approvals.decide(a.id, { version: a.version, decision }, local);
 
 for (const [unit, limit, sentence] of [
   ['tokens', { tokens: 1 }, /^Budget: \d+ of 1 tokens used\. Continue\?$/],

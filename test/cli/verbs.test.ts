@@ -36,7 +36,7 @@ describe('the verbs, over a running gateway', () => {
   });
   after(() => lab.close());
 
-  /** An approval can be decided once its own record is durable; a later record of ours is behind it. */
+  /** An approval is listed once its own record is durable; a later record of ours is behind it. */
   const written = () => lab.gateway.services.acts.record({ kind: 'settings', meta: { what: 'test' } });
   const newest = async (): Promise<SessionRow> => {
     for (;;) {
@@ -201,7 +201,6 @@ describe('the verbs, over a running gateway', () => {
     assert.equal(approved.code, 0, approved.err);
     assert.equal((await ticket.settled).outcome, 'approved');
     const other = pending(lab, 'git reset --hard');
-    await written();
     const denied = await run(['approvals', 'deny', other.approval().id, '--reason', 'not now'], asPerson());
     assert.equal(denied.code, 0, denied.out);
     assert.equal((await other.settled).reason, 'not now');
@@ -210,7 +209,6 @@ describe('the verbs, over a running gateway', () => {
 
   it('asks for the passphrase on a terminal, three times at most, and gives the capability back', async () => {
     const ticket = pending(lab, 'make deploy');
-    await written();
     const asked: string[] = [];
     const done = await run(['approvals', 'deny', ticket.approval().id], { answers: ['wrong', PASSPHRASE], asked });
     assert.equal(done.code, 0, done.err);
