@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -34,6 +35,7 @@ test(`kill -9 of the writing process, ${KILLS} times: no acknowledged record is 
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );
+    const gone = once(child, 'exit');
     const lines = createInterface({ input: child.stdout });
     const goal = 40 + run * 60;
     let seen = 0;
@@ -41,6 +43,7 @@ test(`kill -9 of the writing process, ${KILLS} times: no acknowledged record is 
       if (line !== 'ready') acknowledged.add(line);
       if (++seen === goal) child.kill('SIGKILL');
     }
+    await gone;
   }
   const stored = JSON.parse(readFileSync(join(directory, 'secrets.json'), 'utf8')) as Record<string, string>;
   const secrets = memorySecrets();
