@@ -32,7 +32,7 @@ export async function forgetSession(options: ForgetOptions): Promise<{ session: 
   if (detail.open) throw new SallyportError('conflict', `Session ${session} has an open exchange; wait until it has ended.`);
   const { keys } = ledgerPaths(directory);
   const marker = join(keys, 'forgetting', sessionFileName(session));
-  await files.writeWhole(marker, JSON.stringify({ session, person }));
+  await files.writeAll([{ path: marker, bytes: JSON.stringify({ session, person }) }]);
   const meta = { person, exchanges: detail.exchanges, ...(options.reason ? { reason: options.reason } : {}) };
   await writer.record([{ kind: 'forget', session, meta }], 'synced');
   writer.forgetKeys(session);

@@ -116,7 +116,7 @@ export class HeadKeeper {
     try {
       if (this.bytes > MOST_BYTES) {
         const kept = readText(this.path).split('\n').filter(Boolean).slice(-KEPT_LINES).join('\n');
-        await this.files.writeWhole(this.path, `${kept}\n`);
+        await this.files.writeAll([{ path: this.path, bytes: `${kept}\n` }]);
         this.bytes = kept.length + 1;
       }
       await this.files.append(this.path, line);

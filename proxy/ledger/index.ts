@@ -2,7 +2,7 @@
 export { type ExportRequest, exportSessions, type LedgerExportFormat } from './export/index.js';
 export { OtlpExporter, type OtlpState, type OtlpTarget, otlpHeaders } from './export/otlp-live.js';
 export { readBundle, verifyBundle, verifyBundleText } from './export/verify-bundle.js';
-export { type FilePort, type LedgerFile, realFiles } from './file-port.js';
+export { type FilePort, type LedgerFile, realFiles, type WholeFile } from './file-port.js';
 export { type ForgetOptions, forgetSession } from './forget.js';
 export { type HeadCopies, headCopies } from './heads.js';
 export { lockLedger } from './lock.js';

@@ -6,8 +6,10 @@ import type { Clock, SecretStore } from '../contract/index.js';
 import { type BlindLine, blindHashes } from './blind.js';
 import { type FilePort, realFiles } from './file-port.js';
 import { derivedKey, masterKey, openBytes, sealBytes } from './keys.js';
+import { notRecording, reasonOf } from './not-recording.js';
 import { ledgerPaths, sessionFileName } from './paths.js';
 import type { OriginalEntry, Originals } from './types.js';
+import { VaultSaves } from './vault-saves.js';
 
 /*
  * Power here: these files hold the very values that masking keeps from everybody. Each session's file is AES-256-GCM under a
@@ -44,7 +46,8 @@ export async function createOriginals(options: {
   /** Hashes already written for a session by this process. */
   const hashed = new Map<string, Set<string>>();
   if (enabled) mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const open = new Map<string, { entries: Map<string, OriginalEntry>; saving: Promise<void>; dirty: boolean }>();
+  const open = new Map<string, Map<string, OriginalEntry>>();
+  const saves = new VaultSaves(files, values);
   const pathOf = (session: string): string => join(directory, `${sessionFileName(session)}.vault`);
 
   async function read(session: string): Promise<OriginalEntry[]> {
@@ -63,7 +66,7 @@ export async function createOriginals(options: {
     return JSON.parse(data.toString('utf8')) as OriginalEntry[];
   }
 
-  async function write(session: string, entries: OriginalEntry[]): Promise<void> {
+  function sealed(session: string, entries: OriginalEntry[]): string {
     const key = randomBytes(32);
     const file: VaultFile = {
       session,
@@ -71,18 +74,18 @@ export async function createOriginals(options: {
       key: sealBytes(wrapping!, randomBytes(12), key, `vault-key ${session}`).toString('base64'),
       data: sealBytes(key, randomBytes(12), Buffer.from(JSON.stringify(entries)), `vault ${session}`).toString('base64'),
     };
-    await files.writeWhole(pathOf(session), `${JSON.stringify(file)}\n`);
+    return `${JSON.stringify(file)}\n`;
   }
 
-  /** Puts the values' keyed hashes where the index finds them. Also of secrets that are never kept: they can be asked for. */
-  async function hashValues(session: string, entries: readonly OriginalEntry[]): Promise<void> {
+  /** The line by which the index finds the values, by their keyed hashes. Also of secrets that are never kept: they can be asked for. */
+  function hashLine(session: string, entries: readonly OriginalEntry[]): string {
     const known = hashed.get(session) ?? new Set();
     hashed.set(session, known);
     if (hashed.size > 1024) hashed.delete(hashed.keys().next().value!);
     const fresh = [...new Set(entries.flatMap(({ value }) => blindHashes(blindKey!, value)))].filter((hash) => !known.has(hash));
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return '';
     for (const hash of fresh) known.add(hash);
-    await files.append(values, `${JSON.stringify({ session, hashes: fresh } satisfies BlindLine)}\n`);
+    return `${JSON.stringify({ session, hashes: fresh } satisfies BlindLine)}\n`;
   }
 
   async function unhashValues(gone: ReadonlySet<string>): Promise<void> {
@@ -91,25 +94,25 @@ export async function createOriginals(options: {
       throw error;
     });
     const kept = text.split('\n').filter((line) => line !== '' && !gone.has((JSON.parse(line) as BlindLine).session));
-    if (text !== '') await files.writeWhole(values, kept.map((line) => `${line}\n`).join(''));
+    if (text !== '') await files.writeAll([{ path: values, bytes: kept.map((line) => `${line}\n`).join('') }]);
     for (const session of gone) hashed.delete(session);
   }
 
-  async function state(session: string) {
-    let found = open.get(session);
-    if (!found) {
-      const entries = new Map((await read(session)).map((entry) => [entry.placeholder, entry]));
-      found = open.get(session) ?? { entries, saving: Promise.resolve(), dirty: false };
-      open.set(session, found);
-      if (open.size > 512) {
-        for (const [old, other] of open) {
-          if (old === session || other.dirty) continue;
-          open.delete(old);
-          break;
-        }
+  /** The session's entries by placeholder, read once. */
+  async function entriesOf(session: string): Promise<Map<string, OriginalEntry>> {
+    const known = open.get(session);
+    if (known) return known;
+    const stored = await read(session);
+    const entries = open.get(session) ?? new Map(stored.map((entry) => [entry.placeholder, entry]));
+    open.set(session, entries);
+    if (open.size > 512) {
+      for (const old of open.keys()) {
+        if (old === session || saves.owes(pathOf(old)) || saves.pending(pathOf(old))) continue;
+        open.delete(old);
+        break;
       }
     }
-    return found;
+    return entries;
   }
 
   const vault: Originals = {
@@ -117,40 +120,30 @@ export async function createOriginals(options: {
     async add(session, entries) {
       if (!enabled) return;
       const list = [...entries];
-      await hashValues(session, list);
-      const found = await state(session);
-      let news = false;
+      const kept = await entriesOf(session);
+      const path = pathOf(session);
+      let news = saves.owes(path);
       for (const { placeholder, entity, value, reversible } of list) {
-        if (!reversible || found.entries.has(placeholder)) continue;
-        found.entries.set(placeholder, { placeholder, entity, value, reversible });
+        if (!reversible || kept.has(placeholder)) continue;
+        kept.set(placeholder, { placeholder, entity, value, reversible });
         news = true;
       }
-      if (!news && !found.dirty) return found.saving;
-      found.dirty = true;
-      // Adds that come while a save runs share the next one.
-      found.saving = found.saving
-        .catch(() => {})
-        .then(async () => {
-          if (!found.dirty) return;
-          found.dirty = false;
-          try {
-            await write(session, [...found.entries.values()]);
-          } catch (error) {
-            found.dirty = true;
-            throw error;
-          }
-        });
-      return found.saving;
+      const line = hashLine(session, list);
+      const saved = news ? saves.save(line, path, () => sealed(session, [...kept.values()])) : line !== '' ? saves.save(line) : undefined;
+      await Promise.all([saved, saves.pending(path)]).catch((error: Error) => {
+        throw notRecording(reasonOf(error));
+      });
     },
     async load(session) {
-      return enabled ? [...(await state(session)).entries.values()] : [];
+      return enabled ? [...(await entriesOf(session)).values()] : [];
     },
     async purge(session) {
-      const found = open.get(session);
       open.delete(session);
-      await found?.saving.catch(() => {});
-      rmSync(pathOf(session), { force: true });
-      if (enabled) await unhashValues(new Set([session]));
+      saves.drop(pathOf(session));
+      await saves.alone(async () => {
+        rmSync(pathOf(session), { force: true });
+        if (enabled) await unhashValues(new Set([session]));
+      });
     },
     async purgeOlderThan(time) {
       if (!enabled) return 0;

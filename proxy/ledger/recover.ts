@@ -141,6 +141,6 @@ async function readSegment(directory: string, segment: number, covered: number) 
 
 async function setAside(directory: string, segment: number, offset: number, tail: Buffer, files: FilePort) {
   const file = `torn-${String(segment).padStart(6, '0')}-${offset}.bin`;
-  await files.writeWhole(join(directory, file), tail);
+  await files.writeAll([{ path: join(directory, file), bytes: tail }]);
   return { file, bytes: tail.length, sha256: lineHash(tail) };
 }

@@ -153,7 +153,7 @@ export interface OriginalEntry {
 export interface Originals {
   /** False: keys are unprotected and nobody consented; nothing is kept, and masking is irreversible across restarts. */
   readonly enabled: boolean;
-  /** Durable when it resolves. Entries that are not reversible (secrets) are left out. */
+  /** Durable when it resolves. Entries that are not reversible (secrets) are left out. @throws SallyportError not_recording */
   add(session: string, entries: Iterable<OriginalEntry>): Promise<void>;
   /** @throws when the session's file was changed or its key is another */
   load(session: string): Promise<OriginalEntry[]>;

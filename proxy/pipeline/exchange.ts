@@ -73,6 +73,8 @@ export class Exchange {
   policyRevision = '';
   /** What would be sent. */
   outgoing: Buffer = EMPTY;
+  /** Originals of this request on their way into the vault. */
+  saving?: Promise<void>;
   /** What the ledger keeps of it. */
   recordedBody: Buffer = EMPTY;
   cuts: number[] = [];

@@ -12,7 +12,7 @@ import { isAddress } from './session.js';
  * Makes the body that would be sent and the body that the ledger keeps. Only the strings of parts whose text changed are replaced;
  * every other byte stays. Same value, same placeholder within a session; system prompts and tool definitions use the agent's key.
  */
-export function mask(x: Exchange, s: Services): void | Promise<void> {
+export function mask(x: Exchange, s: Services): void {
   if (!x.session.vault) {
     const fresh: VaultEntry[] = [];
     x.session.freshEntries = fresh;
@@ -22,10 +22,10 @@ export function mask(x: Exchange, s: Services): void | Promise<void> {
       onNew: (entry) => fresh.push(entry),
     });
   }
-  return maskParts(x, s, x.session.vault);
+  maskParts(x, s, x.session.vault);
 }
 
-function maskParts(x: Exchange, s: Services, vault: Vault): void | Promise<void> {
+function maskParts(x: Exchange, s: Services, vault: Vault): void {
   let changed: JudgedPart[] | undefined;
   for (const judged of x.parts) {
     if (!judged.known) maskPart(x, s, judged, vault);
@@ -57,8 +57,9 @@ function maskParts(x: Exchange, s: Services, vault: Vault): void | Promise<void>
   x.digest = hash('sha256', x.outgoing, 'hex');
   const fresh = x.session.freshEntries;
   if (fresh && fresh.length > 0 && s.originals) {
-    const entries = fresh.splice(0);
-    return s.originals.add(x.session.id, entries);
+    x.saving = s.originals.add(x.session.id, fresh.splice(0));
+    // Whether it worked is asked where the arrival is recorded.
+    x.saving.catch(() => {});
   }
 }
 

@@ -3,7 +3,8 @@ import type { Exchange } from './exchange.js';
 import type { Services } from './services.js';
 
 /**
- * Writes the arrival (who, what, findings, verdicts, coverage, masked body) and waits until it is on disk. Nothing is sent before.
+ * Writes the arrival (who, what, findings, verdicts, coverage, masked body) and waits until it is on disk, and the originals of what
+ * was masked as well. Nothing is sent before.
  * Then a blocking verdict ends the exchange. @throws SallyportError not_recording, blocked_by_policy, denied_by_person
  */
 export function record(x: Exchange, s: Services): Promise<void> {
@@ -45,7 +46,7 @@ export function record(x: Exchange, s: Services): Promise<void> {
     ...(x.model === undefined ? {} : { model: x.model }),
     at: x.startedAt,
   });
-  return append(s, [
+  const recorded = append(s, [
     {
       kind: 'arrival',
       session: x.session.id,
@@ -53,7 +54,8 @@ export function record(x: Exchange, s: Services): Promise<void> {
       meta: meta as unknown as Record<string, unknown>,
       ...(x.recordedBody.length > 0 ? { content: { name: 'request' as const, bytes: x.recordedBody, cuts: x.cuts } } : {}),
     },
-  ]).then(() => {
+  ]);
+  return Promise.all([recorded, x.saving]).then(() => {
     const block = x.verdicts.find((v) => v.action === 'block');
     if (block) throw new SallyportError('blocked_by_policy', sentenceOf(block), { rule: block.rule });
     if (x.deniedBefore)

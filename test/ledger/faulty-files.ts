@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type FilePort, type LedgerFile, realFiles } from '../../proxy/ledger/index.js';
+import { type FilePort, type LedgerFile, realFiles, type WholeFile } from '../../proxy/ledger/index.js';
 
 export type Fault = { on: 'write' | 'sync' | 'open'; code: string; after?: number };
 
@@ -64,10 +64,10 @@ export class FaultyFiles implements FilePort {
     for (const go of this.held.splice(0)) go();
   }
 
-  async writeWhole(path: string, bytes: string | Uint8Array): Promise<void> {
+  async writeAll(files: readonly WholeFile[]): Promise<void> {
     const failure = this.fails('write');
     if (failure) throw failure;
-    await realFiles.writeWhole(path, bytes);
+    await realFiles.writeAll(files);
   }
 
   append = (path: string, text: string): Promise<void> => realFiles.append(path, text);

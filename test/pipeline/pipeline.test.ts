@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -20,8 +20,7 @@ const local = { id: 'local', name: 'Local', groups: [], via: 'os' as const };
 async function pendingApproval() {
   for (let i = 0; i < 200; i++) {
     const [found] = b.gateway.services.approvals.list({ state: 'pending' });
-    // Its own record must be durable before it can be decided.
-    if (found) return new Promise<typeof found>((r) => setTimeout(() => r(found), 100));
+    if (found) return found;
     await new Promise((r) => setTimeout(r, 20));
   }
   throw new Error('nothing is pending');
@@ -48,6 +47,21 @@ test('an approval is of the exact bytes: the provider gets what hashes to its di
   assert.equal((await waiting).status, 200);
   const body = b.provider.log.entries.at(-1)?.body as Buffer;
   assert.equal(createHash('sha256').update(body).digest('hex'), approval.digest);
+});
+
+test('originals that cannot be kept: nothing is sent, and it passes when they can', async () => {
+  const vault = join(b.directory, 'vault');
+  const sent = b.provider.log.entries.length;
+  const ask = () => b.post('/openai/v1/chat/completions', chat('Say hello to vera.kunz@brightwater-ag.ch'));
+  renameSync(vault, `${vault}.aside`);
+  writeFileSync(vault, '');
+  const refused = await ask();
+  rmSync(vault);
+  renameSync(`${vault}.aside`, vault);
+  assert.equal(refused.status, 503);
+  assert.equal(((await refused.json()) as { error: { code: string } }).error.code, 'not_recording');
+  assert.equal(b.provider.log.entries.length, sent);
+  assert.equal((await ask()).status, 200);
 });
 
 test('edit and approve: what was edited is what is sent, masked, and again in later turns', async () => {
