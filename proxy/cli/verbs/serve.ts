@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { SallyportError } from '../../contract/index.js';
 import { snippetsFor } from '../../control/snippets.js';
 import type { Context } from '../context.js';
@@ -16,6 +17,8 @@ interface ServeOptions {
 /** Runs until it is told to stop. Answers when the gateway has drained and sealed. */
 export async function serve(ctx: Context, options: ServeOptions): Promise<void> {
   const { createGateway } = await import('../../index.js');
+  // V8 lets a heap grow to several times what lives in it before it collects; agents leave much behind with each request.
+  setFlagsFromString('--heap-growing-percent=40');
   const secrets = await ownSecrets(ctx, options);
   const gateway = await createGateway(
     {
