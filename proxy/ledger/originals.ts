@@ -129,7 +129,8 @@ export async function createOriginals(options: {
         news = true;
       }
       const line = hashLine(session, list);
-      const saved = news ? saves.save(line, path, () => sealed(session, [...kept.values()])) : line !== '' ? saves.save(line) : undefined;
+      const text = news ? () => sealed(session, [...kept.values()]) : undefined;
+      const saved = text || line !== '' ? saves.save(path, line, text) : undefined;
       await Promise.all([saved, saves.pending(path)]).catch((error: Error) => {
         throw notRecording(reasonOf(error));
       });
@@ -139,8 +140,7 @@ export async function createOriginals(options: {
     },
     async purge(session) {
       open.delete(session);
-      saves.drop(pathOf(session));
-      await saves.alone(async () => {
+      await saves.purge(pathOf(session), async () => {
         rmSync(pathOf(session), { force: true });
         if (enabled) await unhashValues(new Set([session]));
       });

@@ -82,3 +82,18 @@ test('a session that is purged while it is written is gone', async (t) => {
   assert.deepEqual(await (await w.open()).load('se_1'), []);
   assert.deepEqual(w.lines(), []);
 });
+
+test('a session that is purged after its save failed does not come back with the next one', async (t) => {
+  const w = await world(t);
+  const vault = await w.open();
+  w.seen.code = 'ENOSPC';
+  await assert.rejects(vault.add('se_gone', [entry(1)]), { code: 'not_recording' });
+  w.seen.code = '';
+  await vault.purge('se_gone');
+  await vault.add('se_kept', [entry(2)]);
+  assert.deepEqual(await (await w.open()).load('se_gone'), []);
+  assert.deepEqual(
+    w.lines().map((line) => JSON.parse(line).session),
+    ['se_kept'],
+  );
+});
