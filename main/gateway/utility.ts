@@ -21,6 +21,9 @@ export function forkHost(hostFile: string): HostProcess {
     post: (message) => child.postMessage(message),
     onMessage: (listener) => void child.on('message', (message: HostMessage) => listener(message)),
     onExit: (listener) => void child.on('exit', (code) => listener(code)),
-    kill: () => void child.kill(),
+    kill() {
+      // Before it has spawned nothing is killed, and it would then live on unheard. A child that has ended spawns no more.
+      if (!child.kill()) child.once('spawn', () => child.kill());
+    },
   };
 }
