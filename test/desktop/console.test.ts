@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type SimulatedProvider, startSimulatedProvider } from '../../proxy/demo/index.js';
@@ -19,6 +19,7 @@ import { daemonBus, type SessionBus } from '../support/desktop-bus.js';
 import { type FakeDesktop, fakeDesktop, type TrayMenuItem } from '../support/fake-desktop.js';
 import { readDialogs, type Said } from '../support/said.js';
 import { EVERYTHING } from '../support/settings.js';
+import { fillDisk, smallDisk } from '../support/small-disk.js';
 import { signInBy } from '../support/system-browser.js';
 import { until } from '../support/until.js';
 
@@ -74,10 +75,11 @@ describe('the console in the desktop app', { timeout: 400_000, skip: process.pla
     async () => {
       const page = await desk.page();
       await page.getByRole('heading', { name: 'Four steps to the first request' }).waitFor();
+      // The page's head stands before what it loads.
+      await page.locator('.step.now').getByRole('heading', { name: 'Add a provider key' }).waitFor();
       assert.equal(await page.locator('.step').count(), 4);
       assert.equal(await page.locator('.step.now').count(), 1, 'the next step is plain to see');
-      await page.locator('.step.now').getByRole('heading', { name: 'Add a provider key' }).waitFor();
-      await page.getByRole('radio', { name: 'Other, like OpenAI' }).check();
+      await page.getByRole('radio', { name: 'Another provider' }).check();
       await page.getByLabel(/^Name/).fill('openai');
       await page.getByLabel(/^Address/).fill(provider.origin);
       await page.locator('main').getByLabel(/^Key/).fill(provider.apiKey);
@@ -125,10 +127,38 @@ describe('the console in the desktop app', { timeout: 400_000, skip: process.pla
     assert.match(await landed(/\.jsonl$/), /Good morning/);
     await goTo(page, '/settings/diagnostics');
     await page.getByRole('button', { name: 'Show the bundle' }).click();
-    for (let times = 0; times < 2; times++) await page.getByRole('button', { name: 'Save', exact: true }).click();
+    // Each file but the first is named before anything of the one before is on disk.
+    await page.getByRole('button', { name: 'Save', exact: true }).evaluate((button: HTMLElement) => {
+      for (let times = 0; times < 5; times++) button.click();
+    });
     const bundle = await landed(/sallyport-diagnostics\.json$/);
-    assert.equal(await landed(/sallyport-diagnostics \(1\)\.json$/), bundle);
+    for (let n = 1; n < 5; n++) assert.equal(await landed(new RegExp(`sallyport-diagnostics \\(${n}\\)\\.json$`)), bundle);
     assert.ok(!bundle.includes(provider.apiKey) && !bundle.includes(provider.origin));
+  });
+
+  it('says that a file could not be saved, for want of a folder or of room, and leaves nothing of it', LIMIT, async () => {
+    const page = await desk.page();
+    const folder = join(desk.home, 'Downloads');
+    const fails = async () => {
+      const before = (await said()).length;
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      const last = await until(async () => (await said())[before], 'the failure to be said');
+      assert.equal(last.message, 'The file could not be saved');
+    };
+    renameSync(folder, `${folder}.away`);
+    writeFileSync(folder, 'no folder');
+    await fails();
+    rmSync(folder);
+    const disk = smallDisk(1); // Not for everybody: who may not mount sees the missing folder alone.
+    if (disk) {
+      fillDisk(join(disk.path, 'full'), 1 << 20, 0);
+      symlinkSync(disk.path, folder);
+      await fails();
+      assert.deepEqual(readdirSync(folder), ['full']);
+      rmSync(folder);
+      disk.remove();
+    }
+    renameSync(`${folder}.away`, folder);
   });
 
   it('makes a backup without a provider key, and puts it back: settings, policies, keys of the ledger', LIMIT, async () => {
@@ -201,6 +231,6 @@ describe('the console in the desktop app', { timeout: 400_000, skip: process.pla
 
   it('leaves nothing in the downloads folder but what was asked for', () => {
     const names = existsSync(join(desk.home, 'Downloads')) ? readdirSync(join(desk.home, 'Downloads')) : [];
-    assert.equal(names.length, 5, names.join());
+    assert.equal(names.length, 8, names.join());
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,4 +20,15 @@ export function smallDisk(megabytes: number): { path: string; remove(): void } |
       rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+/** Writes into `file` until its disk takes no more: in pieces of `from` bytes, and then ever smaller ones, the last over `to`. */
+export function fillDisk(file: string, from: number, to = 512): void {
+  for (let size = from; size > to; ) {
+    try {
+      writeFileSync(file, Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      size >>= 1;
+    }
+  }
 }
