@@ -1,8 +1,8 @@
 /** Who is compared: floors that look at nothing, peers, and the gateway as it is shipped. */
-import { type ChildProcess, execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawnSync } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,8 @@ export interface Running {
   target: Target;
   /** 0: not a process of ours (direct, or a peer by URL). */
   pid: number;
-  /** Milliseconds from its start to its first answer, at a look every 5 ms. */
+  /** Milliseconds from its start until it takes connections, at a look every 2 ms, and to its first answer. */
+  listenMs: number;
   startMs: number;
   /** Some peers want models by another name. */
   model?(model: string): string;
@@ -40,7 +41,7 @@ export interface Upstream {
   stats(): Promise<{ requests: number; open: number; lastClosedNs: number; sentBytes: number }>;
 }
 
-export const MODELS = ['json-1024', 'json-51200', 'echo', 'sse-100-10', 'sse-200-0', 'tool-100-10', 'hang-3000', 'blob-100'];
+export const MODELS = ['json-1024', 'json-51200', 'echo', 'sse-100-10', 'sse-200-0', 'sse-3-10', 'tool-100-10', 'hang-3000', 'blob-100'];
 
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -98,11 +99,15 @@ async function run(name: string, port: number, recipe: Recipe): Promise<Running>
   const child = start(recipe.argv, { PORT: String(port), ...recipe.env }, 'server');
   const target = { url: `http://127.0.0.1:${port}${recipe.path ?? '/v1/chat/completions'}`, headers: recipe.headers ?? {} };
   const model = recipe.model ?? ((m: string) => m);
-  await answering(name, target, model('json-1024'), () => (child.exitCode === null ? undefined : child.said()));
+  const ended = (): string | undefined => (child.exitCode === null ? undefined : child.said());
+  await listening(port, ended);
+  const listenMs = performance.now() - began;
+  await answering(name, target, model('json-1024'), ended);
   return {
     name,
     target,
     pid: child.pid,
+    listenMs,
     startMs: performance.now() - began,
     model,
     stop: () =>
@@ -113,6 +118,18 @@ async function run(name: string, port: number, recipe: Recipe): Promise<Running>
         setTimeout(() => child.kill('SIGKILL'), 8000).unref();
       }),
   };
+}
+
+/** Resolves when the port takes a connection, when the program has ended, or after a while. */
+async function listening(port: number, ended: () => string | undefined): Promise<void> {
+  for (const until = performance.now() + 20_000; performance.now() < until && ended() === undefined; ) {
+    const taken = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+      socket.on('connect', () => socket.destroy());
+    });
+    if (taken) return;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }
 
 async function answering(name: string, target: Target, model: string, ended: () => string | undefined): Promise<void> {
@@ -221,6 +238,7 @@ export const CANDIDATES: Record<string, (upstream: Upstream) => Promise<Running>
     name: 'direct',
     target: { url: `${upstream.origin}/v1/chat/completions`, headers: {} },
     pid: 0,
+    listenMs: 0,
     startMs: 0,
     stop: async () => {},
   }),
@@ -259,21 +277,27 @@ export function inspected(upstream: Upstream, port: number): Promise<Running> {
   return gateway('sallyport', upstream, (s) => void (s.detection.names = false), undefined, [`--inspect=127.0.0.1:${port}`]);
 }
 
-/** A peer from outside: `name=http://…` (it runs already) or `name=command …` (started with PORT and UP in its environment). */
+/**
+ * A peer from outside: `name=http://…` (it runs already) or `name=command …` (started with PORT and UP in its environment).
+ * BENCH_PEER_KEY is the bearer it asks for; BENCH_PEER_MODEL how it calls our models, `*` standing for the name: `openai/*`.
+ */
 export async function givenPeer(spec: string, upstream: Upstream): Promise<Running> {
   const mark = spec.indexOf('=');
   const name = spec.slice(0, mark);
   const what = spec.slice(mark + 1);
   if (mark < 1 || what === '') throw new Error('--peer is given as name=URL or name=command');
+  const headers = { authorization: `Bearer ${process.env.BENCH_PEER_KEY ?? 'none'}` };
+  const model = (m: string): string => (process.env.BENCH_PEER_MODEL ?? '*').replace('*', m);
   if (/^https?:\/\//.test(what)) {
-    const target = { url: what, headers: { authorization: `Bearer ${process.env.BENCH_PEER_KEY ?? 'none'}` } };
-    await answering(name, target, 'json-1024', () => undefined);
-    return { name, target, pid: 0, startMs: 0, stop: async () => {} };
+    const target = { url: what, headers };
+    await answering(name, target, model('json-1024'), () => undefined);
+    return { name, target, pid: 0, listenMs: 0, startMs: 0, model, stop: async () => {} };
   }
   return run(name, await freePort(), {
     argv: ['/bin/sh', '-c', `exec ${what}`],
     env: { UP: upstream.origin },
-    headers: { authorization: 'Bearer none' },
+    headers,
+    model,
   });
 }
 
@@ -314,5 +338,9 @@ export function versions(): Record<string, string> {
     const version = of(join(PEERS, 'node_modules', name, 'package.json'));
     if (version) out[name] = version;
   }
+  const nginx = nginxPath();
+  // It says so on standard error: "nginx version: nginx/1.22.1".
+  const said = nginx === undefined ? undefined : /nginx\/([\d.]+)/.exec(spawnSync(nginx, ['-v'], { encoding: 'utf8' }).stderr)?.[1];
+  if (said) out.nginx = said;
   return out;
 }

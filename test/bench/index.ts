@@ -1,23 +1,13 @@
 /**
  * `npm run bench [-- --quick] [--json] [--only LOAD,…] [--candidates NAME,…] [--peers] [--peer name=command|url] [--rounds N]
  * [--seconds S] [--warm S] [--stages] [--soak SECONDS] [--no-wait] [--write [--merge] | --no-write]`: compares the gateway with floors and peers in one run and writes
- * docs/performance.md (a partial run does so with `--write`). `--no-wait` does not wait for a quiet machine. With `--json` stdout has nothing but one JSON object.
+ * docs/performance.md (a partial run does so with `--write`; of `--stages` and `--soak` it makes sections that later
+ * runs keep). `--no-wait` does not wait for a quiet machine. With `--json` stdout has nothing but one JSON object.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  CANDIDATES,
-  freePort,
-  givenPeer,
-  inspected,
-  installPeers,
-  ROOT,
-  type Running,
-  startUpstream,
-  versions,
-  work,
-} from './candidates.js';
+import { CANDIDATES, freePort, givenPeer, inspected, installPeers, ROOT, type Running, startUpstream, versions } from './candidates.js';
 import { busy, machineFacts, pinSelf, quiet } from './machine.js';
 import {
   type AbortRow,
@@ -36,7 +26,8 @@ import {
   STREAM_LOADS,
   type StreamRow,
 } from './measure.js';
-import { type Result, writeReport } from './report.js';
+import { writeReport } from './report.js';
+import { aboutTheRun, fromJson, merged, type Result, toJson, withSections } from './result.js';
 import { soak } from './soak.js';
 import { stages } from './stages.js';
 
@@ -70,8 +61,9 @@ const plan: Plan = {
   rounds: Number(o.rounds ?? (o.quick ? 1 : 5)),
   seconds: Number(o.seconds ?? (o.quick ? 0.4 : 2)),
   warmRequests: o.quick ? 2000 : 12_000,
-  warmSeconds: Number(o.warm ?? (o.quick ? 1.5 : 8)),
+  warmSeconds: Number(o.warm ?? (o.quick ? 1.5 : 20)),
   settleMs: o.quick ? 400 : 20_000,
+  settleLooks: o.quick ? 1 : 24,
   quietTries: o.quick || o['no-wait'] ? 0 : 4,
   note: o.json ? () => {} : note,
   extra: new Set(),
@@ -79,16 +71,29 @@ const plan: Plan = {
 const wants = (load: string): boolean => o.only === undefined || o.only.split(',').some((name) => load.includes(name));
 const wantsCandidate = (name: string): boolean => o.candidates === undefined || o.candidates.split(',').includes(name);
 
+const FILE = join(ROOT, 'docs/performance.json');
+const earlier = existsSync(FILE) ? fromJson(readFileSync(FILE, 'utf8')) : undefined;
+const write = (result: Result): void => {
+  mkdirSync(join(ROOT, 'docs'), { recursive: true });
+  writeFileSync(FILE, toJson(result));
+  writeReport(result, join(ROOT, 'docs'));
+  note('written: docs/performance.md, docs/performance.json, docs/performance-*.svg');
+};
+
 const upstream = await startUpstream();
-if (o.stages) {
-  const table = await stages((port) => inspected(upstream, port), freePort, wants, plan);
-  process.stdout.write(o.json ? `${JSON.stringify(table, null, 1)}\n` : '');
-  process.exit(0);
-}
-if (o.soak !== undefined) {
-  const running = [await CANDIDATES[PIPE]?.(upstream), await CANDIDATES.sallyport?.(upstream)].filter((r) => r !== undefined);
-  const rows = await soak(running, Number(o.soak), note);
-  process.stdout.write(o.json ? `${JSON.stringify(rows, null, 1)}\n` : '');
+if (o.stages || o.soak !== undefined) {
+  const section: Pick<Result, 'stages' | 'soak'> = {};
+  if (o.stages) {
+    const rows = await stages((port) => inspected(upstream, port), freePort, wants, plan);
+    section.stages = { at: new Date().toISOString(), rows };
+  }
+  if (o.soak !== undefined) {
+    const running = [await CANDIDATES[PIPE]?.(upstream), await CANDIDATES.sallyport?.(upstream)].filter((r) => r !== undefined);
+    section.soak = { at: new Date().toISOString(), rows: await soak(running, Number(o.soak), note) };
+  }
+  if (o.json) process.stdout.write(`${JSON.stringify(section, null, 1)}\n`);
+  if (o.write && !earlier) note('not written: there is no docs/performance.json yet; a whole run makes it');
+  if (o.write && earlier) write({ ...earlier, ...section });
   process.exit(0);
 }
 
@@ -115,9 +120,13 @@ await Promise.all(
 );
 running.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 for (const spec of o.peer) {
-  const made = await givenPeer(spec, upstream);
-  plan.extra.add(made.name);
-  running.push(made);
+  try {
+    const made = await givenPeer(spec, upstream);
+    plan.extra.add(made.name);
+    running.push(made);
+  } catch (error) {
+    skipped.push({ candidate: spec.split('=')[0] || spec, why: (error as Error).message.slice(0, 300) });
+  }
 }
 for (const { candidate, why } of skipped) note(`skipped: ${candidate} (${why})`);
 
@@ -132,7 +141,7 @@ const memory: MemoryRow[] = [];
 const aborts: AbortRow[] = [];
 const slow: SlowRow[] = [];
 for (const load of JSON_LOADS) {
-  if (!wants(load.name) || (o.quick && /c16$|c256$/.test(load.name) && o.only === undefined)) continue;
+  if (!wants(load.name) || (o.quick && /c16$|c256$|conversation/.test(load.name) && o.only === undefined)) continue;
   rows.push(...(await measureJson(load, takingPart(load.name), plan)));
 }
 for (const load of STREAM_LOADS) {
@@ -153,20 +162,24 @@ if (wants('slow') && !o.quick)
   for (const r of running) if (some.includes(r.name) && r.name !== 'llms') slow.push(await measureSlow(r, plan));
 await Promise.all(running.map((r) => r.stop()));
 
-const start: { candidate: string; milliseconds: number }[] = [];
+const start: Result['start'] = [];
 if (wants('start')) {
   for (const name of [PIPE, 'sallyport'].filter(wantsCandidate)) {
     const times: number[] = [];
+    const listens: number[] = [];
     for (let i = 0; i < (o.quick ? 1 : 5); i++) {
       await quiet(plan.quietTries);
       const made = await CANDIDATES[name]?.(upstream);
       if (!made) continue;
       times.push(made.startMs);
+      listens.push(made.listenMs);
       await made.stop();
     }
     // The least is what the program needs; the rest is what the machine added.
-    if (times.length > 0) start.push({ candidate: name, milliseconds: round(Math.min(...times)) });
-    plan.note(`start  ${name.padEnd(16)} ${times.map((t) => round(t)).join(', ')} ms to the first answer`);
+    if (times.length > 0)
+      start.push({ candidate: name, listeningMilliseconds: round(Math.min(...listens)), milliseconds: round(Math.min(...times)) });
+    const list = (all: number[]): string => all.map((t) => round(t)).join(', ');
+    plan.note(`start  ${name.padEnd(16)} ${list(listens)} ms to listening, ${list(times)} ms to the first answer`);
   }
 }
 if (wants('memory'))
@@ -194,21 +207,8 @@ const result: Result = {
   start,
   skipped,
 };
-if (o.json) process.stdout.write(`${JSON.stringify(result, null, 1)}\n`);
-if (o.write || (!o['no-write'] && !o.quick && o.only === undefined && o.candidates === undefined)) {
-  mkdirSync(join(ROOT, 'docs'), { recursive: true });
-  const file = join(ROOT, 'docs/performance.json');
-  if (o.merge && existsSync(file)) {
-    // Loads that this run did not measure stay as an earlier run left them.
-    const old = JSON.parse(readFileSync(file, 'utf8'), (_, value) => (value === null ? Number.NaN : value)) as Result;
-    for (const key of ['rows', 'streams'] as const) {
-      const fresh = new Set<string>(result[key].map((r) => r.load));
-      result[key] = [...old[key].filter((r) => !fresh.has(r.load)), ...result[key]] as never;
-    }
-    for (const key of ['memory', 'aborts', 'slow', 'start'] as const) if (result[key].length === 0) result[key] = old[key] as never;
-  }
-  writeFileSync(join(ROOT, 'docs/performance.json'), `${JSON.stringify(result, null, 1)}\n`);
-  writeReport(result, join(ROOT, 'docs'));
-  note('written: docs/performance.md, docs/performance.json, docs/performance-*.svg');
-}
+if (o.json) process.stdout.write(toJson(result));
+for (const line of aboutTheRun(result)) plan.note(line);
+if (o.write || (!o['no-write'] && !o.quick && o.only === undefined && o.candidates === undefined))
+  write(earlier ? (o.merge ? merged(earlier, result) : withSections(result, earlier)) : result);
 process.exit(0);

@@ -170,7 +170,13 @@ export interface StreamSample {
 }
 
 /** Streams, one after another on each connection. The provider stamps each event with the machine's monotonic clock. */
-export function runStreams(target: Target, body: (lane: number) => string, concurrent: number, seconds: number): Promise<StreamSample> {
+export function runStreams(
+  target: Target,
+  body: (lane: number) => string,
+  concurrent: number,
+  seconds: number,
+  session?: string,
+): Promise<StreamSample> {
   const firsts: number[] = [];
   const transits: number[] = [];
   let streams = 0;
@@ -181,7 +187,8 @@ export function runStreams(target: Target, body: (lane: number) => string, concu
   const worker = (lane: number): Promise<void> =>
     new Promise((resolve) => {
       const socket = open(target);
-      const prepared = prepare(target, body(lane), { accept: 'text/event-stream' });
+      const named: Record<string, string> = session === undefined ? {} : { 'x-sallyport-session': `${session}-${lane}` };
+      const prepared = prepare(target, body(lane), { accept: 'text/event-stream', ...named });
       let at = 0;
       let first = true;
       let held = '';
@@ -218,7 +225,7 @@ export function runStreams(target: Target, body: (lane: number) => string, concu
               first = false;
               firsts.push((t - at) / 1000);
             }
-            transits.push((t - Number(text.slice(p + 4, end))) / 1000);
+            transits.push((t - Number.parseInt(text.slice(p + 4, end), 10)) / 1000);
             chunks++;
             i = end;
           }
@@ -248,6 +255,9 @@ export async function runAbort(
   afterMs: number,
   stats: () => Promise<{ open: number; lastClosedNs: number }>,
 ): Promise<number | undefined> {
+  // A provider that still serves somebody who was never aborted would count as ours.
+  for (const until = performance.now() + 20_000; (await stats()).open > 0 && performance.now() < until; )
+    await new Promise((resolve) => setTimeout(resolve, 50));
   const socket = open(target);
   socket.on('error', () => {});
   socket.write(fresh(prepare(target, body)));

@@ -115,13 +115,17 @@ export async function withForeign<T>(run: () => Promise<T>): Promise<{ value: T;
   return { value, foreign: Math.max(0, (after.all - before.all - (after.ours - before.ours)) / (performance.now() - began)) };
 }
 
-/** Waits until none of these processes works any more (a gateway's index goes on after its traffic); at most so many milliseconds. */
-export async function settled(pids: readonly number[], mostMs = 20_000): Promise<void> {
+/**
+ * Waits until none of these processes works any more, at `looks` looks in a row, 150 ms apart; at most so many milliseconds. A gateway's
+ * index that is behind rests for up to 3 s after the traffic: only 24 looks see that it has caught up.
+ */
+export async function settled(pids: readonly number[], mostMs = 20_000, looks = 1): Promise<void> {
   const spent = (): number => pids.reduce((sum, pid) => sum + (pid ? cpuMicros(pid) : 0), 0);
-  for (const until = performance.now() + mostMs; performance.now() < until; ) {
+  let calm = 0;
+  for (const until = performance.now() + mostMs; performance.now() < until && calm < looks; ) {
     const before = spent();
     await new Promise((resolve) => setTimeout(resolve, 150));
-    if (spent() - before < 6_000) return;
+    calm = spent() - before < 6_000 ? calm + 1 : 0;
   }
 }
 

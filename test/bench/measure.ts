@@ -1,5 +1,5 @@
 /** Interleaved rounds over candidates that are all up at once: ratios come from the same minutes of the same machine. */
-import { conversation, plain, withHits } from './bodies.js';
+import { conversation, NONCE, plain, withHits } from './bodies.js';
 import { workBeside } from './busy-beside.js';
 import type { Running, Upstream } from './candidates.js';
 import { type JsonSample, runAbort, runJson, runSlow, runStreams, type StreamSample } from './load.js';
@@ -54,6 +54,7 @@ export interface StreamLoad {
   chunks: number;
   candidates: string[] | 'all';
   body(model: (m: string) => string, lane: number): string;
+  session?: boolean;
   /** Other work goes on beside it: see busy-beside.ts. */
   beside?: boolean;
 }
@@ -93,6 +94,14 @@ export const JSON_LOADS: JsonLoad[] = [
     warm: 600,
   },
   {
+    // An agent that comes with its whole history, as after a restart: each of the 64 messages and 12 tools is new.
+    name: '50k-conversation-first-sight/c64',
+    concurrent: 64,
+    candidates: OURS,
+    bodies: one((m) => conversation(m('json-1024'), NONCE)),
+    warm: 600,
+  },
+  {
     name: '1k-session/c1',
     concurrent: 1,
     candidates: ['direct', 'nginx', PIPE, 'undici-dispatch', 'express-hpm', 'portkey', 'llms', 'sallyport'],
@@ -115,11 +124,21 @@ export const STREAM_LOADS: StreamLoad[] = [
   { name: 'sse-0ms/c16', concurrent: 16, chunks: 200, candidates: OURS, body: (m, i) => withHits(m('sse-200-0'), i, true) },
   { name: 'tool-calls-10ms/c64', concurrent: 64, chunks: 100, candidates: OURS, body: (m) => plain(m('tool-100-10'), 1024, true) },
   {
+    // Short, so that there are enough of them for a p99 of the first token.
     name: 'sse-10ms/c1',
     concurrent: 1,
-    chunks: 100,
+    chunks: 3,
     candidates: ['direct', PIPE, 'portkey', 'sallyport'],
-    body: (m, i) => withHits(m('sse-100-10'), i, true),
+    body: (m) => plain(m('sse-3-10'), 1024, true),
+    session: true,
+  },
+  {
+    // Each begins a session, with values that are masked and kept before anything is sent.
+    name: 'sse-10ms-new-values/c1',
+    concurrent: 1,
+    chunks: 3,
+    candidates: OURS,
+    body: (m, i) => withHits(m('sse-3-10'), i, true),
   },
   { name: 'sse-20ms/c256', concurrent: 256, chunks: 50, candidates: OURS, body: (m, i) => withHits(m('sse-50-20'), i, true) },
   {
@@ -131,6 +150,9 @@ export const STREAM_LOADS: StreamLoad[] = [
     beside: true,
   },
 ];
+
+/** Seconds. */
+const MOST_WARM_STREAMING = 4;
 
 const same = (m: string): string => m;
 
@@ -155,6 +177,8 @@ export interface Plan {
   quietTries: number;
   /** How long a sample waits for work that earlier ones left behind, milliseconds. */
   settleMs: number;
+  /** Looks at the processes, before streams, that must find them at rest. */
+  settleLooks: number;
   note(line: string): void;
   /** Peers given from outside run on every load. */
   extra: Set<string>;
@@ -216,16 +240,21 @@ export async function measureJson(load: JsonLoad, running: Running[], plan: Plan
 export async function measureStreams(load: StreamLoad, running: Running[], plan: Plan): Promise<StreamRow[]> {
   const taking = pick(running, load.candidates, plan.extra);
   const go = (r: Running, seconds: number): Promise<StreamSample> =>
-    runStreams(r.target, (lane) => load.body(r.model ?? same, lane), load.concurrent, seconds);
-  for (const r of taking) await go(r, Math.min(1.5, plan.warmSeconds));
+    runStreams(
+      r.target,
+      (lane) => load.body(r.model ?? same, lane),
+      load.concurrent,
+      seconds,
+      load.session ? `bench-${load.name.replace(/\W/g, '-')}` : undefined,
+    );
+  const pids = running.map(({ pid }) => pid);
+  await settled(pids, 3 * plan.settleMs, plan.settleLooks);
+  for (const r of taking) await go(r, Math.min(MOST_WARM_STREAMING, plan.warmSeconds));
   const samples = new Map<Running, (StreamSample & { cpu: number; foreign: number })[]>(taking.map((r) => [r, []]));
   for (let turn = 0; turn < plan.rounds; turn++)
     for (const r of shuffled(taking)) {
       await quiet(plan.quietTries);
-      await settled(
-        running.map(({ pid }) => pid),
-        plan.settleMs,
-      );
+      await settled(pids, plan.settleMs);
       const stop = load.beside ? workBeside(r) : undefined;
       const before = r.pid ? cpuMicros(r.pid) : Number.NaN;
       const { value, foreign } = await withForeign(() => go(r, load.beside ? 4 : plan.seconds));

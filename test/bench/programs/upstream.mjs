@@ -56,7 +56,7 @@ function stream(socket, count, ms, make, last) {
       return true;
     }
     left();
-    socket.write(`${framed(`${last}data: [DONE]\n\n`)}0\r\n\r\n`);
+    socket.write(`${framed(`${last()}data: [DONE]\n\n`)}0\r\n\r\n`);
     return false;
   };
   let timer;
@@ -121,7 +121,7 @@ function respond(socket, path, body) {
           if (masked && i % 20 === 19) return event({ content: masked.slice(6) });
           return event(i === 0 ? { role: 'assistant', content: 'Well, ' } : { content: WORDS[i % WORDS.length] });
         },
-        event({}, '"stop"'),
+        () => event({}, '"stop"'),
       );
     }
     case 'tool': {
@@ -139,7 +139,7 @@ function respond(socket, path, body) {
                 tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'take_note', arguments: args.slice(0, size) } }],
               })
             : event({ tool_calls: [{ index: 0, function: { arguments: args.slice(i * size, (i + 1) * size) } }] }),
-        event({}, '"tool_calls"'),
+        () => event({}, '"tool_calls"'),
       );
     }
     case 'hang': {
