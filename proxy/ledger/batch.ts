@@ -1,6 +1,7 @@
 import type { Clock, DurabilityClass, RecordInput } from '../contract/index.js';
 import type { Chain } from './chain.js';
-import { encodeContent } from './content.js';
+import { writeContent } from './content.js';
+import type { LineBuffer } from './line-buffer.js';
 import type { KnownPieces } from './pieces.js';
 import type { Sealer } from './seal.js';
 import type { SessionKeys } from './session-keys.js';
@@ -47,21 +48,24 @@ export interface LineTools {
   known: KnownPieces;
   sealer: Sealer;
   segment: number;
+  /** Where lines are built: used again for each batch. */
+  out: LineBuffer;
 }
 
-/** Adds the entries' lines to the chain and returns their text; `commits` are to be called once it is in the file. */
-export function buildLines(entries: readonly Entry[], chain: Chain, tools: LineTools): { text: string; commits: (() => void)[] } {
-  let text = '';
+/** Adds the entries' lines to the chain; `commits` are to be called once `bytes` are in the file. */
+export function buildLines(entries: readonly Entry[], chain: Chain, tools: LineTools): { bytes: Buffer; commits: (() => void)[] } {
+  const { out } = tools;
+  out.clear();
   const commits: (() => void)[] = [];
   for (const entry of entries) {
     try {
-      text += entryLines(entry, chain, tools, commits);
+      addLines(entry, chain, tools, commits);
     } catch (error) {
       throw new Unbuildable(entry, error as Error);
     }
     entry.position = { sequence: chain.sequence, hash: chain.hash };
   }
-  return { text, commits };
+  return { bytes: out.copy(), commits };
 }
 
 /** One entry that cannot become lines: its session's key file does not open, its meta is no JSON. */
@@ -74,23 +78,22 @@ export class Unbuildable extends Error {
   }
 }
 
-function entryLines(entry: Entry, chain: Chain, { keys, nonce, known, sealer, segment }: LineTools, commits: (() => void)[]): string {
-  let text = '';
-  for (const record of entry.records) {
-    if ((record.kind as string) === 'seal') {
-      text += chain.addSeal(entry.at, entry.mono, segment, sealer);
+function addLines(entry: Entry, chain: Chain, { keys, nonce, known, sealer, segment, out }: LineTools, commits: (() => void)[]): void {
+  for (const { kind, session, exchange, meta, content } of entry.records) {
+    if ((kind as string) === 'seal') {
+      out.text(chain.addSeal(entry.at, entry.mono, segment, sealer));
       continue;
     }
-    let content: string | undefined;
-    if (record.content) {
-      const session = record.session ?? GATEWAY_SESSION;
-      const encoded = encodeContent(record.content, session, chain.sequence + 1, keys.of(session), nonce, known);
-      content = encoded.json;
-      if (encoded.commit) commits.push(encoded.commit);
-    }
-    const { kind, session, exchange, meta } = record;
-    const parts = { at: entry.at, mono: entry.mono, kind, session, exchange, meta, content };
-    text += SIGNED.has(kind) ? chain.addSigned(parts, sealer) : chain.add(parts);
+    const parts = { at: entry.at, mono: entry.mono, kind, session, exchange, meta };
+    if (SIGNED.has(kind)) {
+      if (content) throw new Error(`a ${kind} record bears no content`);
+      out.text(chain.addSigned(parts, sealer));
+    } else if (content) {
+      const under = session ?? GATEWAY_SESSION;
+      chain.addTo(out, parts, () => {
+        const commit = writeContent(out, content, under, chain.sequence + 1, keys.of(under), nonce, known);
+        if (commit) commits.push(commit);
+      });
+    } else chain.addTo(out, parts);
   }
-  return text;
 }

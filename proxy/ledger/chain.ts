@@ -1,4 +1,5 @@
 import { GENESIS, type LineParts, lineBody, lineHash } from './line.js';
+import type { LineBuffer } from './line-buffer.js';
 import { MerkleTree } from './merkle.js';
 import type { Sealer } from './seal.js';
 
@@ -13,12 +14,44 @@ export class Chain {
   tree = new MerkleTree();
   /** Exchanges that have arrived and not ended, with their session. */
   open = new Map<string, string>();
+  private before: { sequence: number; hash: string; tree: MerkleTree; open: [exchange: string, session: string | undefined][] } | undefined;
 
   constructor(readonly ledger: string) {}
+
+  /** From here on, until the next mark, what is added can be taken back. Costs what was added, not what is open. */
+  mark(): void {
+    this.before = { sequence: this.sequence, hash: this.hash, tree: this.tree.copy(), open: [] };
+  }
+
+  /** Takes back what was added since {@link mark}. */
+  takeBack(): void {
+    if (!this.before) throw new Error('the chain was not marked');
+    const { sequence, hash, tree, open } = this.before;
+    this.sequence = sequence;
+    this.hash = hash;
+    this.tree = tree;
+    for (const [exchange, session] of open.reverse()) {
+      if (session === undefined) this.open.delete(exchange);
+      else this.open.set(exchange, session);
+    }
+    this.before = undefined;
+  }
 
   /** Builds the next line and takes it into the chain. */
   add(parts: LineParts): string {
     return this.take(`${lineBody(this.hash, this.sequence + 1, parts)}}\n`, parts);
+  }
+
+  /** Builds the next line at the end of `out`, with what `content` writes as its content, and takes it into the chain. */
+  addTo(out: LineBuffer, parts: LineParts, content?: () => void): void {
+    const start = out.length;
+    out.text(lineBody(this.hash, this.sequence + 1, parts));
+    if (content) {
+      out.text(',"content":');
+      content();
+    }
+    out.text('}\n');
+    this.take(out.since(start), parts);
   }
 
   /** A signed line: seals, and records that bind a key. */
@@ -47,14 +80,19 @@ export class Chain {
   }
 
   /** Takes a line that stands in the file already. */
-  take(line: string, parts: Pick<LineParts, 'kind' | 'exchange' | 'session' | 'meta'>): string {
+  take<T extends string | Uint8Array>(line: T, parts: Pick<LineParts, 'kind' | 'exchange' | 'session' | 'meta'>): T {
     this.hash = lineHash(line);
     this.sequence++;
     if (parts.kind === 'seal') this.tree = new MerkleTree();
     else this.tree.push(Buffer.from(this.hash, 'hex'));
     if (parts.exchange !== undefined) {
-      if (parts.kind === 'arrival') this.open.set(parts.exchange, parts.session ?? '');
-      else if (parts.kind === 'end' || parts.kind === 'interrupted') this.open.delete(parts.exchange);
+      if (parts.kind === 'arrival') {
+        this.before?.open.push([parts.exchange, this.open.get(parts.exchange)]);
+        this.open.set(parts.exchange, parts.session ?? '');
+      } else if (parts.kind === 'end' || parts.kind === 'interrupted') {
+        this.before?.open.push([parts.exchange, this.open.get(parts.exchange)]);
+        this.open.delete(parts.exchange);
+      }
     }
     return line;
   }

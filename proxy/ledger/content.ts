@@ -1,6 +1,7 @@
 import type { RecordInput } from '../contract/index.js';
 import { openBytes, type SessionKey, sealBytes } from './keys.js';
 import type { LedgerLine } from './line.js';
+import type { LineBuffer } from './line-buffer.js';
 import type { KnownPieces } from './pieces.js';
 
 /** Content under this size without cuts (streamed deltas) is never looked up: it would not repeat. */
@@ -9,32 +10,37 @@ const WORTH_LOOKING = 1024;
 /** What a ciphertext is bound to: its place in the ledger. */
 export const boundTo = (sequence: number, index: number): string => `${sequence}/${index}`;
 
-/** JSON text of a line's `content`; `commit` is to be called once the line is in the chain. */
-export function encodeContent(
+/** Writes the JSON of a line's `content`. What it answers is to be called once the line is in the chain. */
+export function writeContent(
+  out: LineBuffer,
   content: NonNullable<RecordInput['content']>,
   session: string,
   sequence: number,
   key: SessionKey,
   nonce: () => Buffer,
   known: KnownPieces,
-): { json: string; commit?: () => void } {
+): (() => void) | undefined {
   const { bytes } = content;
-  const head = `{"name":"${content.name}","bytes":${bytes.length},"pieces":[`;
-  if (!content.cuts && bytes.length < WORTH_LOOKING) {
-    if (bytes.length === 0) return { json: `${head}]}` };
-    return { json: `${head}"${sealBytes(key.content, nonce(), bytes, boundTo(sequence, 0)).toString('base64')}"]}` };
-  }
-  const plan = known.plan(session, sequence, bytes, content.cuts);
+  out.text(`{"name":"${content.name}","bytes":${bytes.length},"pieces":[`);
   let index = 0;
-  const pieces = plan.items.map((item) => {
-    if ('count' in item) {
-      index += item.count;
-      return `[${item.sequence},${item.first},${item.count}]`;
-    }
-    const sealed = sealBytes(key.content, nonce(), bytes.subarray(item.start, item.end), boundTo(sequence, index++));
-    return `"${sealed.toString('base64')}"`;
-  });
-  return { json: `${head}${pieces.join(',')}]}`, commit: plan.commit };
+  const put = (piece: Uint8Array) => {
+    out.text('"');
+    out.base64(sealBytes(key.content, nonce(), piece, boundTo(sequence, index++)));
+    out.text('"');
+  };
+  let plan: ReturnType<KnownPieces['plan']> | undefined;
+  if (content.cuts || bytes.length >= WORTH_LOOKING) {
+    plan = known.plan(session, sequence, bytes, content.cuts);
+    plan.items.forEach((item, i) => {
+      if (i > 0) out.text(',');
+      if ('count' in item) {
+        index += item.count;
+        out.text(`[${item.sequence},${item.first},${item.count}]`);
+      } else put(bytes.subarray(item.start, item.end));
+    });
+  } else if (bytes.length > 0) put(bytes);
+  out.text(']}');
+  return plan?.commit;
 }
 
 export interface Placed {

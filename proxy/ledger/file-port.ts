@@ -1,4 +1,17 @@
-import { closeSync, fdatasync, fstatSync, ftruncateSync, mkdirSync, openSync, renameSync, unlinkSync, write, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fstatSync,
+  fsync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  write,
+  writeSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -18,6 +31,8 @@ export interface LedgerFile {
 export interface WholeFile {
   path: string;
   bytes: string | Uint8Array;
+  /** Whoever reads it knows a torn one: then a new file is written in its place, which costs one commit of the file system less. */
+  mayTear?: boolean;
 }
 
 /** The disk as the ledger's writer sees it: a parameter, so that tests can let it be full, broken, read-only or slow. */
@@ -71,20 +86,33 @@ let unique = 0;
 
 async function replace({ path, bytes }: WholeFile): Promise<void> {
   const temporary = `${path}.${process.pid}.${++unique}.tmp`;
-  const fd = openMaking(temporary);
+  await make(temporary, bytes);
   try {
-    try {
-      new RealFile(fd).writeSync(Buffer.from(bytes), 0);
-      await new Promise<void>((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve())));
-    } finally {
-      closeSync(fd);
-    }
     renameSync(temporary, path);
   } catch (error) {
     unlinkSync(temporary);
     throw error;
   }
 }
+
+/** A new file, durable but for its name; it is removed again when that fails. */
+async function make(path: string, bytes: string | Uint8Array): Promise<void> {
+  const fd = openMaking(path);
+  try {
+    try {
+      new RealFile(fd).writeSync(Buffer.from(bytes), 0);
+      await synced(fd, fdatasync);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    unlinkSync(path);
+    throw error;
+  }
+}
+
+const synced = (fd: number, sync: typeof fdatasync): Promise<void> =>
+  new Promise((resolve, reject) => sync(fd, (error) => (error ? reject(error) : resolve())));
 
 /** Opens a file that must not be there; makes its directory where that is not there either. */
 function openMaking(path: string): number {
@@ -109,8 +137,19 @@ export const realFiles: FilePort = {
   },
   async writeAll(files) {
     // Small files go into the page cache on this thread; only the syncs are trips through the thread pool.
-    await Promise.all(files.map(replace));
-    await Promise.all([...new Set(files.map(({ path }) => dirname(path)))].map((directory) => this.syncDirectory(directory)));
+    const directories = (of: readonly WholeFile[]): Promise<unknown> =>
+      Promise.all([...new Set(of.map(({ path }) => dirname(path)))].map((directory) => this.syncDirectory(directory)));
+    const inPlace = files.filter(({ path, mayTear }) => mayTear && !existsSync(path));
+    const others = files.filter((file) => !inPlace.includes(file));
+    // All have ended when this does: one that fails later must not take away what the next try wrote.
+    const ended = await Promise.allSettled([
+      // Made before the directory is synced: `make` runs up to its own sync at once.
+      ...inPlace.map(({ path, bytes }) => make(path, bytes)),
+      directories(inPlace),
+      Promise.all(others.map(replace)).then(() => directories(others)),
+    ]);
+    const failed = ended.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
   },
   async append(path, text) {
     const file = await open(path, 'a', 0o600);
@@ -123,11 +162,11 @@ export const realFiles: FilePort = {
   async syncDirectory(path) {
     // Windows cannot sync a directory and needs not: NTFS journals names.
     if (process.platform === 'win32') return;
-    const directory = await open(path, 'r');
+    const fd = openSync(path, 'r');
     try {
-      await directory.sync();
+      await synced(fd, fsync);
     } finally {
-      await directory.close();
+      closeSync(fd);
     }
   },
 };

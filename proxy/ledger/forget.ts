@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, ftruncateSync, openSync, readdirSync, readFileSyn
 import { join } from 'node:path';
 import { SallyportError } from '../contract/index.js';
 import { type FilePort, realFiles } from './file-port.js';
-import { shredSessionKey } from './key-slots.js';
 import { ledgerPaths, sessionFileName } from './paths.js';
+import { shredSessionKey } from './slot-file.js';
 import type { LedgerReader, LedgerWriter, Originals } from './types.js';
 
 export interface ForgetOptions {

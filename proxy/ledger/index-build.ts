@@ -1,14 +1,15 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { boundTo } from './content.js';
 import { beginExchange, continueExchange } from './fold.js';
 import { type Db, getMeta, setMeta } from './index-db.js';
 import { type IndexedExchange, IndexRows } from './index-rows.js';
 import { wordsOfAnswer, wordsOfJson } from './index-text.js';
-import { SlotReader } from './key-slots.js';
 import { openBytes, type SessionKey } from './keys.js';
 import { type LedgerLine, parseLine } from './line.js';
 import { listSegments, segmentName } from './paths.js';
+import { recordsEnd } from './scan.js';
+import { SlotReader } from './slot-file.js';
 import { titleOf } from './title.js';
 
 const CHUNK = 1 << 20;
@@ -17,6 +18,8 @@ const MARK_EVERY = 64;
 const MOST_TEXT = 262_144;
 /** Bytes of the ledger that one transaction takes in at most. */
 const MOST_AT_ONCE = 32 << 20;
+/** Looks at the clock, and whether something new was recorded, after so many bytes of the ledger. */
+const LOOK_EVERY = 64 << 10;
 
 /** An exchange whose end was not read yet. */
 interface OpenExchange extends IndexedExchange {
@@ -42,6 +45,9 @@ export class Indexer {
   private loaded = false;
   /** Bytes read in this step. */
   private taken = 0;
+  /** When so many are read, it looks up again. */
+  private lookAt = 0;
+  private disturbed = (): boolean => false;
 
   constructor(
     private readonly db: Db,
@@ -52,11 +58,16 @@ export class Indexer {
     this.rows = new IndexRows(db);
   }
 
-  /** Indexes for about `budget` milliseconds. True: everything that is in the ledger is in the index. */
-  step(budget: number): boolean {
+  /**
+   * Indexes for about `budget` milliseconds, less where `disturbed` says that there is other work. True: everything that is in the ledger
+   * is in the index.
+   */
+  step(budget: number, disturbed: () => boolean = () => false): boolean {
     const until = Date.now() + budget;
     let done: boolean;
     this.taken = 0;
+    this.lookAt = LOOK_EVERY;
+    this.disturbed = disturbed;
     this.db.exec('BEGIN IMMEDIATE');
     try {
       const stored = this.stored();
@@ -113,7 +124,7 @@ export class Indexer {
       if (segment !== this.at.segment) this.at = { ...this.at, segment, offset: 0 };
       const fd = openSync(join(this.segments, segmentName(segment)), 'r');
       try {
-        const size = again?.segment === segment ? again.offset : fstatSync(fd).size;
+        const size = again?.segment === segment ? again.offset : recordsEnd(fd);
         if (!this.readFile(fd, size, until, again !== undefined)) return false;
       } finally {
         closeSync(fd);
@@ -133,24 +144,38 @@ export class Indexer {
       const got = readSync(fd, buffer, 0, buffer.length, this.at.offset);
       let start = 0;
       for (let end = buffer.indexOf(10); end !== -1 && end < got; end = buffer.indexOf(10, start)) {
-        this.take(buffer.toString('utf8', start, end + 1), this.at.offset, again);
+        const known = this.take(buffer.toString('utf8', start, end + 1), this.at.offset, again);
+        // The very last line may be half written, with room behind it: it is read again when there is more.
+        if (!known && this.at.offset + end + 1 - start >= size) return true;
         this.at.offset += end + 1 - start;
+        this.taken += end + 1 - start;
         start = end + 1;
+        if (!again && this.taken >= this.lookAt && this.enough(until)) return this.at.offset >= size;
       }
       if (start === 0) {
         // No line ends in this chunk: a line longer than it, or a line that is being written.
         if (buffer.length >= size - this.at.offset) return true;
         length *= 2;
       } else length = CHUNK;
-      this.taken += start;
-      if (!again && (Date.now() > until || this.taken > MOST_AT_ONCE)) return this.at.offset >= size;
     }
     return true;
   }
 
-  private take(text: string, offset: number, again: boolean): void {
+  /** Looks up from the work: is the time over, or does somebody want the machine? */
+  private enough(until: number): boolean {
+    this.lookAt = this.taken + LOOK_EVERY;
+    return Date.now() > until || this.taken > MOST_AT_ONCE || this.disturbed();
+  }
+
+  /** False: that was no record. */
+  private take(text: string, offset: number, again: boolean): boolean {
     const line = parseLine(text);
-    if (!line) return;
+    if (!line) return false;
+    this.takeLine(line, offset, again);
+    return true;
+  }
+
+  private takeLine(line: LedgerLine, offset: number, again: boolean): void {
     this.at.seq = line.seq;
     if (!again && line.seq % MARK_EVERY === 1) this.rows.mark(line.seq, this.at.segment, offset);
     const { kind, exchange, session } = line;

@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { exchangeDetail } from './detail.js';
 import { exchangeSpans } from './export/otlp.js';
 import type { ExchangeFold } from './fold.js';
@@ -8,10 +6,11 @@ import { type Db, getMeta, openIndex, prepared, removeIndex } from './index-db.j
 import { segmentsOf, sessionDetail, sessionPage } from './index-query.js';
 import { indexValues } from './index-values.js';
 import { tidy } from './index-words.js';
-import { readSessionKey } from './key-slots.js';
 import { derivedKey } from './keys.js';
 import { Locator } from './locate.js';
-import { ledgerPaths, listSegments, segmentName } from './paths.js';
+import { ledgerPaths, listSegments } from './paths.js';
+import { segmentEnd } from './scan.js';
+import { readSessionKey } from './slot-file.js';
 import type { ExchangeDetail, IndexProgress, SessionDetail, SessionPage, SessionQuery } from './types.js';
 
 /** How long a question waits for the index to catch up (ms) before it is answered with what is there. */
@@ -54,13 +53,13 @@ export class IndexService {
     };
   }
 
-  /** Works for one slice. True: the index is up to date. */
-  step(budget = SLICE): boolean {
+  /** Works for one slice; one that is `polite` ends soon after something new was recorded. True: the index is up to date. */
+  step(budget = SLICE, polite = false): boolean {
     const end = this.end();
     if (this.behind || end !== this.indexedTo) {
       const start = Date.now();
       const before = this.indexedBytes();
-      const done = this.indexer.step(budget);
+      const done = this.indexer.step(budget, polite ? () => this.end() !== end : undefined);
       const gained = this.indexedBytes() - before;
       if (gained > 0) {
         this.worked.ms += Date.now() - start;
@@ -107,7 +106,12 @@ export class IndexService {
   }
 
   private size(segment: number): number {
-    return statSync(join(this.paths.segments, segmentName(segment)), { throwIfNoEntry: false })?.size ?? 0;
+    try {
+      return segmentEnd(this.paths.segments, segment);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return 0;
+    }
   }
 
   private closedSize(segment: number): number {

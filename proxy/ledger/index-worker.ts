@@ -22,7 +22,7 @@ const SLICE_MS = 25;
 /** So long after a question it keeps up at full speed. */
 const ASKED_MS = 30_000;
 /** Far behind (a new index, one that is built anew), with nobody waiting for a list: long slices, each of which is one transaction. */
-const FAR_SLICE_MS = 3000;
+const FAR_SLICE_MS = 1000;
 const FAR_TIDY_MS = 300;
 const LISTED_MS = 3000;
 
@@ -82,7 +82,7 @@ if (parentPort) {
       end = now;
       const unhurried = service.far && began - listedAt > LISTED_MS;
       if (!wanted && grows) done = service.step(SLICE_MS);
-      else done = service.step(unhurried ? FAR_SLICE_MS : undefined);
+      else done = service.step(unhurried ? FAR_SLICE_MS : undefined, !wanted);
       if (done || unhurried) done = service.tidy(unhurried ? FAR_TIDY_MS : SLICE_MS) && done;
     } catch {
       // Another process holds the index, or the ledger is being tidied up: come again.

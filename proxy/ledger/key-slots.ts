@@ -1,126 +1,51 @@
-import { hash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FilePort, LedgerFile } from './file-port.js';
-import { openBytes, type SessionKey, sealBytes } from './keys.js';
-
-/*
- * Where sessions' keys lie. What an attacker could do here: keep a key that was to be forgotten, or put one key in another's place.
- * A key stands wrapped (AES-256-GCM under the master key, bound to its session's id) in a slot of fixed size at a place that the id
- * decides, so that forgetting a session is overwriting one slot, and a new session costs one small write in a file that is synced
- * with the group, instead of a file of its own.
- */
-
-/** Hash of the session's id (16 bytes), wrapped key (12 + 64 + 16), hash of both (16), zeros. Slots do not cross a disk's sector. */
-const SLOT = 128;
-const NAME = 16;
-const WRAPPED = 92;
-const USED = NAME + WRAPPED;
-/** A session's key lies in one of so many neighbouring slots. */
-const WINDOW = 16;
-/** Slots of the first file; each further one has eight times as many. */
-const FIRST = 4096;
-
-const capacityOf = (file: number): number => FIRST * 8 ** (file - 1);
-const nameOf = (file: number): string => `slots-${file}`;
-
-/** Numbers of the slot files, newest first: most keys are in the largest. */
-function slotFiles(directory: string): number[] {
-  try {
-    return readdirSync(directory)
-      .map((name) => Number(/^slots-(\d+)$/.exec(name)?.[1]))
-      .filter((n) => n > 0)
-      .sort((a, b) => b - a);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-const idOf = (session: string): Buffer => Buffer.from(hash('sha256', `session ${session}`, 'hex'), 'hex').subarray(0, NAME);
-const checkOf = (slot: Buffer): Buffer => Buffer.from(hash('sha256', slot.subarray(0, USED), 'hex'), 'hex').subarray(0, NAME);
-const windowOf = (id: Buffer, file: number): number => (id.readUIntBE(0, 6) % (capacityOf(file) / WINDOW)) * WINDOW * SLOT;
-const EMPTY = Buffer.alloc(NAME);
-
-function readWindow(fd: number, position: number): Buffer {
-  const window = Buffer.alloc(WINDOW * SLOT);
-  readSync(fd, window, 0, window.length, position);
-  return window;
-}
-
-/** Did a crash leave half a slot? Then its key was never used. */
-const isTorn = (window: Buffer, at: number): boolean => checkOf(window.subarray(at)).compare(window, at + USED, at + USED + NAME) !== 0;
-
-/** Position of a session's slot in a window; -1 when it is not there. */
-function slotIn(window: Buffer, id: Buffer): number {
-  for (let at = 0; at < window.length; at += SLOT) if (id.compare(window, at, at + NAME) === 0) return at;
-  return -1;
-}
-
-function unwrap(window: Buffer, at: number, master: Buffer, session: string): SessionKey | undefined {
-  const opened = openBytes(master, window.subarray(at + NAME, at + NAME + WRAPPED), `session ${session}`);
-  return opened && { content: opened.subarray(0, 32), mask: opened.subarray(32) };
-}
-
-/** Reads a session's key; undefined when it is absent (forgotten), or cannot be opened with this master key. */
-export function readSessionKey(directory: string, master: Buffer, session: string): SessionKey | undefined {
-  const slots = new SlotReader(directory, master);
-  try {
-    return slots.find(session);
-  } finally {
-    slots.close();
-  }
-}
-
-/** {@link readSessionKey} for many sessions at a time: the files are opened once. To be closed soon, so that new files are seen. */
-export class SlotReader {
-  private readonly files: { fd: number; number: number }[];
-
-  constructor(
-    directory: string,
-    private readonly master: Buffer,
-  ) {
-    this.files = slotFiles(directory).map((number) => ({ fd: openSync(join(directory, nameOf(number)), 'r'), number }));
-  }
-
-  find(session: string): SessionKey | undefined {
-    const id = idOf(session);
-    for (const { fd, number } of this.files) {
-      const window = readWindow(fd, windowOf(id, number));
-      const at = slotIn(window, id);
-      if (at >= 0) return unwrap(window, at, this.master, session);
-    }
-    return undefined;
-  }
-
-  close(): void {
-    for (const { fd } of this.files) closeSync(fd);
-  }
-}
-
-/** Overwrites a session's key with zeros, durably. On disks that write elsewhere (flash, snapshots) old blocks may last; there the key is still wrapped by the master key. */
-export function shredSessionKey(directory: string, session: string): void {
-  const id = idOf(session);
-  for (const file of slotFiles(directory)) {
-    const fd = openSync(join(directory, nameOf(file)), 'r+');
-    try {
-      const position = windowOf(id, file);
-      const at = slotIn(readWindow(fd, position), id);
-      if (at < 0) continue;
-      writeSync(fd, Buffer.alloc(SLOT), 0, SLOT, position + at);
-      fsyncSync(fd);
-      return;
-    } finally {
-      closeSync(fd);
-    }
-  }
-}
+import { nonceSource, type SessionKey, sealBytes } from './keys.js';
+import {
+  capacityOf,
+  checkOf,
+  EMPTY,
+  idOf,
+  isTorn,
+  NAME,
+  nameOf,
+  readWindow,
+  SLOT,
+  slotFiles,
+  slotIn,
+  USED,
+  unwrap,
+  WINDOW,
+  windowOf,
+} from './slot-file.js';
 
 interface OpenSlots {
   number: number;
   /** For reading; the writer goes through the port. */
   fd: number;
   file: LedgerFile;
+  /**
+   * For each slot a number drawn from its session's id, 0 where it is free: a session that is new, as most are, needs no look at the
+   * disk. A slot that was overwritten since (a forgotten session) still counts as taken until the next start.
+   */
+  tags: Uint32Array | undefined;
+  /** Written to, and not yet synced. */
+  unsynced: boolean;
+}
+
+/** Files up to this number are filled with zeros when they are made, so that a sync has no blocks to allocate, and have tags. */
+const LAST_SMALL = 2;
+const ZEROS = 256 << 10;
+
+const tagOf = (slot: Buffer, at = 0): number => slot.readUInt32BE(at + 8) || 1;
+
+function readTags(fd: number, number: number): Uint32Array {
+  const slots = Buffer.alloc(capacityOf(number) * SLOT);
+  readSync(fd, slots, 0, slots.length, 0);
+  const tags = new Uint32Array(capacityOf(number));
+  for (let i = 0; i < tags.length; i++) if (EMPTY.compare(slots, i * SLOT, i * SLOT + NAME) !== 0) tags[i] = tagOf(slots, i * SLOT);
+  return tags;
 }
 
 /** The writer's door to the slots. */
@@ -128,6 +53,7 @@ export class KeySlots {
   private readonly open: OpenSlots[] = [];
   /** A slot file was made: its name is not durable yet. */
   private fresh = false;
+  private readonly nonce = nonceSource();
 
   constructor(
     private readonly directory: string,
@@ -140,8 +66,10 @@ export class KeySlots {
   /** The session's key, if it has one. @throws when there is one that this master key does not open */
   find(session: string): SessionKey | undefined {
     const id = idOf(session);
-    for (const { fd, number } of this.open) {
-      const window = readWindow(fd, windowOf(id, number));
+    for (const { fd, number, tags } of this.open) {
+      const position = windowOf(id, number);
+      if (tags && !has(tags, position, tagOf(id))) continue;
+      const window = readWindow(fd, position);
       const at = slotIn(window, id);
       if (at < 0 || isTorn(window, at)) continue;
       const key = unwrap(window, at, this.master, session);
@@ -157,28 +85,21 @@ export class KeySlots {
     const id = idOf(session);
     const slot = Buffer.alloc(SLOT);
     id.copy(slot);
-    sealBytes(this.master, randomBytes(12), Buffer.concat([key.content, key.mask]), `session ${session}`).copy(slot, NAME);
+    sealBytes(this.master, this.nonce(), Buffer.concat([key.content, key.mask]), `session ${session}`).copy(slot, NAME);
     checkOf(slot).copy(slot, USED);
-    for (const { fd, number, file } of this.open) {
-      const position = windowOf(id, number);
-      const window = readWindow(fd, position);
-      // Its own slot, where a failed sync or a crash made us write it again; else a free one.
-      const own = slotIn(window, id);
-      const at = own >= 0 ? own : slotIn(window, EMPTY);
-      if (at >= 0) return file.writeSync(slot, position + at);
+    for (const slots of this.open) {
+      const at = placeFor(slots, id);
+      if (at >= 0) return write(slots, slot, at);
     }
-    const number = (this.open[0]?.number ?? 0) + 1;
-    const slots = this.opened(number);
+    const slots = this.made((this.open[0]?.number ?? 0) + 1);
     this.fresh = true;
     this.open.unshift(slots);
-    slots.file.writeSync(slot, windowOf(id, number));
+    write(slots, slot, windowOf(id, slots.number));
   }
 
   /** Resolves when every key put so far is durable. */
   async sync(): Promise<void> {
-    await Promise.all(
-      this.open.map(({ file }) => new Promise<void>((resolve, reject) => file.datasync((error) => (error ? reject(error) : resolve())))),
-    );
+    await Promise.all(this.open.filter(({ unsynced }) => unsynced).map(syncFile));
     if (this.fresh) await this.files.syncDirectory(this.directory);
     this.fresh = false;
   }
@@ -193,6 +114,59 @@ export class KeySlots {
   private opened(number: number): OpenSlots {
     const path = join(this.directory, nameOf(number));
     const file = this.files.open(path);
-    return { number, file, fd: openSync(path, 'r') };
+    const fd = openSync(path, 'r');
+    return { number, file, fd, tags: number > LAST_SMALL ? undefined : readTags(fd, number), unsynced: false };
   }
+
+  /** @throws the system's error, and the file is closed again */
+  private made(number: number): OpenSlots {
+    const slots = this.opened(number);
+    if (number > LAST_SMALL) return slots;
+    try {
+      const zeros = Buffer.alloc(ZEROS);
+      for (let at = slots.file.size(); at < capacityOf(number) * SLOT; at += ZEROS) slots.file.writeSync(zeros, at);
+      return slots;
+    } catch (error) {
+      closeSync(slots.fd);
+      slots.file.close();
+      throw error;
+    }
+  }
+}
+
+function has(tags: Uint32Array, position: number, tag: number): boolean {
+  const first = position / SLOT;
+  for (let i = first; i < first + WINDOW; i++) if (tags[i] === tag) return true;
+  return false;
+}
+
+/** Position for a session's key: its own slot, where a failed sync or a crash made us write it again; else a free one; -1: no room. */
+function placeFor({ fd, number, tags }: OpenSlots, id: Buffer): number {
+  const position = windowOf(id, number);
+  if (tags && !has(tags, position, tagOf(id))) {
+    const first = position / SLOT;
+    const free = tags.subarray(first, first + WINDOW).indexOf(0);
+    return free < 0 ? -1 : position + free * SLOT;
+  }
+  const window = readWindow(fd, position);
+  const own = slotIn(window, id);
+  const at = own >= 0 ? own : slotIn(window, EMPTY);
+  return at < 0 ? -1 : position + at;
+}
+
+function write(slots: OpenSlots, slot: Buffer, position: number): void {
+  slots.unsynced = true;
+  slots.file.writeSync(slot, position);
+  if (slots.tags) slots.tags[position / SLOT] = tagOf(slot);
+}
+
+function syncFile(slots: OpenSlots): Promise<void> {
+  // At once, not when it is done: what is written meanwhile needs a sync of its own.
+  slots.unsynced = false;
+  return new Promise((resolve, reject) =>
+    slots.file.datasync((error) => {
+      if (error) slots.unsynced = true;
+      error ? reject(error) : resolve();
+    }),
+  );
 }

@@ -3,7 +3,7 @@ import type { SecretStore } from '../contract/index.js';
 
 /*
  * Power here: the master key opens every session's key. It lives in the SecretStore and in memory. A session's key lies
- * wrapped in a slot of its own (key-slots.ts), so that forgetting a session is overwriting one slot; the ledger itself holds ciphertext only.
+ * wrapped in a slot of its own (slot-file.ts), so that forgetting a session is overwriting one slot; the ledger itself holds ciphertext only.
  */
 
 const SECRET = 'ledger-master-key';

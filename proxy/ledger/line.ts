@@ -27,17 +27,14 @@ export interface LineParts {
   session?: string | undefined;
   exchange?: string | undefined;
   meta: Record<string, unknown>;
-  /** JSON text of `content`, already built. */
-  content?: string | undefined;
 }
 
-/** The text of a line without its end (`}` and newline), so that a signature can be appended. */
+/** The text of a line without its end (`}` and newline), so that its content or a signature can be appended. */
 export function lineBody(prev: string, seq: number, parts: LineParts): string {
   let text = `{"prev":"${prev}","seq":${seq},"at":"${parts.at}","mono":${parts.mono},"kind":"${parts.kind}"`;
   if (parts.session !== undefined) text += `,"session":${JSON.stringify(parts.session)}`;
   if (parts.exchange !== undefined) text += `,"exchange":${JSON.stringify(parts.exchange)}`;
   text += `,"meta":${JSON.stringify(parts.meta)}`;
-  if (parts.content !== undefined) text += `,"content":${parts.content}`;
   return text;
 }
 

@@ -1,4 +1,5 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SallyportError } from '../contract/index.js';
 import { ledgerPaths } from './paths.js';
 
@@ -98,6 +99,20 @@ export function takeLock(path: string): () => void {
     }
   }
   throw new SallyportError('conflict', 'The lock of the ledger could not be taken; another process is starting.');
+}
+
+/** A gateway that was killed or told to stop is gone within this time (ms), as a rule. */
+const GOING = 2_000;
+
+/** {@link takeLock}, with patience for a gateway that is about to be gone: whoever starts it again need not know when. */
+export async function takeLockSoon(path: string): Promise<() => void> {
+  for (const until = performance.now() + GOING; ; await sleep(25)) {
+    try {
+      return takeLock(path);
+    } catch (error) {
+      if (!(error instanceof SallyportError) || performance.now() > until) throw error;
+    }
+  }
 }
 
 /**

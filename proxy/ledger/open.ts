@@ -7,7 +7,7 @@ import { type FilePort, realFiles } from './file-port.js';
 import { clearForgetting, finishForgetting } from './forget.js';
 import { type Head, type HeadCopies, HeadKeeper, readHeads } from './heads.js';
 import { masterKey } from './keys.js';
-import { takeLock } from './lock.js';
+import { takeLockSoon } from './lock.js';
 import { ledgerPaths } from './paths.js';
 import { recover } from './recover.js';
 import { keyIdOf, loadSealer, nextSealer } from './seal.js';
@@ -32,7 +32,7 @@ export interface LedgerOptions {
 
 /**
  * Opens the ledger for writing: takes the lock, repairs a torn end, ends what a crash left open, and goes on with the chain.
- * @throws SallyportError conflict when another process writes to it
+ * @throws SallyportError conflict when another process writes to it, and still does after two seconds
  */
 export async function openLedger(options: LedgerOptions): Promise<Writer> {
   const { directory, secrets, clock, segmentBytes } = options;
@@ -40,7 +40,7 @@ export async function openLedger(options: LedgerOptions): Promise<Writer> {
   const paths = ledgerPaths(directory);
   mkdirSync(paths.segments, { recursive: true, mode: 0o700 });
   mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
-  const release = takeLock(paths.lock);
+  const release = await takeLockSoon(paths.lock);
   let tail: Tail | undefined;
   try {
     const master = (await masterKey(secrets, true))!;

@@ -28,6 +28,9 @@ interface VaultFile {
   data: string;
 }
 
+/** Undefined: torn. A power cut came before anybody was told that these values are kept, so nothing that needs them was sent. */
+const parse = (text: string): VaultFile | undefined => (text.endsWith('}\n') ? (JSON.parse(text) as VaultFile) : undefined);
+
 /** The vault of originals. `consented`: a person accepted that keys are unprotected here. */
 export async function createOriginals(options: {
   directory: string;
@@ -59,7 +62,8 @@ export async function createOriginals(options: {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
     }
-    const file = JSON.parse(text) as VaultFile;
+    const file = parse(text);
+    if (!file) return [];
     const key = openBytes(wrapping, Buffer.from(file.key, 'base64'), `vault-key ${session}`);
     const data = key && openBytes(key, Buffer.from(file.data, 'base64'), `vault ${session}`);
     if (!data) throw new Error(`the vault file of session ${session} cannot be opened: it was changed, or its key is another`);
@@ -67,12 +71,13 @@ export async function createOriginals(options: {
   }
 
   function sealed(session: string, entries: OriginalEntry[]): string {
-    const key = randomBytes(32);
+    const random = randomBytes(56);
+    const key = random.subarray(0, 32);
     const file: VaultFile = {
       session,
       savedAt: new Date(clock.now()).toISOString(),
-      key: sealBytes(wrapping!, randomBytes(12), key, `vault-key ${session}`).toString('base64'),
-      data: sealBytes(key, randomBytes(12), Buffer.from(JSON.stringify(entries)), `vault ${session}`).toString('base64'),
+      key: sealBytes(wrapping!, random.subarray(32, 44), key, `vault-key ${session}`).toString('base64'),
+      data: sealBytes(key, random.subarray(44), Buffer.from(JSON.stringify(entries)), `vault ${session}`).toString('base64'),
     };
     return `${JSON.stringify(file)}\n`;
   }
@@ -149,8 +154,9 @@ export async function createOriginals(options: {
       if (!enabled) return 0;
       let purged = 0;
       for (const name of readdirSync(directory).filter((n) => n.endsWith('.vault'))) {
-        const file = JSON.parse(await readFile(join(directory, name), 'utf8')) as VaultFile;
-        if (Date.parse(file.savedAt) >= time) continue;
+        const file = parse(await readFile(join(directory, name), 'utf8'));
+        if (!file) rmSync(join(directory, name));
+        if (!file || Date.parse(file.savedAt) >= time) continue;
         await vault.purge(file.session);
         purged++;
       }

@@ -1,10 +1,10 @@
 import type { SecretStore } from '../contract/index.js';
 import { exchangeDetail, type HashedLine } from './detail.js';
-import { readSessionKey } from './key-slots.js';
 import { masterKey, type SessionKey } from './keys.js';
 import { type LedgerLine, parseLine } from './line.js';
 import { ledgerPaths, listSegments } from './paths.js';
 import { scanSegment } from './scan.js';
+import { readSessionKey } from './slot-file.js';
 import type { ExchangeDetail } from './types.js';
 
 /** Contents of sessions that later records may refer to are kept up to here; beyond, those of the session longest silent are let go. */

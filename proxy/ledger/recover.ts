@@ -6,7 +6,7 @@ import type { FilePort } from './file-port.js';
 import type { Head } from './heads.js';
 import { lineHash, parseLine } from './line.js';
 import { listSegments, segmentName } from './paths.js';
-import { scanSegment } from './scan.js';
+import { scanSegment, segmentEnd } from './scan.js';
 
 /** What the last process left behind. */
 export interface Found {
@@ -135,7 +135,7 @@ async function readSegment(directory: string, segment: number, covered: number) 
     }
     sound = { end: raw.offset + raw.bytes.length, sequence: chain.sequence };
   }
-  const tail = readFileSync(join(directory, segmentName(segment))).subarray(sound.end);
+  const tail = readFileSync(join(directory, segmentName(segment))).subarray(sound.end, segmentEnd(directory, segment));
   return { chain, sound, tail, closed, publicKey };
 }
 

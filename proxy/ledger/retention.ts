@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Clock } from '../contract/index.js';
 import { type FilePort, realFiles } from './file-port.js';
 import { forgetSession } from './forget.js';
-import { shredSessionKey } from './key-slots.js';
 import { lineHash, parseLine } from './line.js';
 import { ledgerPaths, listSegments, segmentName } from './paths.js';
 import { neededBy, refsOf } from './retention-needed.js';
 import { scanSegment } from './scan.js';
+import { shredSessionKey } from './slot-file.js';
 import type { LedgerReader, LedgerWriter, Originals } from './types.js';
 import type { Tombstone } from './verify-chain.js';
 

@@ -1,12 +1,12 @@
 import type { SecretStore } from '../contract/index.js';
 import { decodeContent } from './content.js';
 import { exchangeDetail, type HashedLine, hashedLine } from './detail.js';
-import { readSessionKey } from './key-slots.js';
 import { masterKey } from './keys.js';
 import { type LedgerLine, parseLine } from './line.js';
 import { ledgerPaths, listSegments } from './paths.js';
 import { scanSegment } from './scan.js';
 import { beginSession, foldLine, type SessionFold, sumUp } from './session-fold.js';
+import { readSessionKey } from './slot-file.js';
 import { titleOf } from './title.js';
 import type { LedgerReader, SessionDetail, SessionQuery, SessionRow } from './types.js';
 

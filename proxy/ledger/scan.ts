@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { segmentName } from './paths.js';
 
@@ -13,14 +13,37 @@ export interface RawLine {
   complete: boolean;
 }
 
+const BLOCK = 64 << 10;
+
+/** Where a segment's last record ends, in bytes. Behind it the newest segment may hold newlines: room that the writer took ahead. */
+export function segmentEnd(directory: string, segment: number): number {
+  const fd = openSync(join(directory, segmentName(segment)), 'r');
+  try {
+    return recordsEnd(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** {@link segmentEnd} of an open file. */
+export function recordsEnd(fd: number): number {
+  const { size } = fstatSync(fd);
+  const block = Buffer.allocUnsafe(Math.min(BLOCK, size));
+  for (let end = size; end > 0; end -= block.length) {
+    const start = Math.max(0, end - block.length);
+    let last = readSync(fd, block, 0, end - start, start) - 1;
+    while (last >= 0 && block[last] === 10) last--;
+    // With its own newline, where it has one.
+    if (last >= 0) return Math.min(size, start + last + 2);
+  }
+  return 0;
+}
+
 /** Lines of one segment from an offset on. An incomplete end comes last, marked. Memory: the longest line. */
 export async function* scanSegment(directory: string, segment: number, from = 0, upTo?: number): AsyncGenerator<RawLine> {
-  if (upTo !== undefined && upTo <= from) return;
-  const stream = createReadStream(join(directory, segmentName(segment)), {
-    start: from,
-    ...(upTo === undefined ? {} : { end: upTo - 1 }),
-    highWaterMark: 1 << 20,
-  });
+  const stop = upTo ?? segmentEnd(directory, segment);
+  if (stop <= from) return;
+  const stream = createReadStream(join(directory, segmentName(segment)), { start: from, end: stop - 1, highWaterMark: 1 << 20 });
   let rest: Buffer[] = [];
   let offset = from;
   for await (const chunk of stream as AsyncIterable<Buffer>) {

@@ -23,7 +23,8 @@ export class SessionKeys {
     if (cached) return cached;
     let key = this.slots.find(session);
     if (!key) {
-      key = { content: randomBytes(32), mask: randomBytes(32) };
+      const random = randomBytes(64);
+      key = { content: random.subarray(0, 32), mask: random.subarray(32) };
       this.unsaved.set(session, key);
     }
     if (this.cache.size >= MOST_CACHED) this.cache.delete(this.cache.keys().next().value!);

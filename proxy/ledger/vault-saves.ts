@@ -73,7 +73,7 @@ export class VaultSaves {
       this.next = undefined;
       this.running = group;
       const lines = [...group.owed.values()].map(({ line }) => line).join('');
-      const whole = [...group.owed].flatMap(([path, { text }]) => (text ? [{ path, bytes: text() }] : []));
+      const whole = [...group.owed].flatMap(([path, { text }]) => (text ? [{ path, bytes: text(), mayTear: true }] : []));
       const tried = await Promise.allSettled([lines === '' ? undefined : this.files.append(this.list, lines), this.files.writeAll(whole)]);
       this.running = undefined;
       const failed = tried.find((r) => r.status === 'rejected');

@@ -1,10 +1,10 @@
 import type { SecretStore } from '../contract/index.js';
 import { boundTo, expand, type Placed } from './content.js';
-import { readSessionKey } from './key-slots.js';
 import { masterKey, openBytes, type SessionKey } from './keys.js';
 import { type LedgerLine, parseLine } from './line.js';
 import { ledgerPaths } from './paths.js';
 import { scanSegment } from './scan.js';
+import { readSessionKey } from './slot-file.js';
 import type { Problem } from './verify-types.js';
 
 /** Opens every content of a session: are all pieces there, and does each open with the session's key? */

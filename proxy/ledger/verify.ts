@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
 import { readHeads } from './heads.js';
 import { lineHash, parseLine } from './line.js';
-import { ledgerPaths, listSegments, segmentName } from './paths.js';
-import { type RawLine, scanSegment } from './scan.js';
+import { ledgerPaths, listSegments } from './paths.js';
+import { type RawLine, scanSegment, segmentEnd } from './scan.js';
 import { keyIdOf, storedPublicKeys } from './seal.js';
 import { ChainCheck } from './verify-chain.js';
 import { checkContents } from './verify-contents.js';
@@ -12,6 +11,7 @@ import type { KeyState, Seen } from './verify-line.js';
 import type { Problem, VerifyOptions, VerifyReport } from './verify-types.js';
 
 const MOST_LISTED = 1000;
+const HALF_WRITTEN_MS = 100;
 
 /**
  * Follows the chain from its first record to its last and reports exactly what does not fit. Needs no key: signatures are
@@ -30,7 +30,7 @@ export async function verifyLedger(directory: string, options: VerifyOptions = {
   const copies = (options.headFiles ?? []).map((path) => ({ path, heads: readHeads(path) }));
   const heads = [...readHeads(paths.heads), ...copies.flatMap((copy) => copy.heads)];
   const check = new ChainCheck(add, new Map(heads.map(({ head }) => [head.seq, head.hash])), options.resume);
-  const totalBytes = segments.reduce((sum, n) => sum + statSync(join(paths.segments, segmentName(n))).size, 0);
+  const totalBytes = segments.reduce((sum, n) => sum + segmentEnd(paths.segments, n), 0);
   const fromStart = segments[0] === all[0] && !options.resume;
 
   for (let i = 0; i < segments.length; i++) {
@@ -108,14 +108,24 @@ async function checkSegment(
 ): Promise<void> {
   let held: Seen | undefined;
   let number = 0;
+  let offset = 0;
   for await (const raw of scanSegment(directory, segment)) {
     options.signal?.throwIfAborted();
     const seen = seenOf(raw, ++number);
     if (number === 1 && seen.line) onFirst(seen);
     if (held) check.take(held, seen, held.number === 1);
     held = seen;
+    offset = raw.offset;
   }
   if (!held) return;
+  if (!held.line && held.complete && following === undefined) {
+    // Somebody may be writing this very line into room that was taken ahead: it is looked at once more.
+    await later(HALF_WRITTEN_MS);
+    for await (const raw of scanSegment(directory, segment, offset)) {
+      held = seenOf(raw, number);
+      break;
+    }
+  }
   // The first line of the next segment vouches for the last of this one.
   check.take(held, following === undefined ? undefined : await firstLine(directory, following), held.number === 1);
   if (following !== undefined && held.line && held.line.kind !== 'seal') {

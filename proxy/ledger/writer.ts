@@ -3,6 +3,7 @@ import { buildLines, type Entry, entryOf, isoNow, Unbuildable } from './batch.js
 import type { Chain } from './chain.js';
 import type { HeadKeeper } from './heads.js';
 import { nonceSource } from './keys.js';
+import { LineBuffer } from './line-buffer.js';
 import { notRecording, reasonOf } from './not-recording.js';
 import { KnownPieces } from './pieces.js';
 import type { Sealer } from './seal.js';
@@ -59,6 +60,7 @@ export class Writer implements LedgerWriter {
   private idle: (() => void)[] = [];
   private readonly known = new KnownPieces();
   private readonly nonce = nonceSource();
+  private readonly out = new LineBuffer();
   private readonly listeners = new Set<(health: { ok: boolean; reason?: string }) => void>();
   private state: { ok: boolean; reason?: string } = { ok: true };
 
@@ -186,25 +188,28 @@ export class Writer implements LedgerWriter {
   }
 
   private writeBatch(entries: Entry[]): void {
-    const before = this.p.chain.copy();
+    const { chain } = this.p;
+    chain.mark();
     let built: ReturnType<typeof buildLines>;
     try {
       const { keys, sealer, tail } = this.p;
-      built = buildLines(entries, this.p.chain, { keys, nonce: this.nonce, known: this.known, sealer, segment: tail.segment });
+      built = buildLines(entries, chain, { keys, nonce: this.nonce, known: this.known, sealer, segment: tail.segment, out: this.out });
     } catch (error) {
       if (!(error instanceof Unbuildable)) throw error;
       // One entry that cannot be built must not take the others with it.
-      this.p.chain = before;
+      chain.takeBack();
       this.finish(error.entry, notRecording(error.message));
       this.queue.unshift(...entries.filter((entry) => entry !== error.entry));
       this.schedule();
       return;
     }
     this.writing = true;
-    this.p.tail.write(Buffer.from(built.text), (error) => {
+    this.p.tail.write(built.bytes, (error) => {
       this.writing = false;
       if (error) {
-        this.fail(error, entries, before);
+        chain.takeBack();
+        this.p.tail.cutBack();
+        this.fail(error, entries);
         return;
       }
       for (const commit of built.commits) commit();
@@ -263,12 +268,16 @@ export class Writer implements LedgerWriter {
       else this.syncSoon();
       next?.();
     };
-    if (keys.pending) {
-      keys.save().then(
-        () => tail.sync(finished),
-        (error: Error) => finished(error),
-      );
-    } else tail.sync(finished);
+    if (!keys.pending) {
+      tail.sync(finished);
+      return;
+    }
+    // Two files, two syncs beside each other: nobody is told before both are done.
+    const saved = keys.save().then(
+      () => null,
+      (error: Error) => error,
+    );
+    tail.sync((error) => void saved.then((unsaved) => finished(error ?? unsaved)));
   }
 
   private release(entry: Entry, error?: Error): void {
@@ -292,6 +301,7 @@ export class Writer implements LedgerWriter {
       before = this.p.chain.copy();
       await this.put(this.p.chain.addSeal(...this.time(), tail.segment, sealer));
       before = this.p.chain.copy();
+      tail.trim();
       await keys.save();
       await tail.syncNow();
       for (const entry of this.syncWaiters.splice(0)) this.release(entry);
@@ -301,7 +311,9 @@ export class Writer implements LedgerWriter {
       this.schedule();
     } catch (error) {
       this.rolling = this.writing = false;
-      this.fail(error as Error, [], before);
+      this.p.chain = before;
+      tail.cutBack();
+      this.fail(error as Error, []);
     }
   }
 
@@ -313,11 +325,7 @@ export class Writer implements LedgerWriter {
     return [isoNow(this.p.clock), Math.round(this.p.clock.monotonic() * 1000) / 1000];
   }
 
-  private fail(error: Error, entries: Entry[], before?: Chain): void {
-    if (before) {
-      this.p.chain = before;
-      this.p.tail.cutBack();
-    }
+  private fail(error: Error, entries: Entry[]): void {
     this.known.clear();
     const reason = reasonOf(error);
     this.setHealth({ ok: false, reason });
@@ -417,6 +425,7 @@ export class Writer implements LedgerWriter {
         let text = '';
         for (const exchange of [...this.p.chain.open.keys()]) text += this.p.chain.addInterrupted(exchange, at, mono, 'shutting_down');
         await this.put(text + this.p.chain.addSeal(at, mono, tail.segment, this.p.sealer, true));
+        tail.trim();
         await keys.save();
         await tail.syncNow();
         heads.synced(this.p.chain.sequence, this.p.chain.hash);

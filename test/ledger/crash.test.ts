@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ledgerPaths, openLedger, verifyLedger } from '../../proxy/ledger/index.js';
+import { Indexer } from '../../proxy/ledger/index-build.js';
+import { getMeta, openIndex } from '../../proxy/ledger/index-db.js';
+import { masterKey } from '../../proxy/ledger/keys.js';
+import { segmentEnd } from '../../proxy/ledger/scan.js';
 import { exchangeRecords, memorySecrets, open, options, systemClock, tempDirectory } from './support.js';
 
 const KILLS = Number(process.env['LEDGER_KILLS'] ?? 6);
@@ -84,10 +88,13 @@ test('a torn tail is set aside at every length, and the chain goes on', async (t
     line.subarray(0, 50),
     Buffer.concat([line, line.subarray(0, 9)]),
     Buffer.alloc(4096),
-    Buffer.from('\n\n\n'),
+    // In room taken ahead: half a line, or what a power cut kept of the second of two writes.
+    Buffer.concat([Buffer.from('\n\n\n'), line]),
   ];
-  for (const tail of tails) {
-    writeFileSync(segment, Buffer.concat([whole, tail]));
+  for (const [i, left] of tails.entries()) {
+    // Half of them stand in room: then a newline ends what is left.
+    const tail = i % 2 ? Buffer.concat([left, Buffer.from('\n')]) : left;
+    writeFileSync(segment, Buffer.concat([whole, tail, Buffer.alloc(i % 2 ? 1000 : 0, 10)]));
     writeFileSync(join(directory, 'heads.jsonl'), heads);
     const ledger = await open(options(directory, { secrets }));
     await ledger.record([{ kind: 'settings', meta: {} }], 'synced');
@@ -97,6 +104,55 @@ test('a torn tail is set aside at every length, and the chain goes on', async (t
     assert.match(report.notes[0]!, new RegExp(`${tail.length} bytes of a torn end`));
     assert.deepEqual(readFileSync(join(directory, 'ledger', `torn-000001-${whole.length}.bin`)), tail);
   }
+});
+
+test('room taken ahead is no part of the record: while it is written, after a crash, after a stop', async (t) => {
+  const directory = tempDirectory(t);
+  const secrets = memorySecrets();
+  const ledger = await open(options(directory, { secrets }));
+  const records = exchangeRecords();
+  for (const record of records) await ledger.record(record, 'synced');
+  const segment = join(directory, 'ledger/000001.jsonl');
+  const live = readFileSync(segment);
+  assert.ok(live.length > 50_000 && live.subarray(-1000).every((byte) => byte === 10), 'newlines stand ahead');
+  assert.deepEqual((await verifyLedger(directory, { secrets })).problems, []);
+  // Killed here: the next start goes on after the last record, with nothing set aside.
+  const crashed = tempDirectory(t);
+  cpSync(directory, crashed, { recursive: true });
+  rmSync(join(crashed, 'ledger/lock'));
+  await ledger.close();
+  const closed = readFileSync(segment);
+  assert.ok(closed.at(-1) === 10 && closed.at(-2) !== 10, 'a stop gives it back');
+  const again = await open(options(crashed, { secrets }));
+  await again.record([{ kind: 'settings', meta: {} }], 'synced');
+  await again.close();
+  assert.ok(readdirSync(join(crashed, 'ledger')).every((name) => !name.startsWith('torn')));
+  const report = await verifyLedger(crashed, { secrets });
+  assert.deepEqual(report.problems, []);
+  assert.ok(readFileSync(join(crashed, 'ledger/000001.jsonl'), 'utf8').trimEnd().split('\n').every(Boolean), 'no gap between records');
+});
+
+test('a half-written line in the room is waited for by the index, and looked at again by verify', async (t) => {
+  const directory = tempDirectory(t);
+  const secrets = memorySecrets();
+  const ledger = await open(options(directory, { secrets }));
+  for (const record of exchangeRecords()) await ledger.record(record, 'synced');
+  await ledger.close();
+  const segment = join(directory, 'ledger/000001.jsonl');
+  const whole = readFileSync(segment);
+  const last = whole.lastIndexOf(10, -2) + 1;
+  const room = Buffer.alloc(5000, 10);
+  writeFileSync(segment, Buffer.concat([whole.subarray(0, last + 40), room]));
+  const db = openIndex(join(directory, 'index.db'), 'k');
+  t.after(() => db.close());
+  const indexer = new Indexer(db, join(directory, 'ledger'), join(directory, 'keys'), await masterKey(secrets, false));
+  while (!indexer.step(100));
+  assert.equal(Number(getMeta(db, 'offset')), last, 'stops before the half line');
+  const verifying = verifyLedger(directory, { secrets });
+  setTimeout(() => writeFileSync(segment, Buffer.concat([whole, room])), 30);
+  assert.deepEqual((await verifying).problems, []);
+  while (!indexer.step(100));
+  assert.equal(Number(getMeta(db, 'offset')), whole.length);
 });
 
 test('a crash while the next segment was begun: the empty one is dropped, nothing is lost', async (t) => {
@@ -141,7 +197,7 @@ test('the bound: what the last head covers is missed when cut, what came later i
   const now = await verifyLedger(directory);
   assert.deepEqual([now.uncovered.after, now.uncovered.to], [covered, covered + 2]);
   const segment = join(directory, 'ledger/000001.jsonl');
-  const bytes = readFileSync(segment);
+  const bytes = readFileSync(segment).subarray(0, segmentEnd(join(directory, 'ledger'), 1));
   const ends = [...bytes.entries()].filter(([, byte]) => byte === 10).map(([i]) => i + 1);
   for (let keep = ends.length; keep > covered - 3; keep--) {
     truncateSync(segment, ends[keep - 1]!);

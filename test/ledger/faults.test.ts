@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RecordInput } from '../../proxy/contract/index.js';
-import { type LedgerWriter, verifyLedger } from '../../proxy/ledger/index.js';
+import { type FilePort, type LedgerWriter, realFiles, verifyLedger } from '../../proxy/ledger/index.js';
 import { FaultyFiles } from './faulty-files.js';
 import { exchangeRecords, memorySecrets, open, options, systemClock, tempDirectory } from './support.js';
 
@@ -153,4 +153,38 @@ test('callbacks of one exchange come in order, whatever their class', async (t) 
   });
   assert.deepEqual(order, [...order.keys()]);
   await ledger.close();
+});
+
+test('where the disk has room for records and none ahead, records are written all the same', async (t) => {
+  const directory = tempDirectory(t);
+  const secrets = memorySecrets();
+  let refused = 0;
+  const file: FilePort = {
+    ...realFiles,
+    open(path) {
+      const real = realFiles.open(path);
+      if (!path.endsWith('.jsonl')) return real;
+      return {
+        write: (bytes, position, done) => real.write(bytes, position, done),
+        datasync: (done) => real.datasync(done),
+        truncate: (size) => real.truncate(size),
+        size: () => real.size(),
+        close: () => real.close(),
+        writeSync(bytes, position) {
+          if (bytes.some((byte) => byte !== 10)) return real.writeSync(bytes, position);
+          refused++;
+          // A full disk takes a part.
+          real.writeSync(bytes.subarray(0, 100), position);
+          throw Object.assign(new Error('ENOSPC: injected'), { code: 'ENOSPC' });
+        },
+      };
+    },
+  };
+  const ledger = await open(options(directory, { secrets, file }));
+  for (let i = 0; i < 20; i++) for (const records of exchangeRecords({ exchange: `ex_${i}` })) await ledger.record(records, 'synced');
+  assert.ok(refused > 0);
+  assert.equal(ledger.health.ok, true);
+  assert.equal(readFileSync(join(directory, 'ledger/000001.jsonl')).at(-2), '}'.charCodeAt(0), 'what room was taken is given back');
+  await ledger.close();
+  assert.deepEqual((await verifyLedger(directory, { secrets })).problems, []);
 });

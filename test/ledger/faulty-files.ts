@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type FilePort, type LedgerFile, realFiles, type WholeFile } from '../../proxy/ledger/index.js';
 
@@ -12,7 +12,8 @@ export class FaultyFiles implements FilePort {
   /** Called when a sync is asked for; the test answers when it likes. */
   holdSyncs = false;
   private held: (() => void)[] = [];
-  private readonly durable = new Map<string, number>();
+  /** What was in each file when its last successful sync was asked for. */
+  private readonly durable = new Map<string, Buffer>();
 
   private fails(on: Fault['on']): Error | undefined {
     if (this.fault?.on !== on) return undefined;
@@ -41,12 +42,12 @@ export class FaultyFiles implements FilePort {
         else file.write(bytes, position, done);
       },
       datasync: (done) => {
-        const size = file.size();
+        const whole = readFileSync(path);
         const go = (): void => {
           const failure = this.fails('sync');
           if (failure) return done(failure);
           file.datasync((problem) => {
-            if (!problem) this.durable.set(basename(path), size);
+            if (!problem) this.durable.set(basename(path), whole);
             done(problem);
           });
         };
@@ -80,8 +81,8 @@ export class FaultyFiles implements FilePort {
       const path = join(from, name);
       if (statSync(path).isDirectory()) this.powerCut(path, join(to, name));
       else if (name !== 'lock') {
-        copyFileSync(path, join(to, name));
-        if (name.endsWith('.jsonl') && name !== 'heads.jsonl') truncateSync(join(to, name), this.durable.get(name) ?? 0);
+        if (name.endsWith('.jsonl') && name !== 'heads.jsonl') writeFileSync(join(to, name), this.durable.get(name) ?? '');
+        else copyFileSync(path, join(to, name));
       }
     }
   }

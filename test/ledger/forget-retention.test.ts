@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Clock } from '../../proxy/contract/index.js';
 import { applyRetention, createOriginals, forgetSession, ledgerPaths, openReader, verifyLedger } from '../../proxy/ledger/index.js';
-import { readSessionKey } from '../../proxy/ledger/key-slots.js';
 import { masterKey } from '../../proxy/ledger/keys.js';
+import { readSessionKey } from '../../proxy/ledger/slot-file.js';
 import { chatBody, exchangeRecords, memorySecrets, open, options, tempDirectory } from './support.js';
 
 const DAY = 86_400_000;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openReader, verifyLedger } from '../../proxy/ledger/index.js';
+import { listSegments } from '../../proxy/ledger/paths.js';
+import { segmentEnd } from '../../proxy/ledger/scan.js';
 import { exchangeRecords, memorySecrets, open, options, tempDirectory } from './support.js';
 
 const TURNS = 500;
@@ -13,7 +14,8 @@ test(`a conversation of ${TURNS} turns grows linearly on disk, and its last requ
   const ledger = await open(options(directory, { secrets, segmentBytes: 1 << 20 }));
   const messages: { role: string; content: string }[] = [];
   const sizes: number[] = [];
-  const size = () => readdirSync(join(directory, 'ledger')).reduce((sum, name) => sum + statSync(join(directory, 'ledger', name)).size, 0);
+  const segments = join(directory, 'ledger');
+  const size = () => listSegments(segments).reduce((sum, n) => sum + segmentEnd(segments, n), 0);
   let sent = 0;
   let body = '';
   for (let turn = 0; turn < TURNS; turn++) {

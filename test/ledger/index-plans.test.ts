@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { BLOCK } from '../../proxy/ledger/index-bits.js';
@@ -7,6 +7,7 @@ import { Indexer } from '../../proxy/ledger/index-build.js';
 import { type Db, getMeta, openIndex } from '../../proxy/ledger/index-db.js';
 import { sessionPage } from '../../proxy/ledger/index-query.js';
 import { masterKey } from '../../proxy/ledger/keys.js';
+import { segmentEnd } from '../../proxy/ledger/scan.js';
 import { exchangeRecords, memorySecrets, open, options, systemClock, tempDirectory } from './support.js';
 
 const KEY = 'ab'.repeat(32);
@@ -129,11 +130,40 @@ test('a new process goes on where the index ends, and keeps where it came to', a
     await write(i);
     const indexer = new Indexer(db, join(directory, 'ledger'), join(directory, 'keys'), master);
     while (!indexer.step(200));
-    const { size } = statSync(join(directory, 'ledger', '000001.jsonl'));
-    assert.equal(Number(getMeta(db, 'offset')), size);
+    assert.equal(Number(getMeta(db, 'offset')), segmentEnd(join(directory, 'ledger'), 1));
     assert.equal(sessionPage(db, {}, undefined).sessions.length, i + 1);
     assert.equal(sessionPage(db, { search: 'question' }, undefined).sessions.length, i + 1);
     assert.equal((db.prepare('SELECT max(n) AS n FROM places').get() as { n: number }).n, i + 1);
   }
   await ledger.close();
+});
+
+test('a slice ends soon where other work comes, keeps what it did, and the next goes on', async (t) => {
+  const directory = tempDirectory(t);
+  const secrets = memorySecrets();
+  const ledger = await open(options(directory, { secrets, segmentBytes: 64 << 20 }));
+  for (let i = 0; i < 40; i++)
+    await ledger.record(
+      exchangeRecords({ exchange: `ex_${i}`, text: `question ${i} ${randomBytes(40_000).toString('hex')}` }).flat(),
+      'written',
+    );
+  await ledger.close();
+  const db = openIndex(join(directory, 'index.db'), KEY);
+  t.after(() => db.close());
+  const indexer = new Indexer(db, join(directory, 'ledger'), join(directory, 'keys'), await masterKey(secrets, false));
+  const offset = (): number => Number(getMeta(db, 'offset'));
+  const whole = segmentEnd(join(directory, 'ledger'), 1);
+  assert.ok(whole > 3 << 20, `${whole} bytes`);
+  assert.equal(
+    indexer.step(60_000, () => true),
+    false,
+  );
+  const first = offset();
+  assert.ok(first > 0 && first < 256 << 10, `${first} of ${whole}`);
+  assert.equal(
+    indexer.step(60_000, () => false),
+    true,
+  );
+  assert.equal(offset(), whole);
+  assert.equal((db.prepare('SELECT count(*) AS n FROM exchanges').get() as { n: number }).n, 40);
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { realFiles } from '../../proxy/ledger/file-port.js';
-import { KeySlots, readSessionKey, shredSessionKey } from '../../proxy/ledger/key-slots.js';
+import { KeySlots } from '../../proxy/ledger/key-slots.js';
 import { SessionKeys } from '../../proxy/ledger/session-keys.js';
+import { readSessionKey, shredSessionKey } from '../../proxy/ledger/slot-file.js';
 import { tempDirectory } from './support.js';
 
 test('every session keeps its own key, also when the first file is full; a forgotten one is gone from the disk', async (t) => {
@@ -68,4 +69,28 @@ test('a key is put once into its slot, however often a failing disk makes us try
   assert.deepEqual(slots.find('se_1'), key);
   slots.close();
   assert.equal(readFileSync(join(directory, 'slots-1')).filter((byte, i) => i % 128 === 0 && byte !== 0).length <= 1, true);
+});
+
+test('while the slots are open: a session that another door forgot is not found again, new ones are told from known ones without the disk', async (t) => {
+  const directory = tempDirectory(t);
+  const master = randomBytes(32);
+  const slots = new KeySlots(directory, master, realFiles);
+  const key = () => ({ content: randomBytes(32), mask: randomBytes(32) });
+  const first = key();
+  slots.put('se_1', first);
+  slots.put('se_2', key());
+  await slots.sync();
+  assert.deepEqual(slots.find('se_1'), first);
+  shredSessionKey(directory, 'se_1');
+  assert.equal(slots.find('se_1'), undefined);
+  const second = key();
+  slots.put('se_1', second);
+  await slots.sync();
+  assert.deepEqual(slots.find('se_1'), second);
+  slots.close();
+  assert.equal(statSync(join(directory, 'slots-1')).size, 4096 * 128, 'all room is taken when the file is made');
+  const reopened = new KeySlots(directory, master, realFiles);
+  t.after(() => reopened.close());
+  assert.deepEqual(reopened.find('se_1'), second);
+  for (let i = 10; i < 2000; i++) assert.equal(reopened.find(`se_${i}`), undefined);
 });

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeContent, encodeContent } from '../../proxy/ledger/content.js';
+import { Chain } from '../../proxy/ledger/chain.js';
+import { decodeContent, writeContent } from '../../proxy/ledger/content.js';
 import { type ExchangeDetail, replayEvents, seek } from '../../proxy/ledger/index.js';
 import { nonceSource } from '../../proxy/ledger/keys.js';
 import type { LedgerLine } from '../../proxy/ledger/line.js';
+import { LineBuffer } from '../../proxy/ledger/line-buffer.js';
 import { MerkleLevels, MerkleTree, rootFromProof } from '../../proxy/ledger/merkle.js';
 import { KnownPieces } from '../../proxy/ledger/pieces.js';
 import { parseSearch, tagMatches } from '../../proxy/ledger/search.js';
@@ -51,9 +53,10 @@ test('whatever is stored in pieces and references is put together byte for byte'
           const bytes = Buffer.from(parts.join(''));
           const cuts: number[] = [];
           for (let at = 0, k = 0; k < parts.length - 1; k++) cuts.push((at += parts[k]!.length));
-          const encoded = encodeContent({ name: 'request', bytes, cuts }, 's', i + 1, key, nonce, known);
-          encoded.commit?.();
-          lines.push({ prev: '', seq: i + 1, at: '', mono: 0, kind: 'arrival', session: 's', meta: {}, content: JSON.parse(encoded.json) });
+          const out = new LineBuffer();
+          writeContent(out, { name: 'request', bytes, cuts }, 's', i + 1, key, nonce, known)?.();
+          const content = JSON.parse(out.since(0).toString());
+          lines.push({ prev: '', seq: i + 1, at: '', mono: 0, kind: 'arrival', session: 's', meta: {}, content });
           const decoded = await decodeContent(lines[i]!, key, (seq) => lines[seq - 1]);
           assert.deepEqual(decoded, bytes);
         }
@@ -143,4 +146,29 @@ test('replay: original times, speed, skipped idle time, seek', () => {
   assert.equal(seek(fast, 51), 2);
   assert.equal(seek(fast, 9999), 4);
   assert.deepEqual(replayEvents([]), []);
+});
+
+test('what was added to a chain since its mark can be taken back: sequence, hash, tree and open exchanges', () => {
+  const line = (chain: Chain, kind: string, exchange: string): string =>
+    chain.add({ at: '2026-01-01T00:00:00.000Z', mono: 1, kind, session: `se_${exchange}`, exchange, meta: {} });
+  const chain = new Chain('ledger');
+  line(chain, 'arrival', 'a');
+  line(chain, 'arrival', 'b');
+  const state = (c: Chain): unknown => [c.sequence, c.hash, c.tree.count, c.tree.root(), new Set([...c.open].map(String))];
+  const before = state(chain);
+  chain.mark();
+  line(chain, 'end', 'a');
+  line(chain, 'arrival', 'c');
+  line(chain, 'arrival', 'b');
+  line(chain, 'end', 'c');
+  assert.notDeepEqual(state(chain), before);
+  chain.takeBack();
+  assert.deepEqual(state(chain), before);
+  assert.throws(() => chain.takeBack(), 'one mark is taken back once');
+  const again = new Chain('ledger');
+  line(again, 'arrival', 'a');
+  line(again, 'arrival', 'b');
+  line(again, 'end', 'b');
+  line(chain, 'end', 'b');
+  assert.deepEqual(state(chain), state(again), 'and the chain goes on as if nothing had been');
 });

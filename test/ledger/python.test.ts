@@ -21,7 +21,6 @@ test("a stranger's verifier, run from the docs, in Python's standard library", {
   for (let i = 0; i < 6; i++) for (const records of exchangeRecords({ exchange: `ex_${i}` })) await ledger.record(records, 'written');
   await ledger.rotateKey();
   await ledger.record([{ kind: 'settings', meta: { text: 'schön \u2028 👋' } }], 'synced');
-  await ledger.close();
   const program = join(directory, 'verify.py');
   writeFileSync(program, code);
   const run = (data: string) => {
@@ -29,6 +28,9 @@ test("a stranger's verifier, run from the docs, in Python's standard library", {
     return { status, text: stdout + stderr };
   };
   const heads = join(directory, 'heads.jsonl');
+  await ledger.seal(); // writes a head
+  assert.match(run(directory).text, /^verified \d+ records/, 'while it is written to');
+  await ledger.close();
   assert.match(run(directory).text, /^verified \d+ records/);
   const second = join(directory, 'ledger/000002.jsonl');
   const changedCopy = (change: (path: string) => void): { status: number | null; text: string } => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { SecretStore } from '../../proxy/contract/index.js';
 import { createOriginals, type FilePort, ledgerPaths, realFiles } from '../../proxy/ledger/index.js';
@@ -32,7 +33,7 @@ async function world(t: TestContext) {
     held = new Promise((resolve) => (go = resolve));
     return go;
   };
-  return { open, seen, lines, hold };
+  return { directory, open, seen, lines, hold };
 }
 
 test('sessions that come while the vault is written share the next write', async (t) => {
@@ -96,4 +97,29 @@ test('a session that is purged after its save failed does not come back with the
     w.lines().map((line) => JSON.parse(line).session),
     ['se_kept'],
   );
+});
+
+test('a file that a power cut tore is none: nobody was told of it; the session goes on, and old ones are tidied away', async (t) => {
+  const w = await world(t);
+  const vault = await w.open();
+  await vault.add('se_1', [entry(1)]);
+  await vault.add('se_2', [entry(2)]);
+  const path = (session: string): string => join(ledgerPaths(w.directory).vault, `${session}.vault`);
+  const whole = readFileSync(path('se_1'));
+  for (const length of [0, 1, whole.length >> 1, whole.length - 1]) {
+    writeFileSync(path('se_1'), whole.subarray(0, length));
+    const anew = await w.open();
+    assert.deepEqual(await anew.load('se_1'), [], `${length} bytes`);
+    await anew.add('se_1', [entry(3)]);
+    assert.deepEqual(await (await w.open()).load('se_1'), [entry(3)]);
+  }
+  writeFileSync(path('se_1'), whole.subarray(0, 40));
+  const later = await w.open();
+  assert.equal(await later.purgeOlderThan(0), 0);
+  assert.ok(!existsSync(path('se_1')));
+  assert.deepEqual(await later.load('se_2'), [entry(2)]);
+  // A file that is whole and does not open is damage, and said so.
+  const changed = readFileSync(path('se_2'), 'utf8').replace(/"data":"..../, '"data":"AAAA');
+  writeFileSync(path('se_2'), changed);
+  await assert.rejects((await w.open()).load('se_2'), /cannot be opened/);
 });

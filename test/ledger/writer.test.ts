@@ -66,12 +66,15 @@ test('appends of one turn are acknowledged in order, segments roll, the chain go
   }
 });
 
-test('a second writer is refused, and may come after the first has closed', async (t) => {
+test('a second writer is refused, waits for a first that is about to go, and may come after it has closed', async (t) => {
   const directory = tempDirectory(t);
   const secrets = memorySecrets();
   const first = await open(options(directory, { secrets }));
   await assert.rejects(open(options(directory, { secrets })), { code: 'conflict' });
+  const second = open(options(directory, { secrets }));
+  await new Promise((resolve) => setTimeout(resolve, 100));
   await first.close();
-  const second = await open(options(directory, { secrets }));
-  await second.close();
+  await (await second).close();
+  const third = await open(options(directory, { secrets }));
+  await third.close();
 });

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readSessionKey } from '../key-slots.js';
 import { masterKey } from '../keys.js';
 import { lineHash, parseLine } from '../line.js';
 import { MerkleLevels } from '../merkle.js';
 import { ledgerPaths, listSegments } from '../paths.js';
 import { scanSegment } from '../scan.js';
 import { presentSealer } from '../seal.js';
+import { readSessionKey } from '../slot-file.js';
 import type { ExportSource } from './index.js';
 
 /** One record in a bundle: its line as it stands in the ledger, and the way from its hash to a signed seal. */
