@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, nativeTheme, shell } from 'electron';
-import { dataDirectory } from '../proxy/index.js';
+import { dataDirectory, keepOutOfDumps } from '../proxy/index.js';
 import { decide, perform } from './acts.js';
 import { setLaunchAtLogin } from './autostart/index.js';
 import { registerScheme, serveScheme } from './bridge/index.js';
@@ -38,6 +38,8 @@ if (no) {
 } else run();
 
 function run(): void {
+  // The gateway is a child, and inherits it. Pages do not: they come from a process that is older than this line.
+  void keepOutOfDumps().then((problem) => problem !== undefined && process.stderr.write(`${problem}\n`));
   enableSandbox();
   registerScheme();
   app.setAppUserModelId('io.sallyport.app');

@@ -24,6 +24,11 @@ export async function createSecretStore(options: SecretStoreOptions): Promise<Se
   return (await import('./credentials/index.js')).createSecretStore(options);
 }
 
+/** Keeps keys out of core dumps and reports of this process and of what it starts; see the credentials room. */
+export async function keepOutOfDumps(): Promise<string | undefined> {
+  return (await import('./credentials/index.js')).keepOutOfDumps();
+}
+
 /** State of the OS keychain, asked without a prompt, and what a person should do about it. */
 export async function keychainReport(): Promise<{ state: KeychainState; advice?: string }> {
   const { keychainAdvice, keychainState } = await import('./credentials/index.js');

@@ -14,6 +14,8 @@ import { build } from 'esbuild';
 
 const standalone = standaloneCode.default ?? standaloneCode;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+// Whoever starts it, tests too: with another value the console would be built for debugging, with the paths of this machine in it.
+process.env.NODE_ENV = 'production';
 const only = process.argv.slice(2);
 const wants = (what) => only.length === 0 || only.includes(what);
 
@@ -24,7 +26,7 @@ function walk(dir) {
 /** Files that a process begins with. Their bundles stand where their transpiled files would. */
 const DOORS = ['index.ts', 'cli.ts', 'host.ts'];
 /** Native, or with files of their own that they look for. */
-const UNBUNDLED = ['libsql', '@napi-rs/keyring', 'web-tree-sitter', '@vscode/tree-sitter-wasm', 'libpg-query', 'dbus-native', 'electron'];
+const UNBUNDLED = ['libsql', '@napi-rs/keyring', 'web-tree-sitter', '@vscode/tree-sitter-wasm', 'dbus-native', 'electron'];
 /** A gateway that runs from `out/` may still want a piece of the last build. */
 const KEEP_PIECES_MS = 24 * 3_600_000;
 
@@ -127,6 +129,8 @@ async function bundleDoors() {
     bundle: true,
     splitting: true,
     external: UNBUNDLED,
+    // Paths of modules stand in the bundle: they are below this folder, wherever a linked node_modules leads.
+    preserveSymlinks: true,
     // What npm packages in CommonJS ask for.
     banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
     plugins: [inPlace, ownPlace, poolOnly],

@@ -1,20 +1,20 @@
 #!/usr/bin/env node
 /**
- * `npm run sbom [-- FILE]`: a CycloneDX 1.6 bill of materials of what the product ships (production dependencies), from the lock file
- * alone, with the hash that npm checks at installation. To standard output, or into FILE. Same lock file, same bytes.
+ * `npm run sbom [-- FILE]`: a CycloneDX 1.6 bill of materials of what the product ships (dependencies, what the console is
+ * bundled with, Electron), with the hash that npm checks at installation. To standard output, or into FILE. Same lock file and sources,
+ * same bytes.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shippedPackages } from './shipped.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const lockText = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const { packages } = JSON.parse(lockText);
 
-const components = Object.entries(packages)
-  .filter(([path, entry]) => path !== '' && !entry.dev && !entry.devOptional && !entry.link)
+const components = (await shippedPackages(JSON.parse(lockText)))
   .map(([path, entry]) => {
     const own = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
     const [algorithm, digest] = (entry.integrity ?? '').split(/-(.*)/s);

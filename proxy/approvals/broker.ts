@@ -109,11 +109,12 @@ class Broker implements ApprovalBroker {
     this.#b.tell(entry);
   }
 
-  invalidate({ policyRevision, agentId }: { policyRevision?: string; agentId?: string }): void {
+  invalidate({ policyRevision, agentId, owner }: { policyRevision?: string; agentId?: string; owner?: string }): void {
     for (const entry of [...this.#b.entries.values()]) {
       const { approval } = entry.machine;
       if (policyRevision !== undefined && approval.policyRevision !== policyRevision) this.#b.void(entry, 'The policy changed');
       if (agentId !== undefined && approval.agent.id === agentId) this.#b.void(entry, "The agent's key or scope changed");
+      if (owner !== undefined && approval.agent.owner === owner) this.#b.void(entry, "The agent's owner is gone");
     }
     if (agentId !== undefined)
       for (const grant of this.#b.grants.revokeOf(agentId)) this.#b.recordRevoked(grant, { reason: 'agent changed' });

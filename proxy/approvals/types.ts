@@ -80,8 +80,11 @@ export interface ApprovalBroker {
   revokeGrant(id: string, person: Person): Promise<Grant>;
   /** Forget a sticky denial so that the same may be asked again. */
   clearDenial(id: string, person: Person): Promise<void>;
-  /** Policy, agent scope or key changed: pending approvals of other revisions become void. */
-  invalidate(filter: { policyRevision?: string; agentId?: string }): void;
+  /**
+   * Policy, agent scope or key changed: pending approvals of other revisions, or of this agent, become void. `owner`: the agents of
+   * this person are locked; their grants stand, for nobody can use them until the person is back.
+   */
+  invalidate(filter: { policyRevision?: string; agentId?: string; owner?: string }): void;
   onChange(listener: (approval: Approval) => void): () => void;
   /** Withdraws all that is pending (clients get a definite answer) and takes no more. */
   close(): Promise<void>;

@@ -6,6 +6,7 @@ export * from './identity.js';
 export * from './names.js';
 export * from './part.js';
 export * from './ports.js';
+export * from './providers.js';
 export * from './record.js';
 export * from './settings.js';
 export * from './tool.js';

@@ -21,8 +21,9 @@ export class EventHub {
 
   constructor(subscribe: (listener: (event: ControlEvent) => void) => () => void) {
     this.stop = subscribe((event) => this.publish(event));
+    // An event and no comment, so that a page can tell a quiet stream from a dead one.
     this.beat = setInterval(() => {
-      for (const reader of this.readers) this.write(reader, ': alive\n\n');
+      for (const reader of this.readers) this.write(reader, 'event: alive\ndata: {}\n\n');
     }, HEARTBEAT_MS);
     this.beat.unref();
   }

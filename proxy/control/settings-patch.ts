@@ -28,13 +28,38 @@ export function applyPatch(target: Record<string, unknown>, patch: Record<string
   }
 }
 
-/** Settings that name files or hosts this machine would read or send to; a network face may not set them. */
-const LOCAL_ONLY = ['listen.tls', 'listen.host', 'policy.managed', 'policy.files', 'ledger.heads', 'ledger.otlp', 'approvals.links'];
+/** Settings that name files, hosts or variables that this machine would read or send to; a network face may not set them. */
+const LOCAL_ONLY = [
+  'listen.tls',
+  'listen.host',
+  'policy.managed',
+  'policy.files',
+  'ledger.heads',
+  'ledger.otlp',
+  'approvals.links',
+  'approvals.webhook',
+];
 
+/** Which of them a patch touches. */
 export function localOnlyPaths(patch: Record<string, unknown>): string[] {
-  return LOCAL_ONLY.filter((path) => {
-    const [outer, inner] = path.split('.') as [string, string];
-    const part = patch[outer];
-    return typeof part === 'object' && part !== null && inner in part;
-  });
+  return LOCAL_ONLY.filter((path) => inside(patch, path) !== undefined);
+}
+
+/**
+ * Which of them whole settings, such as a backup's, would change. Not `policy.files`: these are names in the data directory, and a
+ * backup brings the policies themselves.
+ */
+export function localOnlyChanges(present: Settings, wanted: unknown): string[] {
+  const groups = typeof wanted === 'object' && wanted !== null ? (wanted as Record<string, unknown>) : {};
+  const shown = (settings: object, path: string): string => JSON.stringify(inside(settings as Record<string, unknown>, path)?.value ?? {});
+  return LOCAL_ONLY.filter(
+    (path) => path !== 'policy.files' && (path.split('.')[0] as string) in groups && shown(groups, path) !== shown(present, path),
+  );
+}
+
+function inside(settings: Record<string, unknown>, path: string): { value: unknown } | undefined {
+  const [outer, inner] = path.split('.') as [string, string];
+  const part = settings[outer];
+  if (typeof part !== 'object' || part === null || !(inner in part)) return undefined;
+  return { value: (part as Record<string, unknown>)[inner] };
 }

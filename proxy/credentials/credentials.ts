@@ -1,6 +1,8 @@
 import { type Clock, type Connection, SallyportError, type SecretStore } from '../contract/index.js';
 import { parseCredentialReference, type SettingsStore } from '../settings/index.js';
 import { keychainAdvice } from './advice.js';
+import { childEnvironment } from './child-environment.js';
+import { KeyCache, type Read } from './key-cache.js';
 import { keychainState as askKeychain, type KeychainState } from './keychain-state.js';
 import { checked, type Found, pack, providerEntry, readReference } from './read-reference.js';
 import type { Credentials } from './types.js';
@@ -8,8 +10,8 @@ import type { Credentials } from './types.js';
 /*
  * What an attacker could do here: point a connection at their own host and have the key sent there. A key is bound to its
  * origin twice: in the settings (`credentialOrigin`) and, for keychain entries, in the entry itself, so that an edited
- * settings.json does not move it. `command:` runs without a shell; `file:` must be unreadable for others. Nothing here is
- * logged, and no error carries what was read.
+ * settings.json does not move it. `command:` runs without a shell and without the environment variables that hold other keys;
+ * `file:` must be unreadable for others. Nothing here is logged, and no error carries what was read.
  */
 
 export interface CredentialsOptions {
@@ -26,25 +28,16 @@ const FRESH_MS = { keychain: 60_000, env: 5_000, file: 10_000, command: 300_000 
 /** A source that failed is left alone for this long, so that a storm of requests is not a storm of prompts or processes. */
 const FAILED_MS = 1000;
 
-interface Entry {
-  untilMs: number;
-  found?: Found;
-  error?: unknown;
-}
-
 /** Keys of connections, wherever they are kept. */
 export function createCredentials(options: CredentialsOptions): Credentials {
   const { settings, secrets, clock, env = process.env } = options;
-  const cache = new Map<string, Entry>();
+  const cache = new KeyCache(clock);
   const pending = new Map<string, Promise<Found>>();
   /** Grows when a key is given or forgotten: what was being read meanwhile is not kept. */
   let epoch = 0;
   const state = options.keychainState ?? (() => askKeychain({ env }));
 
-  settings.onChange((now) => {
-    const used = new Set(now.connections.map((connection) => connection.credential));
-    for (const reference of cache.keys()) if (!used.has(reference)) cache.delete(reference);
-  });
+  settings.onChange((now) => cache.keepOnly(new Set(now.connections.map((connection) => connection.credential))));
 
   const read = (connection: Connection): Promise<Found> => {
     const { credential } = connection;
@@ -61,12 +54,18 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     const reference = parseCredentialReference(connection.credential);
     if (typeof reference === 'string' || reference.kind === 'none') throw unavailable(connection, String(reference));
     const began = epoch;
-    const keep = (entry: Omit<Entry, 'untilMs'>, ms: number) => {
-      if (epoch === began) cache.set(connection.credential, { ...entry, untilMs: clock.monotonic() + ms });
+    const keep = (read: Read, ms: number) => {
+      if (epoch === began) cache.put(connection.credential, read, ms);
     };
     try {
-      const sources = { secrets, env, ...(options.commandTimeoutMs === undefined ? {} : { commandTimeoutMs: options.commandTimeoutMs }) };
-      const found = await readReference(reference, sources);
+      const { commandTimeoutMs } = options;
+      const childEnv = () => childEnvironment(env, settings.get());
+      const found = await readReference(reference, {
+        secrets,
+        env,
+        childEnv,
+        ...(commandTimeoutMs === undefined ? {} : { commandTimeoutMs }),
+      });
       if (reference.kind === 'keychain' && found.origin === undefined) {
         // First use: from now on it goes to this origin alone.
         found.origin = connection.origin;
@@ -89,7 +88,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
         throw moved(connection, connection.credentialOrigin);
       }
       const cached = cache.get(connection.credential);
-      if (cached !== undefined && clock.monotonic() < cached.untilMs) {
+      if (cached !== undefined) {
         if (cached.found === undefined) throw cached.error;
         return bound(cached.found, connection);
       }

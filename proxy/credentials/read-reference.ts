@@ -12,6 +12,8 @@ export interface Found {
 export interface Sources {
   secrets: SecretStore;
   env: NodeJS.ProcessEnv;
+  /** What a program gets of it; see childEnvironment. */
+  childEnv(): NodeJS.ProcessEnv;
   commandTimeoutMs?: number;
 }
 
@@ -35,7 +37,10 @@ export async function readReference(reference: Exclude<CredentialReference, { ki
       return { key: checked((await readPrivateFile(reference.path)).toString('utf8').trim(), 'the file is empty') };
     case 'command':
       return {
-        key: checked((await firstLineOf(reference.argv, sources.env, sources.commandTimeoutMs)).trim(), 'the command printed nothing'),
+        key: checked(
+          (await firstLineOf(reference.argv, sources.childEnv(), sources.commandTimeoutMs)).trim(),
+          'the command printed nothing',
+        ),
       };
   }
 }

@@ -1,5 +1,6 @@
 import { type ApprovalBroker, createBroker } from '../approvals/index.js';
 import type { Clock, RecordInput, SecretStore } from '../contract/index.js';
+import { type Owners, ownerStanding } from '../identity/index.js';
 import type { PolicyStore } from '../policy/index.js';
 import type { SettingsStore } from '../settings/index.js';
 import { ApprovalLinks } from './approval-links.js';
@@ -14,15 +15,19 @@ export interface AskingParts {
   secrets: SecretStore;
   clock: Clock;
   settings: SettingsStore;
+  owners: Owners;
   policies: PolicyStore;
   events: Events;
   faults: Faults;
   record(records: RecordInput[]): Promise<void>;
 }
 
+/** Owners whose agents are not let in; what cannot be confirmed for a while only waits. */
+const GONE = new Set(['locked', 'group-missing']);
+
 /** How a person is asked: approvals, by event, webhook and one-time link; and what makes a question void before it is answered. */
 export async function openAsking(parts: AskingParts): Promise<{ approvals: ApprovalBroker; links: ApprovalLinks }> {
-  const { directory, secrets, clock, settings, policies, events, faults, record } = parts;
+  const { directory, secrets, clock, settings, owners, policies, events, faults, record } = parts;
   const before = await openApprovals(directory, secrets, clock.now);
   const approvals = createBroker({ clock, onRecord: record, leftOver: before.leftOver, grants: before.grants });
   before.follow(approvals);
@@ -50,6 +55,11 @@ export async function openAsking(parts: AskingParts): Promise<{ approvals: Appro
     const next = agentShapes(now);
     for (const [agentId, shape] of known) if (next.get(agentId) !== shape) approvals.invalidate({ agentId });
     known = next;
+  });
+  owners.onChange(() => {
+    const { identity } = settings.get();
+    for (const owner of owners.list())
+      if (GONE.has(ownerStanding(owner.id, owner, identity, clock.now()).state)) approvals.invalidate({ owner: owner.id });
   });
   return { approvals, links };
 }

@@ -13,7 +13,7 @@ import { createCredentials, createSecretStore } from '../credentials/index.js';
 import { warmNames, warmPrompts } from '../detect/index.js';
 import { openIdentity, sessionFaults } from '../identity/index.js';
 import { applyRetention, createOriginals, headCopies, openLedger, openReader, readExchanges } from '../ledger/index.js';
-import { createListener, type Listener } from '../listener/index.js';
+import { CLIENT_LIMITS, createListener, type Listener, reachedAs } from '../listener/index.js';
 import { append, createFreezeGate, createGrowing, createSessionBook, pass, refuseEarly, type Services } from '../pipeline/index.js';
 import { openPolicies } from '../policy/index.js';
 import { openSettings } from '../settings/index.js';
@@ -66,9 +66,9 @@ async function compose(options: GatewayOptions, ports: GatewayPorts): Promise<Ga
     localName: userInfo().username,
     ...(options.personByHost ? { firstNeedsPerson: true } : {}),
   });
-  const { authenticator, agents, persons } = identity;
+  const { authenticator, agents, persons, owners } = identity;
   // Signed in, signed out, or ended by the identity provider: whoever shows it asks again.
-  identity.owners.onChange(() => events.emit({ type: 'status', status: status() }));
+  owners.onChange(() => events.emit({ type: 'status', status: status() }));
   const credentials = createCredentials({
     settings,
     secrets,
@@ -114,13 +114,23 @@ async function compose(options: GatewayOptions, ports: GatewayPorts): Promise<Ga
     backtest: (draft, input, o) => backtestAside({ directory, secrets }, draft, input, o),
     onRecord: (meta) => record({ kind: 'policy', meta }),
   });
-  const { approvals, links } = await openAsking({ directory, secrets, clock, settings, policies, events, faults, record: recordAll });
+  const { approvals, links } = await openAsking({
+    directory,
+    secrets,
+    clock,
+    settings,
+    owners,
+    policies,
+    events,
+    faults,
+    record: recordAll,
+  });
   const budgets = createBudgets({ clock, budgets: () => settings.get().budgets });
 
   // How it passes.
   const gate = createFreezeGate();
   const sessions = createSessionBook();
-  const upstream = createUpstream();
+  const upstream = createUpstream(options.providerSilenceMs);
   const services: Services = {
     settings: () => settings.get(),
     authenticator,
@@ -152,6 +162,7 @@ async function compose(options: GatewayOptions, ports: GatewayPorts): Promise<Ga
     },
     protectedTargets: protectedTargets(directory, settings.get()),
     holdScale: options.holdScale ?? 1,
+    clients: { ...CLIENT_LIMITS, ...options.clients },
   };
 
   let state: 'starting' | 'listening' | 'stopping' | 'stopped' = 'starting';
@@ -165,6 +176,7 @@ async function compose(options: GatewayOptions, ports: GatewayPorts): Promise<Ga
       else void pass(arrival, services);
     },
     (error, request, response) => refuseEarly(services, error, request, response),
+    services.clients,
   );
   const demo = new Demo({ settings, agents });
   function status() {
@@ -231,8 +243,8 @@ async function compose(options: GatewayOptions, ports: GatewayPorts): Promise<Ga
     controlServer = await listenControl(control, directory);
     try {
       const bound = await listener.listen();
-      const host = bound.host.includes(':') ? `[${bound.host}]` : bound.host;
-      address = { ...bound, baseUrl: `${settings.get().listen.tls ? 'https' : 'http'}://${host}:${bound.port}` };
+      const { tls, allowedHosts } = settings.get().listen;
+      address = { ...bound, baseUrl: `${tls ? 'https' : 'http'}://${reachedAs(bound.host, bound.port, allowedHosts)}` };
     } catch (error) {
       await controlServer.close();
       throw error;

@@ -2,6 +2,7 @@ import type { Clock, ControlEvent, GatewayStatus, Person, SecretStore } from '..
 import type { ControlAddress, ControlServices } from '../control/types.js';
 import type { Credentials } from '../credentials/types.js';
 import type { PersonState } from '../host-messages.js';
+import type { ClientLimits } from '../listener/index.js';
 
 export interface GatewayOptions {
   /** The data directory. */
@@ -16,6 +17,10 @@ export interface GatewayOptions {
   demo: boolean;
   /** Multiplies the times of holding a client (tests). */
   holdScale?: number;
+  /** Milliseconds that a provider may say nothing (tests). */
+  providerSilenceMs?: number;
+  /** In the place of the listener's own limits on clients (tests). */
+  clients?: Partial<ClientLimits>;
   /** Worker threads for long scans. */
   workers?: number;
   log?(line: string): void;

@@ -1,4 +1,4 @@
-import type { Connection, SallyportError } from '../contract/index.js';
+import { type Connection, operationPath, type SallyportError } from '../contract/index.js';
 import type { ConnectionTest } from '../control/types.js';
 import type { Credentials } from '../credentials/index.js';
 import type { Upstream } from '../upstream/index.js';
@@ -21,7 +21,7 @@ export async function testConnection(
     const { code, message } = error as SallyportError;
     return { ok: false, code, message, ms: ms() };
   }
-  const path = connection.dialect === 'http' ? '/' : '/v1/models';
+  const path = connection.dialect === 'http' ? '/' : operationPath(connection.pathPrefix, '/v1/models');
   const rawHeaders = connection.dialect === 'anthropic' ? ['anthropic-version', '2023-06-01'] : [];
   return new Promise((resolve) => {
     let status = 0;

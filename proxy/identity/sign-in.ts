@@ -71,7 +71,7 @@ const MAX_RUNNING = 10;
 
 /** Authorization code with PKCE on a loopback redirect (RFC 8252), and the device flow (RFC 8628). */
 export function createSignIn(options: SignInOptions): SignIn {
-  const { settings, persons, clock, patienceMs = 300_000 } = options;
+  const { settings, persons, owners, clock, patienceMs = 300_000 } = options;
   const refresher = createRefresher(options);
   const running = new Map<string, Running>();
 
@@ -119,8 +119,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     try {
       admitted();
     } catch (error) {
-      // Whoever is not allowed in any more takes their agents with them.
-      await refresher.end(person, 'revoked');
+      // Whoever is not allowed in any more takes their agents with them; a stranger leaves nothing behind.
+      if (owners.get(person.id)) await refresher.end(person, 'revoked');
       throw error;
     }
     await refresher.begin(person, issuer, tokens);

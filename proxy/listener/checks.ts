@@ -35,7 +35,8 @@ export function checkTarget(target: string): { path: string; query: string } {
     if (/%(?![0-9A-Fa-f]{2})|%(?:2[ef5]|5c|0|1|7f)/i.test(path))
       throw new SallyportError('bad_path', 'Encoded dots, slashes, percent signs and control characters are not accepted in a path.');
   }
-  if (/\/\.{1,2}(?:\/|$)/.test(path)) throw new SallyportError('bad_path', 'Dot segments are not accepted in a path.');
+  // With parameters too (RFC 3986 §3.3): servers that take `;x` off a segment first see a dot segment then.
+  if (/\/\.{1,2}(?:[/;]|%3b|$)/i.test(path)) throw new SallyportError('bad_path', 'Dot segments are not accepted in a path.');
   if (query !== '' && !SAFE_QUERY.test(query))
     throw new SallyportError('bad_path', 'The query contains characters that must be percent-encoded.');
   return { path, query };
@@ -46,6 +47,7 @@ export function checkHeaders(request: IncomingMessage, hosts: ReadonlySet<string
   const raw = request.rawHeaders;
   let seen: Set<string> | undefined;
   let host: string | undefined;
+  let named: string | undefined;
   for (let i = 0; i < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
     if (SINGLE.has(name)) {
@@ -60,6 +62,9 @@ export function checkHeaders(request: IncomingMessage, hosts: ReadonlySet<string
     switch (name) {
       case 'host':
         host = raw[i + 1];
+        break;
+      case 'connection':
+        named = named === undefined ? raw[i + 1] : `${named},${raw[i + 1]}`;
         break;
       case 'origin':
         throw new SallyportError(
@@ -88,11 +93,38 @@ export function checkHeaders(request: IncomingMessage, hosts: ReadonlySet<string
     (seen?.has('transfer-encoding') || Number(request.headers['content-length'] ?? 0) > 0)
   )
     throw new SallyportError('bad_request_line', 'A GET or HEAD request may not carry a body.');
+  if (named !== undefined && !/^(?:close|keep-alive)$/i.test(named)) takeOut(request, named);
+}
+
+/**
+ * What `Connection` names is meant for this hop (RFC 9110 §7.6.1) and goes no further: taken out here, so that all who read the request
+ * read the same. What the gateway itself needs stays, as nobody may talk it out of its own reading; none of that is sent on as it came.
+ */
+function takeOut(request: IncomingMessage, named: string): void {
+  const names = new Set(named.toLowerCase().split(/[ \t]*,[ \t]*/));
+  const raw = request.rawHeaders;
+  for (let i = raw.length - 2; i >= 0; i -= 2) {
+    const name = (raw[i] as string).toLowerCase();
+    if (!names.has(name) || SINGLE.has(name)) continue;
+    raw.splice(i, 2);
+    delete request.headers[name];
+  }
+}
+
+const EVERY_ADDRESS = new Set(['0.0.0.0', '::']);
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** Host and port for a URL by which clients reach the gateway: a gateway on every address is reached by the first allowed name. */
+export function reachedAs(host: string, port: number, allowed: readonly string[]): string {
+  const name = EVERY_ADDRESS.has(host) ? (allowed[0] ?? 'localhost') : bracketed(host);
+  return /:\d+$/.test(name) ? name : `${name}:${port}`;
 }
 
 /** Host names under which the gateway answers. */
 export function hostNames(host: string, port: number, allowed: readonly string[]): Set<string> {
-  const names = ['127.0.0.1', 'localhost', '[::1]', host.includes(':') ? `[${host}]` : host, ...allowed];
+  // "Every address" is none that a client could mean: browsers reach this computer by 0.0.0.0.
+  const own = EVERY_ADDRESS.has(host) ? [] : [bracketed(host)];
+  const names = ['127.0.0.1', 'localhost', '[::1]', ...own, ...allowed];
   const out = new Set<string>();
   for (const name of names) {
     out.add(`${name.toLowerCase()}:${port}`);

@@ -5,10 +5,15 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { SallyportError, type Settings } from '../contract/index.js';
+import type { Duplex } from 'node:stream';
+import { createSecureContext } from 'node:tls';
+import { type ErrorCode, SallyportError, type Settings } from '../contract/index.js';
 import { checkHeaders, checkTarget, hostNames, isLoopback } from './checks.js';
+import { CLIENT_LIMITS, type ClientLimits } from './client-limits.js';
+import { answerRaw, hangUp } from './raw-answer.js';
 
-export { checkHeaders, checkTarget, hostNames, isLoopback } from './checks.js';
+export { checkHeaders, checkTarget, hostNames, isLoopback, reachedAs } from './checks.js';
+export { bodyTime, CLIENT_LIMITS, type ClientLimits } from './client-limits.js';
 
 /** A request that passed the checks. */
 export interface Arrival {
@@ -26,17 +31,39 @@ export interface Listener {
   readonly connections: number;
 }
 
+/** Where node's parser says more than that it cannot read on. */
+const RAW_CODES: Record<string, ErrorCode> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** @throws SallyportError invalid */
+function certificate(tls: NonNullable<Settings['listen']['tls']>): { cert: Buffer; key: Buffer } {
+  try {
+    const pair = { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
+    createSecureContext(pair);
+    return pair;
+  } catch (cause) {
+    const why = `listen.tls cannot be used (${tls.certFile}, ${tls.keyFile}): ${(cause as Error).message}.`;
+    throw new SallyportError('invalid', `${why} Both must be PEM files of one pair that the gateway may read.`, { cause });
+  }
+}
+
 /** @param handle gets checked requests; @param refuse answers everything else in the provider's error shape. */
 export function createListener(
   settings: () => Settings,
   handle: (arrival: Arrival) => void,
   refuse: (error: SallyportError, request: IncomingMessage, response: ServerResponse) => void,
+  clients: ClientLimits = CLIENT_LIMITS,
 ): Listener {
   const { listen, limits } = settings();
   let hosts: ReadonlySet<string> = new Set();
   const sockets = new Set<Socket>();
+  /** The last request's answer, by connection. */
+  const answers = new WeakMap<Duplex, ServerResponse>();
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    answers.set(request.socket, response);
     let arrival: Arrival;
     try {
       checkHeaders(request, hosts);
@@ -51,44 +78,45 @@ export function createListener(
   const options = {
     maxHeaderSize: limits.headerBytes,
     keepAliveTimeout: 75_000,
-    headersTimeout: 60_000,
+    headersTimeout: clients.headMs,
+    // How long a body may take is the reader's business: a pass-through may be held before its body is read.
     requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(5_000, clients.headMs),
     noDelay: true,
     insecureHTTPParser: false,
   };
   const server: Server = listen.tls
     ? createTlsServer(
-        { ...options, cert: readFileSync(listen.tls.certFile), key: readFileSync(listen.tls.keyFile), minVersion: 'TLSv1.2' },
+        {
+          ...options,
+          ...certificate(listen.tls),
+          minVersion: 'TLSv1.2',
+          handshakeTimeout: clients.headMs,
+        },
         onRequest,
       )
     : createServer(options, onRequest);
   server.timeout = 0;
   server.maxRequestsPerSocket = 0;
+  server.maxConnections = clients.connections;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
   // With an own handler node leaves the connection to us: refuse and close, so that nothing is tunnelled.
-  const close = (socket: Socket | import('node:stream').Duplex): void => {
-    socket.end(
-      'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 98\r\n\r\n{"error":{"message":"Protocol upgrades are not accepted here","type":"invalid","code":"upgrade_refused"}}'.replace(
-        '98',
-        '105',
-      ),
-    );
-  };
-  server.on('upgrade', (_request, socket) => close(socket));
-  server.on('connect', (_request, socket) => close(socket));
+  server.on('upgrade', (_request, socket) => answerRaw(socket, 'upgrade_refused'));
+  server.on('connect', (_request, socket) => answerRaw(socket, 'upgrade_refused'));
+  // Nobody can read an answer before the handshake; without a listener of its own it would reach the one below.
+  server.prependListener('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return;
-    const [status, code] =
-      error.code === 'HPE_HEADER_OVERFLOW'
-        ? ['431 Request Header Fields Too Large', 'headers_too_large']
-        : ['400 Bad Request', 'bad_request_line'];
-    const body = `{"error":{"message":"The request cannot be read safely","type":"invalid_request_error","param":null,"code":"${code}"}}`;
-    socket.end(
-      `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-    );
+    // In the middle of an answer these bytes would be taken for a part of it. Without a socket, it waits for another one to end.
+    const answer = answers.get(socket);
+    const inAnswer = answer && !answer.writableFinished && (answer.headersSent || !answer.socket);
+    // A refusal that waits for the rest of its body stands there whole.
+    if (inAnswer && answer.headersSent && answer.getHeader('connection') === 'close') hangUp(socket);
+    else if (inAnswer) socket.destroy();
+    else answerRaw(socket, RAW_CODES[error.code ?? ''] ?? 'bad_request_line');
   });
 
   return {

@@ -13,6 +13,8 @@ export class PlaceholderIndex {
   readonly root: NameNode = { next: new Map() };
   /** First letters of entity names, both cases, by character code. */
   readonly initials = new Uint8Array(128);
+  /** For each first letter, a bit for each letter that comes second in some name. */
+  private readonly seconds = new Uint32Array(26);
   /** Longest code that was given out. */
   longest = 8;
   size = 0;
@@ -24,6 +26,8 @@ export class PlaceholderIndex {
     if (!(first >= 97 && first <= 122)) return;
     this.initials[first] = 1;
     this.initials[first - 32] = 1;
+    const second = name.charCodeAt(1);
+    if (isLetter(second)) this.seconds[first - 97]! |= 1 << (second - 97);
     let node = this.root;
     for (let i = 0; i < name.length; i++) {
       const c = name.charCodeAt(i);
@@ -38,4 +42,11 @@ export class PlaceholderIndex {
     node.codes.set(code, entry);
     this.longest = Math.max(this.longest, code.length);
   }
+  /** Can no name begin with these two characters, of which the first is one of `initials`? True for plain letters alone: other characters may spell one. */
+  beginsNone(first: number, second: number): boolean {
+    const letter = second | 32;
+    return second < 128 && isLetter(letter) && (this.seconds[(first | 32) - 97]! & (1 << (letter - 97))) === 0;
+  }
 }
+
+const isLetter = (c: number): boolean => c >= 97 && c <= 122;

@@ -64,13 +64,14 @@ export class Restorer {
 
   private run(final: boolean): string {
     const { buffer } = this;
-    const { initials } = this.options.index;
+    const { index } = this.options;
+    const { initials } = index;
     let out = '';
     let from = 0;
     let i = 0;
     while (i < buffer.length) {
       const c = buffer.charCodeAt(i);
-      if (c >= 128 || initials[c] === 0) {
+      if (c >= 128 || initials[c] === 0 || (i + 1 < buffer.length && index.beginsNone(c, buffer.charCodeAt(i + 1)))) {
         i++;
         continue;
       }

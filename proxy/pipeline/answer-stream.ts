@@ -31,6 +31,7 @@ export function openStream(
   let abandoned = false;
   let frozen = false;
   let paused = false;
+  let draining = false;
   const tail: AnswerBytes[] = [];
 
   const pause = (): void => {
@@ -42,6 +43,16 @@ export function openStream(
     if (!paused || frozen || waiting > MAX_WAITING || x.responder.raw.writableNeedDrain) return;
     paused = false;
     call.resume();
+  };
+
+  /** Several pieces may wait for the ledger when the client stops reading; one of them listens for all. */
+  const awaitDrain = (): void => {
+    if (draining) return;
+    draining = true;
+    x.responder.onDrain(() => {
+      draining = false;
+      resume();
+    });
   };
 
   x.responder.head(status, headers);
@@ -84,7 +95,7 @@ export function openStream(
       x.bytesOut += clear.length;
       if (!x.responder.write(clear)) {
         pause();
-        x.responder.onDrain(resume);
+        awaitDrain();
       } else resume();
     });
   };

@@ -8,6 +8,7 @@ import type { Services } from './services.js';
 
 /** Categories of values that never stand in the ledger in clear, whatever policy lets pass to the provider. */
 const NEVER_RECORDED = new Set(['secret', 'financial', 'national-id', 'health', 'contact', 'person', 'network', 'custom']);
+const NO_ACTIONS: Action[] = [];
 
 /**
  * Findings × policy → verdicts, each with its rule and a sentence; the strongest wins. Approved parts are carried over within the
@@ -92,6 +93,28 @@ function judgePart(x: Exchange, policy: Policy, base: Omit<Subject, 'what'>, jud
     judged.known = true;
     return;
   }
+  const verdict = verdictOn(judged, policy, base);
+  judged.judgementKey = judgementKey;
+  if (known) {
+    // Only masking completes it (mask.ts): until then an equal part, of this or another request, must not count as done.
+    delete known.judged;
+    known.findingActions = judged.findingActions;
+    if (verdict) known.verdict = verdict;
+    else delete known.verdict;
+    delete known.sent;
+    delete known.recorded;
+  }
+  if (verdict) push(x, verdict, judged.key, judged);
+}
+
+/** The verdict on a part, where it is one to be told: more than that it passes. */
+function verdictOn(judged: JudgedPart, policy: Policy, base: Omit<Subject, 'what'>): Verdict | undefined {
+  const { part } = judged;
+  // Most parts of most conversations: nothing was found in them and no rule asks for more.
+  if (policy.cleanPartsPass && judged.findings.length === 0 && judged.notScanned === undefined) {
+    judged.findingActions = NO_ACTIONS;
+    return undefined;
+  }
   const facts = {
     id: part.id,
     role: part.role,
@@ -122,18 +145,7 @@ function judgePart(x: Exchange, policy: Policy, base: Omit<Subject, 'what'>, jud
       sentence: `${verdict.sentence} This content is signed by the provider and cannot be rewritten.`,
       approval: policy.demand(verdict.rule),
     };
-  const noteworthy = verdict.action !== 'allow' || judged.notScanned !== undefined;
-  judged.judgementKey = judgementKey;
-  if (known) {
-    // Only masking completes it (mask.ts): until then an equal part, of this or another request, must not count as done.
-    delete known.judged;
-    known.findingActions = judged.findingActions;
-    if (noteworthy) known.verdict = verdict;
-    else delete known.verdict;
-    delete known.sent;
-    delete known.recorded;
-  }
-  if (noteworthy) push(x, verdict, judged.key, judged);
+  return verdict.action !== 'allow' || judged.notScanned !== undefined ? verdict : undefined;
 }
 
 /** Adds a verdict; what was decided in this session before is carried over, visibly. */

@@ -30,6 +30,8 @@ export async function forward(x: Exchange, s: Services): Promise<void> {
       if (settled) return;
       settled = true;
       stop();
+      // What it was given already may be a bomb: a few KB that would keep a processor busy for minutes.
+      decoder?.destroy();
       if (error) {
         call.abort();
         reject(error);

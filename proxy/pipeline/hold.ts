@@ -5,6 +5,7 @@ import { SallyportError } from '../contract/index.js';
 import { mergeDemands } from '../policy/index.js';
 import type { Exchange } from './exchange.js';
 import { keepAlive } from './keep-alive.js';
+import { lookAgain } from './look-again.js';
 import { maskEdit, splice } from './mask.js';
 import { append } from './record.js';
 import type { Services } from './services.js';
@@ -22,12 +23,21 @@ const shownBodies = new WeakMap<Services, Map<string, Shown>>();
 const MANY = 200;
 
 /**
- * Waits for a person where policy asks, and at a freeze. The approval is bound to the hash of the exact bytes that would be sent.
- * @throws SallyportError denied_by_person, approval_expired, approval_void, frozen
+ * Waits for a person where policy asks, and at a freeze. The approval is bound to the hash of the exact bytes that would be sent, and
+ * whoever sent them must still be let in when the wait is over.
+ * @throws SallyportError denied_by_person, approval_expired, approval_void, frozen; what `lookAgain` throws
  */
 export function hold(x: Exchange, s: Services): void | Promise<void> {
-  if (x.asks.length === 0) return s.gate.frozen ? freeze(x, s) : undefined;
-  return ask(x, s).then(() => (s.gate.frozen ? freeze(x, s) : undefined));
+  if (x.asks.length === 0) return s.gate.frozen ? thaw(x, s) : undefined;
+  return ask(x, s).then(() => (s.gate.frozen ? thaw(x, s) : undefined));
+}
+
+/** A request that a freeze held is looked at again before it is sent. */
+async function thaw(x: Exchange, s: Services): Promise<void> {
+  do {
+    await freeze(x, s);
+    await lookAgain(x, s);
+  } while (s.gate.frozen);
 }
 
 /** Held mid-flight until a person resumes or drops. */
@@ -93,15 +103,12 @@ function bodiesOf(s: Services): Map<string, Shown> {
 
 async function settle(x: Exchange, s: Services, settlement: Settlement, shown: Shown): Promise<void> {
   const { approval } = settlement;
+  // What made an approval void is often that its agent is not let in any more: then that is what the client is told.
+  if (settlement.outcome === 'approved' || settlement.outcome === 'void') await lookAgain(x, s);
   if (settlement.outcome !== 'approved') {
     if (settlement.outcome === 'denied') carry(x, s, 'denied', approval.id, settlement.reason);
     throw refusalOf(settlement);
   }
-  if (s.policy().revision !== x.policyRevision)
-    throw new SallyportError(
-      'approval_void',
-      'The policy changed while the approval was pending. Send the request again to have it judged anew.',
-    );
   // What was shown and approved is what is sent; only the stream switch of a retry may differ.
   const edited = settlement.edited ? shown.edited : undefined;
   if (settlement.edited && !edited) throw new SallyportError('approval_void', 'The edited request is no longer known.');

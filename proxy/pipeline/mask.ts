@@ -45,14 +45,10 @@ function maskParts(x: Exchange, s: Services, vault: Vault): void {
   const last = x.parts.at(-1);
   const inBody = last && isAddress(last.part) ? x.parts.slice(0, -1) : x.parts;
   if (changed) {
-    x.outgoing = splice(
-      x.body,
-      changed.filter((j) => j.sent !== undefined).map((j) => ({ span: j.part.span, text: j.sent as string })),
-    );
     const recorded = changed.map((j) => ({ span: j.part.span, text: (j.recorded ?? j.sent) as string }));
-    x.recordedBody = changed.some((j) => j.recorded !== undefined)
-      ? splice(x.body, recorded, inBody, x.cuts)
-      : cutsOnly(x, recorded, inBody);
+    x.recordedBody = splice(x.body, recorded, inBody, x.cuts);
+    const sent = changed.filter((j) => j.sent !== undefined).map((j) => ({ span: j.part.span, text: j.sent as string }));
+    x.outgoing = changed.some((j) => j.recorded !== undefined) ? splice(x.body, sent) : x.recordedBody;
   } else for (const { part } of inBody) x.cuts.push(part.span.start);
   x.digest = hash('sha256', x.outgoing, 'hex');
   const fresh = x.session.freshEntries;
@@ -61,11 +57,6 @@ function maskParts(x: Exchange, s: Services, vault: Vault): void {
     // Whether it worked is asked where the arrival is recorded.
     x.saving.catch(() => {});
   }
-}
-
-function cutsOnly(x: Exchange, edits: { span: { start: number; end: number }; text: string }[], parts: readonly JudgedPart[]): Buffer {
-  splice(x.body, edits, parts, x.cuts);
-  return x.outgoing;
 }
 
 function maskPart(x: Exchange, s: Services, judged: JudgedPart, vault: Vault): void {

@@ -1,22 +1,20 @@
-import type { SallyportError } from '../contract/index.js';
-import { createPassthrough } from '../upstream/index.js';
 import type { Exchange } from './exchange.js';
 import { end } from './record.js';
 import type { Services } from './services.js';
 
-/** A path that the connection lists as pass-through: forwarded unread, recorded as NOT_SCANNED with its size. */
-export async function passThrough(x: Exchange, s: Services, credential: string | undefined): Promise<void> {
-  const send = await createPassthrough();
-  await new Promise<void>((resolve, reject) => {
+/**
+ * A path that the connection lists as pass-through: forwarded unread, recorded as NOT_SCANNED with its size.
+ * @throws SallyportError upstream_…
+ */
+export function passThrough(x: Exchange, s: Services, credential: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
     let status = 0;
     x.responder.onGone(() => {
       end(x, s, 'client-gone', 499).then(resolve, reject);
     });
-    send(
-      x.request,
-      x.responder.raw,
-      { connection: x.connection, path: x.upstreamPath, credential },
-      {
+    const target = { connection: x.connection, path: x.upstreamPath, rawHeaders: x.rawHeaders, credential };
+    s.upstream
+      .passThrough(x.request, x.responder.raw, target, {
         headers(code) {
           status = code;
           x.firstByteMs = s.clock.monotonic() - x.startedMs;
@@ -25,10 +23,8 @@ export async function passThrough(x: Exchange, s: Services, credential: string |
           x.bytesOut = bytes;
           end(x, s, status < 400 ? 'ok' : 'provider-error', status).then(resolve, reject);
         },
-        error(error: SallyportError) {
-          reject(error);
-        },
-      },
-    );
+        error: reject,
+      })
+      .catch(reject);
   });
 }

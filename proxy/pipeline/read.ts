@@ -1,14 +1,13 @@
 import { SallyportError } from '../contract/index.js';
+import { bodyTime } from '../listener/index.js';
 import { EMPTY, type Exchange } from './exchange.js';
 import type { Services } from './services.js';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
-/** A client that sends nothing for this long is given up. */
-const STALL_MS = 60_000;
 
 /**
  * Reads the whole body (bounded) and turns it into parts. The body must be complete before a hold: node answers 408 on half-read ones.
- * @throws SallyportError body_too_large, too_many_requests, bad_content_type, bad_content_encoding, bad_json, bad_body
+ * @throws SallyportError body_too_large, request_timeout, too_many_requests, bad_content_type, bad_content_encoding, bad_json, bad_body
  */
 export function read(x: Exchange, s: Services): void | Promise<void> {
   const { headers, method } = x.request;
@@ -87,33 +86,36 @@ function readBody(x: Exchange, s: Services, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(stalled, STALL_MS);
-    function stalled(): void {
-      x.request.destroy();
-      reject(new SallyportError('bad_request_line', 'The body did not arrive in time.'));
+    const stall = setTimeout(() => giveUp(tooSlow('Nothing more of the body arrived')), s.clients.stallMs);
+    const whole = setTimeout(() => giveUp(tooSlow('The body took too long')), bodyTime(s.clients, limit));
+    function settle(): void {
+      clearTimeout(stall);
+      clearTimeout(whole);
+    }
+    function giveUp(why: SallyportError): void {
+      settle();
+      // The rest is thrown away while the client reads why.
+      x.request.removeAllListeners('data');
+      x.request.resume();
+      reject(why);
     }
     x.request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limit || !makeRoom(x, s, chunk.length)) {
-        clearTimeout(timer);
-        x.request.removeAllListeners('data');
-        x.request.resume();
-        reject(size > limit ? tooLarge(limit) : noRoom());
-        return;
-      }
+      if (size > limit) return giveUp(tooLarge(limit));
+      if (!makeRoom(x, s, chunk.length)) return giveUp(noRoom());
       chunks.push(chunk);
-      timer.refresh();
+      stall.refresh();
     });
     x.request.on('end', () => {
-      clearTimeout(timer);
+      settle();
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : chunks.length === 0 ? EMPTY : Buffer.concat(chunks, size));
     });
     x.request.on('error', (error) => {
-      clearTimeout(timer);
+      settle();
       reject(new SallyportError('bad_request_line', 'The body broke off.', { cause: error }));
     });
     x.request.on('aborted', () => {
-      clearTimeout(timer);
+      settle();
       reject(new SallyportError('bad_request_line', 'The client went away while it sent its body.'));
     });
   });
@@ -121,5 +123,6 @@ function readBody(x: Exchange, s: Services, limit: number): Promise<Buffer> {
 
 const noRoom = (): SallyportError =>
   new SallyportError('too_many_requests', `The bodies of all open requests are over ${MAX_OPEN_BYTES} bytes together. Try again.`);
+const tooSlow = (what: string): SallyportError => new SallyportError('request_timeout', `${what}. Send it again.`);
 const tooLarge = (limit: number): SallyportError =>
   new SallyportError('body_too_large', `The body is over ${limit} bytes (settings: limits.bodyBytes).`);

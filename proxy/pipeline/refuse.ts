@@ -85,9 +85,31 @@ function send(
   response.setHeader('x-request-id', id);
   response.setHeader('x-sallyport-code', error.code);
   if (FINAL.has(error.code)) response.setHeader('x-should-retry', 'false');
+  if (request.complete) {
+    response.end(body);
+    return;
+  }
   // What was not read of the body would be taken for the next request.
-  if (!request.complete) response.setHeader('connection', 'close');
-  response.end(body);
+  response.setHeader('connection', 'close');
+  response.write(body);
+  linger(request, () => response.end());
+}
+
+/** The rest of a refused body is read and thrown away for so long. */
+const LINGER_MS = 5_000;
+
+/**
+ * Closes when the client has sent its body, or given up. A connection that is closed with unread bytes is reset, and a client
+ * that is still sending then sees the reset in place of the answer (RFC 9112 §9.6).
+ */
+function linger(request: IncomingMessage, close: () => void): void {
+  const timer = setTimeout(done, LINGER_MS);
+  function done(): void {
+    clearTimeout(timer);
+    request.off('end', done).off('close', done);
+    close();
+  }
+  request.on('end', done).on('close', done).resume();
 }
 
 /** The provider shape of an error before the connection is known: by what the path looks like. */

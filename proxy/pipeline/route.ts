@@ -1,4 +1,4 @@
-import { SallyportError } from '../contract/index.js';
+import { operationPath, SallyportError } from '../contract/index.js';
 import { dialects } from '../wire/index.js';
 import type { Exchange } from './exchange.js';
 import type { Services } from './services.js';
@@ -29,8 +29,7 @@ export function route(x: Exchange, s: Services): void {
     if (found) {
       x.operation = found.operation;
       x.inspected = found.inspected;
-      // Providers know only the form with /v1; some clients leave it out.
-      if (!/^\/v1(?:\/|$)/.test(rest)) x.upstreamPath = `/v1${x.upstreamPath}`;
+      x.upstreamPath = operationPath(connection.pathPrefix, x.upstreamPath);
       return;
     }
   }

@@ -5,6 +5,7 @@ import type { Credentials } from '../credentials/types.js';
 import type { Detector } from '../detect/types.js';
 import type { Authenticator } from '../identity/types.js';
 import type { LedgerWriter } from '../ledger/types.js';
+import type { ClientLimits } from '../listener/index.js';
 import type { VaultEntry } from '../mask/types.js';
 import type { Policy } from '../policy/types.js';
 import type { Upstream } from '../upstream/index.js';
@@ -37,6 +38,8 @@ export interface Services {
   protectedTargets: string[];
   /** Seconds and scale of holding; tests shorten it. */
   holdScale: number;
+  /** How long a client may take for its body. */
+  clients: ClientLimits;
 }
 
 /** Soft stops: what an agent may use before a person is asked to continue. */

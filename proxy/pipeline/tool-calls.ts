@@ -9,6 +9,7 @@ import { baseSubject } from './decide.js';
 import type { Exchange } from './exchange.js';
 import { refusalOf } from './hold.js';
 import { keepAlive } from './keep-alive.js';
+import { lookAgain } from './look-again.js';
 import { append, sentenceOf } from './record.js';
 import type { Services } from './services.js';
 import { shownReading } from './shown-reading.js';
@@ -148,9 +149,12 @@ async function ask(
     await write('denied', how);
     return remove(refusalOf(settlement).message);
   }
-  if (s.policy().revision !== revision) {
-    await write('denied', { ...how, void: 'policy changed' });
-    return remove('The policy changed while the approval was pending.');
+  try {
+    await lookAgain(x, s, revision);
+  } catch (error) {
+    if (!(error instanceof SallyportError)) throw error;
+    await write('denied', { ...how, void: error.code });
+    return remove(error.message);
   }
   if (!s.approvals.use(approval.id, approval.digest)) {
     await write('denied', { ...how, void: 'used or ended' });

@@ -38,6 +38,7 @@ export function createPolicy(input: PolicyInput): Policy {
     preset: input.preset,
     managed: input.managed,
     timeDependent: parts.some((p) => p.document.rules.some(looksAtTime)),
+    cleanPartsPass: table.plain.part.length === 0,
     judge: (subject) => judge(table, defaults, subject),
     ...(inAnswers.length > 0 ? { watchAnswer: (subject) => watchAnswer(inAnswers, (s) => judge(table, defaults, s), subject) } : {}),
     findingsReadText: findingsReadText(table),

@@ -73,6 +73,8 @@ export interface Policy {
   readonly managed: boolean;
   /** Some rule looks at the time of day: a judgement may not be kept for longer than a minute. */
   readonly timeDependent?: boolean;
+  /** No rule speaks about a part without findings that was scanned: `judge` lets every such part pass. */
+  readonly cleanPartsPass?: boolean;
   judge(subject: Subject): Judgement;
   /**
    * Watches a text of an answer (`what: part`, `direction: response`, no text and no findings yet). Undefined where no rule could say

@@ -52,8 +52,6 @@ const REQUEST_DROP_PREFIX = ['x-sallyport-', 'x-forwarded-', 'x-portkey-', 'heli
 const RESPONSE_DROP = new Set([
   'connection',
   'keep-alive',
-  'proxy-authenticate',
-  'proxy-connection',
   'te',
   'trailer',
   'transfer-encoding',
@@ -63,17 +61,15 @@ const RESPONSE_DROP = new Set([
   'set-cookie',
   'alt-svc',
   'strict-transport-security',
-  'access-control-allow-origin',
-  'access-control-allow-credentials',
-  'access-control-allow-headers',
-  'access-control-expose-headers',
-  'access-control-allow-methods',
   'date',
   'location',
   'refresh',
   'link',
   'www-authenticate',
+  'timing-allow-origin',
 ]);
+/** No web page may read an answer (Fetch §3.3), and what Sallyport says of itself no provider says. */
+const RESPONSE_DROP_PREFIX = ['access-control-', 'proxy-', 'x-sallyport-'];
 
 /** Outgoing header list (name, value, …). The credential comes last and from nowhere else. */
 export function requestHeaders(
@@ -116,7 +112,8 @@ export function responseHeaders(headers: Record<string, string | string[] | unde
   const out: [string, string | string[]][] = [];
   for (const name in headers) {
     const value = headers[name];
-    if (value !== undefined && !RESPONSE_DROP.has(name)) out.push([name, value]);
+    if (value === undefined || RESPONSE_DROP.has(name) || RESPONSE_DROP_PREFIX.some((prefix) => name.startsWith(prefix))) continue;
+    out.push([name, value]);
   }
   return out;
 }

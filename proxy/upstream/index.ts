@@ -2,15 +2,17 @@
  * Connections to providers. The origin comes from the stored connection and from nowhere else; redirects are never followed; the
  * credential is put on here, into this one outgoing request.
  */
-import { isIP } from 'node:net';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import https from 'node:https';
 import { type Dispatcher, Pool } from 'undici';
 import { type Connection, SallyportError } from '../contract/index.js';
-import { addressAllowed, pinnedLookup } from './address.js';
+import { checkOrigin, pinnedLookup } from './address.js';
 import { requestHeaders } from './headers.js';
+import { createPassthrough, type Passthrough, type PassthroughEvents, type PassthroughTarget } from './passthrough.js';
 
-export { addressAllowed } from './address.js';
+export { addressAllowed, pinnedLookup } from './address.js';
 export { credentialHeader, requestHeaders, responseHeaders } from './headers.js';
-export { createPassthrough } from './passthrough.js';
+export type { PassthroughEvents, PassthroughTarget } from './passthrough.js';
 
 export interface UpstreamHandlers {
   headers(status: number, headers: Record<string, string | string[] | undefined>): void;
@@ -37,45 +39,59 @@ export interface UpstreamRequest {
 }
 
 export interface Upstream {
+  /** One inspected request. @throws SallyportError upstream_address_refused */
   send(request: UpstreamRequest, handlers: UpstreamHandlers): UpstreamCall;
-  /** Drops the pool of a connection that was changed or removed. */
-  forget(connectionName: string): void;
+  /** One request that is streamed through unread, under the same rules. @throws SallyportError upstream_address_refused */
+  passThrough(request: IncomingMessage, response: ServerResponse, target: PassthroughTarget, events: PassthroughEvents): Promise<void>;
   close(): Promise<void>;
 }
 
+/** All ways to the provider of a connection: they share one pinned address. */
 interface Pooled {
   origin: string;
   allowPrivate: boolean;
   pool: Pool;
+  /** For pass-through; a connection per request, because a stream that a stale one has swallowed cannot be sent again. */
+  agent: http.Agent;
+  passThrough: Promise<Passthrough> | undefined;
   forgetAddresses(): void;
 }
 
-/** @param headersTimeoutMs how long a provider may think before its first byte. */
-export function createUpstream(headersTimeoutMs = 900_000): Upstream {
+/**
+ * A model may think for minutes, in the middle of a stream too; so nobody is given up who a client would still wait for: the SDKs of
+ * OpenAI and Anthropic have a time-out of 600 s (`DEFAULT_TIMEOUT` in their `client`). Without an end, a client that has none would
+ * hold its place for ever.
+ */
+const SILENCE_MS = 900_000;
+
+/**
+ * @param silenceMs how long a provider may say nothing, before its answer or in it; then `upstream_timeout`. While the client does not
+ * read what is there, nothing is counted.
+ */
+export function createUpstream(silenceMs = SILENCE_MS): Upstream {
   const pools = new Map<string, Pooled>();
 
   const poolOf = (connection: Connection): Pooled => {
     const found = pools.get(connection.name);
     const allowPrivate = connection.allowPrivateAddress === true;
     if (found && found.origin === connection.origin && found.allowPrivate === allowPrivate) return found;
-    if (found) void found.pool.close().catch(() => {});
-    const { hostname } = new URL(connection.origin);
-    const literal = hostname.replace(/^\[|\]$/g, '');
-    if (isIP(literal) !== 0 && !addressAllowed(literal, literal, allowPrivate))
-      throw new SallyportError(
-        'upstream_address_refused',
-        `${connection.origin} is a link-local or metadata address. Set allowPrivateAddress on the connection "${connection.name}" if that is intended.`,
-      );
+    if (found) {
+      pools.delete(connection.name);
+      void found.pool.close().catch(() => {});
+    }
+    checkOrigin(connection);
     const pin = pinnedLookup(allowPrivate);
     const pool = new Pool(connection.origin, {
       connections: 256,
       pipelining: 1,
-      bodyTimeout: 0,
-      headersTimeout: headersTimeoutMs,
+      bodyTimeout: silenceMs,
+      headersTimeout: silenceMs,
       keepAliveTimeout: 30_000,
       connect: { lookup: pin.lookup as never, timeout: 15_000 },
     });
-    const made = { origin: connection.origin, allowPrivate, pool, forgetAddresses: () => pin.forget() };
+    const { Agent } = connection.origin.startsWith('https:') ? https : http;
+    const agent = new Agent({ lookup: pin.lookup as never });
+    const made = { origin: connection.origin, allowPrivate, pool, agent, passThrough: undefined, forgetAddresses: () => pin.forget() };
     pools.set(connection.name, made);
     return made;
   };
@@ -136,13 +152,18 @@ export function createUpstream(headersTimeoutMs = 900_000): Upstream {
         },
       };
     },
-    forget(name) {
-      const found = pools.get(name);
-      if (!found) return;
-      pools.delete(name);
-      void found.pool.close().catch(() => {});
+    async passThrough(request, response, target, events) {
+      const { connection } = target;
+      const pooled = poolOf(connection);
+      pooled.passThrough ??= createPassthrough(connection.origin, pooled.agent, (error) => {
+        pooled.forgetAddresses();
+        return asUpstreamError(error, connection);
+      });
+      const pass = await pooled.passThrough;
+      pass(request, response, target, events);
     },
     async close() {
+      for (const { agent } of pools.values()) agent.destroy();
       await Promise.all([...pools.values()].map((p) => p.pool.destroy().catch(() => {})));
       pools.clear();
     },

@@ -6,6 +6,9 @@ export interface Released {
   masked: string;
 }
 
+/** One release after another. */
+export const add = (a: Released, b: Released): Released => (b === NOTHING ? a : { clear: a.clear + b.clear, masked: a.masked + b.masked });
+
 /** Characters that are taken through a channel without a pause: well under 5 ms. */
 export const SLICE = 8192;
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type JsonPath, type Part, type PartKind, type PartRole, type Provenance, SallyportError } from '../contract/index.js';
 import { isSkipped, type JsonNode, JsonSyntaxError, type Known, scanJson } from './json/scan.js';
+import { SEALED } from './slots.js';
 import type { Earlier, RequestReading } from './types.js';
 
 /**
@@ -232,7 +233,11 @@ export class Reading implements RequestReading {
   leaves(node: JsonNode, path: JsonPath, about: About): void {
     if (node.kind === 'string') this.text(node, path, about);
     else if (node.kind === 'object')
-      for (let i = 0; i < node.keys.length; i++) this.leaves(node.items[i]!, [...path, node.keys[i]!], about);
+      for (let i = 0; i < node.keys.length; i++) {
+        const key = node.keys[i]!;
+        if (SEALED.has(key)) this.opaque(node.items[i]!, [...path, key], { ...about, kind: 'signed' });
+        else this.leaves(node.items[i]!, [...path, key], about);
+      }
     else if (node.kind === 'array') for (let i = 0; i < node.items.length; i++) this.leaves(node.items[i]!, [...path, i], about);
     else if (node.kind === 'number' && node.size >= 9) this.parts.push(new RequestPart(node, path, about, about.kind, false, node.raw));
   }

@@ -88,12 +88,14 @@ export function sweepUnknown(
   }
 }
 
+/** Members that the provider signed or encrypted and wants back byte for byte. */
+export const SEALED: ReadonlySet<string> = new Set(['signature', 'thought_signature', 'encrypted_content']);
+
 /** Fields that carry ids, types, signatures or ciphertext: changing them breaks the protocol. */
-const OPAQUE = new Set([
+export const OPAQUE: ReadonlySet<string> = new Set([
+  ...SEALED,
   'type',
   'id',
-  'signature',
-  'encrypted_content',
   'encrypted_index',
   'encrypted_stdout',
   'file_id',

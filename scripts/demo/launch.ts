@@ -47,6 +47,8 @@ export interface LaunchOptions {
   policies?: Record<string, string>;
   env?: Record<string, string>;
   args?: string[];
+  /** Shell commands that the process is started behind, such as `ulimit`. */
+  shell?: string;
   /** Another build's `sallyport` command. */
   cli?: string;
 }
@@ -85,7 +87,9 @@ export async function launchGateway(options: LaunchOptions = {}): Promise<Gatewa
   }
   if (own || options.settings) writeFileSync(join(directory, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   const env = { ...plainEnvironment(), HOME: directory, SALLYPORT_HOME: directory, SALLYPORT_THROW_AWAY: '1', ...options.env };
-  const child: ChildProcess = spawn(process.execPath, [options.cli ?? CLI, 'serve', ...(options.args ?? [])], {
+  const command = [process.execPath, options.cli ?? CLI, 'serve', ...(options.args ?? [])];
+  if (options.shell !== undefined) command.unshift('/bin/sh', '-c', `${options.shell}; exec "$0" "$@"`);
+  const child: ChildProcess = spawn(command[0]!, command.slice(1), {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -18,7 +18,8 @@ export async function proveLedger(gateway: Gateway, tell: (line: string) => void
     cpSync(gateway.directory, copy, { recursive: true, filter: (source) => !source.endsWith('.sock') && !source.endsWith('control.json') });
     const segment = join(copy, 'ledger', readdirSync(join(copy, 'ledger')).find((f) => /^\d+\.jsonl$/.test(f))!);
     const bytes = readFileSync(segment);
-    const at = Math.floor(bytes.length / 2);
+    // In the middle of the records: behind the last one may be room, taken ahead and full of newlines.
+    const at = Math.floor(bytes.findLastIndex((byte) => byte !== 10) / 2);
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     writeFileSync(segment, bytes);
     const tampered = await verify(gateway, copy);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomInt } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
@@ -142,6 +145,24 @@ describe('canaries: planted values are nowhere but where they belong', () => {
     }
     const hidden = { ...personal, ...secrets, 'agent key': lab.key, token, 'provider key': lab.provider.apiKey };
     assert.deepEqual(findIn(shown, hidden), []);
+  });
+
+  it('nothing of it is in an export of any format, or in a backup with and without our own secrets', async () => {
+    const given = new Map<string, Buffer>();
+    const directory = mkdtempSync(join(tmpdir(), 'sallyport-canary-'));
+    for (const format of ['sally', 'jsonl', 'har', 'otlp', 'markdown']) {
+      const output = join(directory, `all.${format}`);
+      const { code, stderr } = await lab.cli(['export', '--search', '', '--format', format, '--output', output]);
+      assert.equal(code, 0, stderr);
+      given.set(format, readFileSync(output));
+    }
+    rmSync(directory, { recursive: true });
+    for (const body of [{}, { passphrase: 'a passphrase for backups' }])
+      given.set(`backup ${Object.keys(body)}`.trim(), Buffer.from(JSON.stringify(await lab.call('POST', '/api/backup', body))));
+    assert.match(given.get('markdown')!.toString(), /My mail is/, 'there is something to look into');
+    assert.match(given.get('backup')!.toString(), /LAB_PROVIDER_KEY/);
+    const hidden = { ...personal, ...secrets, 'agent key': lab.key, token, 'provider key': lab.provider.apiKey };
+    assert.deepEqual(findIn(given, hidden), []);
   });
 
   it('nothing of it is in the data directory or the output, while it runs and after it stopped', async () => {

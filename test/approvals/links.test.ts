@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -10,27 +9,12 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { checkSettings } from '../../proxy/settings/validate.js';
 import { type Bench, openBench } from '../pipeline/support.js';
+import { makeCertificate } from '../support/certificate.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-links-'));
-const certFile = join(folder, 'cert.pem');
-const keyFile = join(folder, 'key.pem');
-const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-const made = spawnSync('openssl', [
-  'req',
-  '-x509',
-  ...curve,
-  '-subj',
-  '/CN=localhost',
-  '-addext',
-  'subjectAltName=DNS:localhost,IP:127.0.0.1',
-  '-days',
-  '1',
-  '-keyout',
-  keyFile,
-  '-out',
-  certFile,
-]);
-const skip = made.status === 0 ? false : 'no openssl';
+const made = makeCertificate(folder, ['DNS:localhost', 'IP:127.0.0.1']);
+const tls = made ?? { certFile: join(folder, 'none'), keyFile: join(folder, 'none') };
+const skip = made === undefined ? 'no openssl' : false;
 
 interface Told {
   approval: { id: string; state: string };
@@ -59,7 +43,7 @@ before(async () => {
     draft.approvals.links = {
       host: '127.0.0.1',
       port: 0,
-      tls: { certFile, keyFile },
+      tls,
       person: { id: 'iss|maria', name: 'Maria', groups: ['leads'] },
     };
   });
@@ -75,7 +59,7 @@ function call(url: string, method: string, options: { headers?: Record<string, s
   return new Promise<{ status: number; headers: IncomingMessage['headers']; text: string }>((resolve, reject) => {
     const body = options.form && new URLSearchParams(options.form).toString();
     const headers = { ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }), ...options.headers };
-    const req = request(url, { method, ca: readFileSync(certFile), servername: 'localhost', headers }, (res) => {
+    const req = request(url, { method, ca: readFileSync(tls.certFile), servername: 'localhost', headers }, (res) => {
       let text = '';
       res.on('data', (chunk) => {
         text += chunk;
@@ -194,7 +178,7 @@ test('no TLS, no links; no webhook, no links; off by default', { skip }, async (
   assert.deepEqual(problems({ webhook: undefined }), ['approvals.links']);
   const base = told.find((t) => t.link)?.link as string;
   await b.gateway.services.settings.update((draft) => {
-    draft.approvals.links = { ...links, tls: { certFile: join(folder, 'missing.pem'), keyFile } };
+    draft.approvals.links = { ...links, tls: { certFile: join(folder, 'missing.pem'), keyFile: tls.keyFile } };
   });
   for (let i = 0; i < 100 && !b.gateway.status().faults.some((f) => f.code === 'approval-links'); i++)
     await new Promise((r) => setTimeout(r, 20));

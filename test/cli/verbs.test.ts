@@ -272,6 +272,40 @@ describe('the verbs, over a running gateway', () => {
     assert.equal((await run(['connections', 'add', 'third'], asPerson())).code, 2);
     assert.equal((await run(['connections', 'add', 'openai', '--key', 'x'], asPerson())).code, 2, 'there is no such option');
     assert.equal((await run(['connections', 'remove', 'second'], asPerson())).code, 0);
+    assert.equal((await run(['connections', 'add', 'ollama'], asPerson())).code, 0, 'needs no key');
+    assert.equal((await run(['connections', 'add', 'gemini', '--credential', 'env:GEMINI_API_KEY'], asPerson())).code, 0);
+    assert.match(
+      (await run(['connections', 'add', 'azure', '--credential', 'none'], asPerson())).err,
+      /--origin https:\/\/RESOURCE\.openai/,
+    );
+    const azure = [
+      'connections',
+      'add',
+      'azure',
+      '--origin',
+      'https://r.openai.azure.com/openai/v1',
+      '--credential',
+      'env:AZURE_OPENAI_API_KEY',
+    ];
+    assert.equal((await run(azure, asPerson())).code, 0);
+    assert.deepEqual(
+      lab.gateway.services.settings
+        .get()
+        .connections.filter((c) => ['ollama', 'gemini', 'azure'].includes(c.name))
+        .map(({ name, origin, pathPrefix, credential, credentialHeader }) => [
+          name,
+          origin,
+          pathPrefix,
+          credential,
+          credentialHeader?.name,
+        ]),
+      [
+        ['ollama', 'http://127.0.0.1:11434', '', 'none', undefined],
+        ['gemini', 'https://generativelanguage.googleapis.com', '/v1beta/openai', 'env:GEMINI_API_KEY', undefined],
+        ['azure', 'https://r.openai.azure.com', '/openai', 'env:AZURE_OPENAI_API_KEY', 'api-key'],
+      ],
+    );
+    for (const name of ['ollama', 'gemini', 'azure']) assert.equal((await run(['connections', 'remove', name], asPerson())).code, 0);
     assert.equal((await run(['connections', 'remove', 'second'], asPerson())).code, 5);
     const agent = (await run(['agents', 'add', 'cli-agent', '--models', 'gpt-*', '--expires', '1d', '--json'], asPerson())).json<{
       key: string;

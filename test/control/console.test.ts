@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { request as secureRequest } from 'node:https';
@@ -9,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { SallyportError } from '../../proxy/contract/index.js';
 import { ConsoleSessions } from '../../proxy/control/console-sessions.js';
 import { type ConsoleServer, type ControlServices, createControl, type SignInService, serveConsole } from '../../proxy/control/index.js';
+import { makeCertificate } from '../support/certificate.js';
 import { code, type Lab, PASSPHRASE, startLab } from './support.js';
 
 /** fetch cannot set Host and Sec-Fetch headers. */
@@ -186,29 +186,8 @@ describe('serving the console', () => {
 
   const certificate = () => {
     const folder = mkdtempSync(join(tmpdir(), 'sp-tls-'));
-    const made = spawnSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-subj',
-        '/CN=console.test',
-        '-days',
-        '1',
-        '-keyout',
-        join(folder, 'key'),
-        '-out',
-        join(folder, 'cert'),
-      ],
-      { timeout: 20_000 },
-    );
-    const tls =
-      made.status === 0 ? { key: readFileSync(join(folder, 'key'), 'utf8'), cert: readFileSync(join(folder, 'cert'), 'utf8') } : undefined;
+    const made = makeCertificate(folder, ['DNS:console.test']);
+    const tls = made && { key: readFileSync(made.keyFile, 'utf8'), cert: readFileSync(made.certFile, 'utf8') };
     rmSync(folder, { recursive: true });
     return tls;
   };

@@ -113,6 +113,25 @@ test('command: failing, silent, endless, hanging and missing programs', async (t
   await assert.rejects(get('command:["/nonexistent/program"]'), is('credential_unavailable', /no such program|no such file/));
 });
 
+test('command: a program gets the environment without what the settings name as secret, and without our own', async (t) => {
+  const secret = { OTHER: 'sk-OTHER', HOOK: 'OF-THE-HOOK', COLLECTOR: 'OF-THE-COLLECTOR', SALLYPORT_PERSON: 'A-CAPABILITY' };
+  const { get, settings } = await house(t, { env: { ...secret, AWS_PROFILE: 'work' } });
+  await settings.update((draft) => {
+    draft.connections.push(connection('env:OTHER'));
+    draft.approvals.webhook = { url: 'https://hook.example/', secretEnv: 'HOOK' };
+    draft.ledger.otlp = { endpoint: 'https://collector.example/', headersEnv: 'COLLECTOR' };
+  });
+  assert.equal(await get('env:OTHER'), 'sk-OTHER');
+  const printed = await get(node('console.log(Buffer.from(JSON.stringify(process.env)).toString("base64"))'));
+  const env = JSON.parse(Buffer.from(printed!, 'base64').toString()) as NodeJS.ProcessEnv;
+  for (const [name, value] of Object.entries(secret)) {
+    assert.ok(!(name in env), name);
+    assert.ok(!JSON.stringify(env).includes(value), value);
+  }
+  assert.equal(env['PATH'], process.env['PATH']);
+  assert.equal(env['AWS_PROFILE'], 'work', 'a secret manager needs its own');
+});
+
 test('a failing source is left alone for a moment, not for ever', async (t) => {
   const env: NodeJS.ProcessEnv = {};
   let reads = 0;

@@ -64,6 +64,30 @@ describe('a client that misbehaves', { timeout: 90_000 }, () => {
     await quiet();
   });
 
+  it('still sends when it is refused: reads the refusal, not a reset; who never ends is cut off', async () => {
+    const refused = (bytes: number) =>
+      `POST /openai/v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${b.gateway.address.port}\r\nAuthorization: Bearer ${b.key}\r\nContent-Type: text/plain\r\nContent-Length: ${bytes}\r\n\r\n`;
+    const piece = Buffer.alloc(1 << 20, 'a');
+    for (let i = 0; i < 20; i++) {
+      const c = open();
+      let reset: Error | undefined;
+      c.socket.on('error', (error) => {
+        reset = error;
+      });
+      c.socket.on('end', () => c.socket.end());
+      c.socket.write(refused(8 * piece.length));
+      for (let sent = 0; sent < 8; sent++) await new Promise((done) => c.socket.write(piece, done));
+      await c.closed;
+      assert.ifError(reset);
+      assert.match(c.text(), /^HTTP\/1\.1 415 /);
+    }
+    const endless = open();
+    endless.socket.write(refused(2 ** 40));
+    const more = setInterval(() => endless.socket.write('more'), 20);
+    await endless.closed.finally(() => clearInterval(more));
+    assert.match(endless.text(), /^HTTP\/1\.1 415 /);
+  });
+
   it('half-closed after its request: served, or ended in the record as gone; never left open', async () => {
     const c = open();
     const body = chat('[[delay 50]] [[say half]]');
@@ -73,7 +97,8 @@ describe('a client that misbehaves', { timeout: 90_000 }, () => {
     assert.ok(['ok', 'client-gone'].includes(outcomes.at(-1)!), outcomes.at(-1));
   });
 
-  const stages: [string, (c: ReturnType<typeof open>) => Promise<void>][] = [
+  /** The last: it was an exchange by then. */
+  const stages: [string, (c: ReturnType<typeof open>) => Promise<void>, true?][] = [
     ['in the request line', async (c) => void c.socket.write('POST /openai/v1/ch')],
     ['in the headers', async (c) => void c.socket.write(head('{}').slice(0, 90))],
     ['in the body', async (c) => void c.socket.write(head(chat('never whole')) + chat('never whole').slice(0, 20))],
@@ -84,6 +109,7 @@ describe('a client that misbehaves', { timeout: 90_000 }, () => {
         c.socket.write(head(body) + body);
         await until(() => b.gateway.services.approvals.list({ state: 'pending' }).some((a) => a.clientWaiting), 'not asked');
       },
+      true,
     ],
     [
       'before the provider answers',
@@ -93,6 +119,7 @@ describe('a client that misbehaves', { timeout: 90_000 }, () => {
         c.socket.write(head(body) + body);
         await until(() => b.provider.log.total > total, 'not sent');
       },
+      true,
     ],
     [
       'in the middle of a stream',
@@ -101,15 +128,18 @@ describe('a client that misbehaves', { timeout: 90_000 }, () => {
         c.socket.write(head(body) + body);
         await until(() => c.text().includes('data: {'), 'no stream');
       },
+      true,
     ],
   ];
-  for (const [stage, reach] of stages)
-    it(`goes away ${stage}: the provider is let go, the exchange ends, the next is served`, async () => {
+  for (const [stage, reach, recorded] of stages)
+    it(`goes away ${stage}: the provider is let go, ${recorded ? 'recorded as client-gone' : 'nothing stays open'}, the next is served`, async () => {
       const c = open();
+      const count = outcomes.length;
       await reach(c);
       await sleep(20);
       c.socket.resetAndDestroy();
       await quiet();
+      assert.deepEqual(outcomes.slice(count), recorded ? ['client-gone'] : []);
       assert.equal((await b.post('/openai/v1/chat/completions', JSON.parse(chat('[[say next]]')))).status, 200);
     });
 

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 
 /** Stands in what a hostile provider sends where a reader could lose its way; a rule blocks it, so no client may ever read it. */
 export const FORBIDDEN = 'midnight protocol';
@@ -91,7 +91,11 @@ export const FAULTS: Record<string, Say> = {
     };
     more();
   },
-  'gzip-bomb-json': (s) => s.write(whole(bomb(), ['content-encoding: gzip'])),
+  'gzip-bomb-json': (s) => s.write(whole(gzipSync(bomb(), { level: 9 }), ['content-encoding: gzip'])),
+  'deflate-bomb-json': (s) => s.write(whole(deflateSync(bomb(), { level: 9 }), ['content-encoding: deflate'])),
+  'br-bomb-json': (s) => s.write(whole(BROTLI_BOMB, ['content-encoding: br'])),
+  'br-bomb-stream': (s) =>
+    s.end(Buffer.concat([Buffer.from(head([SSE, 'content-encoding: br', CHUNKED])), chunk(BROTLI_BOMB), Buffer.from(END)])),
   'gzip-bomb-stream': (s) =>
     s.end(Buffer.concat([Buffer.from(head([SSE, 'content-encoding: gzip', CHUNKED])), chunk(bombOfOneEvent()), Buffer.from(END)])),
   'gzip-stream': (s) =>
@@ -114,8 +118,13 @@ export const FAULTS: Record<string, Say> = {
   '500': (s) => s.write(whole(error, [], '500 Internal Server Error')),
   '503-html': (s) =>
     s.end(`${head(['content-type: text/html', 'content-length: 40', 'retry-after: 3'], '503 Service Unavailable')}<html>${'x'.repeat(34)}`),
+  '529-with-headers': (s) => s.write(whole(error, ['retry-after: 11'], '529 Overloaded')),
   '529-that-speaks': (s) => s.write(whole(error.replace('Simulated.', FORBIDDEN), [], '529 Overloaded')),
   'never-answers': () => {},
+  'never-begins-its-body': (s) => s.write(head([JSON_TYPE, 'content-length: 400'])),
+  'never-ends-its-json': (s) => s.write(`${head([JSON_TYPE, 'content-length: 4000'])}${completion('so far').slice(0, 90)}`),
+  'never-ends-its-event': (s) =>
+    s.write(Buffer.concat([Buffer.from(head([SSE, CHUNKED])), chunk(delta('some ')), chunk(delta('words').slice(0, 60))])),
   'never-ends': (s) => {
     s.write(head([SSE, CHUNKED]));
     const timer = setInterval(() => s.write(chunk(delta('and on '))), 10);
@@ -132,12 +141,13 @@ export const FAULTS: Record<string, Say> = {
     ),
 };
 
-let cachedBomb: Buffer | undefined;
-/** 200 KB that become 200 MB. */
-function bomb(): Buffer {
-  cachedBomb ??= gzipSync(Buffer.concat([Buffer.from('{"a":"'), Buffer.alloc(200 << 20, 'a')]), { level: 9 });
-  return cachedBomb;
-}
+/** 200 MB, which become 200 KB. */
+const bomb = (): Buffer => Buffer.concat([Buffer.from('{"a":"'), Buffer.alloc(200 << 20, 'a')]);
+/** 5 KB that become 3.4 GB, which takes a processor some seventeen seconds: blocks of 16 MiB of one letter, 26 bytes each (RFC 7932). */
+const BROTLI_BOMB = Buffer.concat([
+  Buffer.from('cbffff3f0024c2e2b14072effff8ffff078004401c1680eefd9f01', 'hex'),
+  ...Array<Buffer>(200).fill(Buffer.from('fcffff034002200e0b40f7fe8fffff7f004800c46101e8deff19', 'hex')),
+]);
 let cachedEvent: Buffer | undefined;
 function bombOfOneEvent(): Buffer {
   cachedEvent ??= gzipSync(Buffer.concat([Buffer.from('data: {"a":"'), Buffer.alloc(100 << 20, 'a')]), { level: 9 });
@@ -159,6 +169,9 @@ export interface Hostile {
   readonly requests: number;
   /** Sockets on which a request never gets its end. */
   readonly held: number;
+  /** From now on nothing is read, until `continue`; connections are taken as before. */
+  stop(): void;
+  continue(): void;
   close(): Promise<void>;
 }
 
@@ -167,8 +180,10 @@ export async function startHostile(): Promise<Hostile> {
   const sockets = new Set<Socket>();
   const held = new Set<Socket>();
   let requests = 0;
+  let stopped = false;
   const server: Server = createServer((socket) => {
     sockets.add(socket);
+    if (stopped) socket.pause();
     socket.on('close', () => {
       sockets.delete(socket);
       held.delete(socket);
@@ -200,6 +215,14 @@ export async function startHostile(): Promise<Hostile> {
     },
     get held() {
       return held.size;
+    },
+    stop() {
+      stopped = true;
+      for (const socket of sockets) socket.pause();
+    },
+    continue() {
+      stopped = false;
+      for (const socket of sockets) socket.resume();
     },
     close: () =>
       new Promise((resolve) => {

@@ -8,11 +8,9 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecretStore } from '../../proxy/contract/index.js';
 import { createKeychainStore, createMemorySecretStore } from '../../proxy/credentials/index.js';
-import { startSimulatedProvider } from '../../proxy/demo/index.js';
-import { createGateway } from '../../proxy/index.js';
 import { openBench } from '../pipeline/support.js';
-import { connectionTo, EVERYTHING } from '../support/settings.js';
 import { until } from '../support/until.js';
+import { openKeychainBench } from './keychain.js';
 
 const chat = (content: string) => ({ model: 'sim', messages: [{ role: 'user', content }] });
 
@@ -40,32 +38,12 @@ describe('what hangs rather than fails', { timeout: 90_000 }, () => {
       set: (name, value) => (hung ? keychain : memory).set(name, value),
       delete: (name) => (hung ? keychain : memory).delete(name),
     };
-    const provider = await startSimulatedProvider();
-    process.env['OTHER_KEY'] = provider.apiKey;
-    const gateway = await createGateway(
-      { directory: join(directory, 'data'), version: '0', port: 0, console: false, demo: false, holdScale: 0.01, workers: 0 },
-      { secrets: store },
-    );
+    const b = await openKeychainBench(store);
     try {
-      await gateway.services.settings.update((draft) => {
-        draft.policy.preset = 'observe';
-        for (const [name, credential] of [
-          ['locked', 'keychain:locked'],
-          ['open', 'env:OTHER_KEY'],
-        ] as const)
-          draft.connections.push(connectionTo(provider.origin, { name, credential }));
-      });
-      await gateway.services.credentials.store('locked', provider.apiKey);
-      await gateway.start();
-      const { key } = await gateway.services.agents.create({
-        name: 'k',
-        owner: 'local',
-        scope: EVERYTHING,
-      });
       const post = (connection: string, content: string) =>
-        fetch(`${gateway.address.baseUrl}/${connection}/v1/chat/completions`, {
+        fetch(b.url(`/${connection}/v1/chat/completions`), {
           method: 'POST',
-          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          headers: { authorization: `Bearer ${b.key}`, 'content-type': 'application/json' },
           body: JSON.stringify(chat(content)),
           signal: AbortSignal.timeout(20_000),
         });
@@ -75,19 +53,18 @@ describe('what hangs rather than fails', { timeout: 90_000 }, () => {
         assert.equal(answer.status, 503);
         assert.equal(answer.headers.get('x-sallyport-code'), 'credential_unavailable');
       }
-      assert.equal(provider.log.total, 0);
+      assert.equal(b.provider.log.total, 0);
       assert.ok(sockets.size > 0, 'somebody asked the bus');
       assert.equal((await post('open', '[[say yes]]')).status, 200, 'what needs no keychain goes on');
       hung = false;
       await until(async () => (await post('locked', '[[say back]]')).status === 200, 'the keychain to be used again');
-      assert.ok(provider.log.entries.every((e) => e.key === 'right'));
+      assert.ok(b.provider.log.entries.every((e) => e.key === 'right'));
     } finally {
       if (before === undefined) delete process.env['DBUS_SESSION_BUS_ADDRESS'];
       else process.env['DBUS_SESSION_BUS_ADDRESS'] = before;
       for (const socket of sockets) socket.destroy();
       bus.close();
-      await gateway.stop(200);
-      await provider.close();
+      await b.close();
       rmSync(directory, { recursive: true, force: true });
     }
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +8,14 @@ import type { Approval } from '../../proxy/contract/index.js';
 import { startSimulatedProvider } from '../../proxy/demo/index.js';
 import { startIdp } from '../../scripts/demo/idp.js';
 import { freePort, type Gateway, launchGateway } from '../../scripts/demo/launch.js';
-import { ownBuild } from '../support/own-build.js';
+import { type OwnBuild, ownBuild } from '../support/own-build.js';
 import { ASK_LAUNCH, NO_DENY_WORD, NO_RECIPE, policyOf, RECIPE } from '../support/policies.js';
 import { residentBytes } from '../support/process.js';
 import { agentKey, connectionTo, trusted } from '../support/settings.js';
 import { smallDisk } from '../support/small-disk.js';
 import { FAULTS, FORBIDDEN, startHostile } from './hostile.js';
 import { ledgerLines } from './kill.js';
+import { troubles } from './soak-troubles.js';
 
 export interface SoakReport {
   seconds: number;
@@ -41,18 +42,18 @@ const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest
 
 /**
  * The built gateway under everything at once: provider faults, clients that leave, stall, half-close and pipeline, a person who decides
- * or does not, an identity provider that comes and goes; and every few seconds it is killed, stopped, paused, finds its settings
- * damaged or (where a file system may be mounted) its disk full. Whatever it is, nobody but the loop below helps it: it starts it
- * again, as the desktop's supervisor or systemd does.
+ * or does not; and every few seconds one of the troubles of soak-troubles.ts. Whatever it is, nobody but the loop below helps it: it
+ * starts it again, as the desktop's supervisor or systemd does.
  */
 export async function soak(seconds: number, say: (line: string) => void = () => {}): Promise<SoakReport> {
   const disk = smallDisk(96 + Math.ceil(seconds / 60) * 24);
   const directory = disk ? join(disk.path, 'data') : mkdtempSync(join(tmpdir(), 'sallyport-soak-'));
-  const [hostile, provider, idp, build] = [
+  const [hostile, provider, idp, build, other] = [
     await startHostile(),
     await startSimulatedProvider({ keep: 4_000 }),
     await startIdp(),
     ownBuild(),
+    ownBuild('99.0.0'),
   ];
   const port = await freePort();
   const env = { LAB_PROVIDER_KEY: provider.apiKey };
@@ -150,14 +151,16 @@ export async function soak(seconds: number, say: (line: string) => void = () => 
     });
   }
 
-  // The bombs are tried by themselves; here they would be all that is done.
-  const faults = Object.keys(FAULTS).filter((name) => !/bomb|event-without-end|gzip-stream/.test(name));
+  // Those that take seconds to make or to send are tried by themselves; here they would be all that is done.
+  const heavy = /bomb|event-without-end|gzip-stream/;
+  const faults = Object.keys(FAULTS).filter((name) => !heavy.test(name));
+  const bombs = ['br-bomb-json', 'br-bomb-stream'];
   const lane = async (): Promise<void> => {
     while (!over()) {
       const dice = random(10);
       const gone = Math.random() < 0.2 ? 1 + random(300) : undefined;
       if (dice < 4) {
-        const name = pick(faults);
+        const name = random(40) === 0 ? pick(bombs) : pick(faults);
         const leave = name.startsWith('never') ? 1 + random(300) : gone;
         await ask('hostile', `[[fault ${name}]]`, /stream|event|chunk|terminator|ends/.test(name), key, leave);
       } else if (dice < 6) await ask('openai', '[[slow 1]] [[echo]] some words for the record', Math.random() < 0.5, key, gone);
@@ -179,74 +182,41 @@ export async function soak(seconds: number, say: (line: string) => void = () => 
         await gateway.call('POST', `/api/approvals/${id}/decision`, { version, decision: pick(['approve', 'deny']) }).catch(() => {});
     }
   };
-  const start = async (): Promise<void> => {
-    for (let tries = 0; ; tries++) {
-      try {
-        gateway = await launchGateway({ directory, env, cli: build.cli, args });
-        return;
-      } catch (error) {
-        if (tries >= 20) throw error;
-        await sleep(500);
-      }
-    }
-  };
-  const settings = join(directory, 'settings.json');
-  const acts: Record<string, () => Promise<void>> = {
-    async kill() {
-      gateway.signal('SIGKILL');
-      await gateway.exited;
-      await start();
-    },
-    async stop() {
-      await gateway.stop();
-      await start();
-    },
-    async pause() {
-      gateway.signal('SIGSTOP');
-      await sleep(200 + random(2_000));
-      gateway.signal('SIGCONT');
-    },
-    async damagedSettings() {
-      gateway.signal('SIGKILL');
-      await gateway.exited;
-      const good = readFileSync(settings);
-      try {
-        writeFileSync(settings, good.subarray(0, random(good.length)));
-        await start();
-      } finally {
-        // A full disk may have been the reason that it could not be damaged.
-        await gateway.stop().catch(() => {});
-        writeFileSync(settings, good);
-      }
-      await start();
-    },
-    async noIdentityProvider() {
-      await idp.pause();
-      await sleep(random(3_000));
-      await idp.resume();
-    },
-    ...(disk
-      ? {
-          async diskFull() {
-            const filler = join(disk.path, 'filler');
-            for (let size = 1 << 24; size > 512; ) {
-              try {
-                writeFileSync(filler, Buffer.alloc(size), { flag: 'a' });
-              } catch {
-                size >>= 1;
-              }
-            }
-            await sleep(500 + random(2_000));
-            rmSync(filler, { force: true });
-          },
+  let running = build;
+  const launch = (from: OwnBuild): Promise<Gateway> => launchGateway({ directory, env, cli: from.cli, args });
+  const acts = troubles({
+    directory,
+    disk,
+    idp,
+    hostile,
+    builds: [build, other],
+    gateway: () => gateway,
+    async start(from = running) {
+      running = from;
+      for (let tries = 0; ; tries++) {
+        try {
+          gateway = await launch(running);
+          return;
+        } catch (error) {
+          if (tries >= 20) throw error;
+          await sleep(500);
         }
-      : {}),
-  };
+      }
+    },
+    async startRefused(from = running) {
+      const started = await launch(from).catch(() => undefined);
+      await started?.stop();
+      if (started) throw new Error(`a second gateway started:\n${started.output()}`);
+    },
+  });
   const trouble = async (): Promise<void> => {
+    // All of them in a new order each time, so that a short run has seen each.
+    let deck: string[] = [];
     while (!over()) {
       await sleep(1_000 + random(4_000));
       if (over()) return;
-      const name = pick(Object.keys(acts));
+      if (deck.length === 0) deck = Object.keys(acts).sort(() => Math.random() - 0.5);
+      const name = deck.pop()!;
       await acts[name]!();
       chaos[name] = (chaos[name] ?? 0) + 1;
       most = Math.max(most, Math.round(residentBytes(gateway.pid) / 1e6));
@@ -284,6 +254,7 @@ export async function soak(seconds: number, say: (line: string) => void = () => 
     await gateway.stop().catch(() => {});
     await Promise.allSettled([hostile.close(), provider.close(), idp.close()]);
     build.remove();
+    other.remove();
     if (disk) disk.remove();
     else rmSync(directory, { recursive: true, force: true });
   }

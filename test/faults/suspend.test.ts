@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Approval, Person } from '../../proxy/contract/index.js';
-import { createMemorySecretStore } from '../../proxy/credentials/index.js';
-import { type SimulatedProvider, startSimulatedProvider } from '../../proxy/demo/index.js';
-import { createGateway, type Gateway } from '../../proxy/index.js';
 import { verifyLedger } from '../../proxy/ledger/index.js';
 import { type Idp, startIdp } from '../../scripts/demo/idp.js';
+import { type Bench, openBench } from '../pipeline/support.js';
 import { type Lab, startLab } from '../support/gateway.js';
 import { ASK_LAUNCH, policyOf } from '../support/policies.js';
-import { connectionTo, EVERYTHING, trusted } from '../support/settings.js';
+import { EVERYTHING, trusted } from '../support/settings.js';
 import { until } from '../support/until.js';
 
 const POLICY = policyOf(ASK_LAUNCH);
@@ -25,98 +20,84 @@ const chat = (content: string, stream = false) => JSON.stringify({ model: 'sim',
 /** On Linux and macOS the monotonic clock stands while a computer sleeps, and timers with it; only the wall clock has gone on. */
 describe('the computer slept: the wall clock went on, the monotonic one and all timers stood', { timeout: 90_000 }, () => {
   let slept = 0;
-  let provider: SimulatedProvider;
+  let b: Bench;
   let idp: Idp;
-  let gateway: Gateway;
-  let directory: string;
-  let key: string;
   before(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'sallyport-suspend-'));
-    provider = await startSimulatedProvider();
     idp = await startIdp();
-    process.env['SUSPEND_KEY'] = provider.apiKey;
-    gateway = await createGateway(
-      { directory, version: '0', port: 0, console: false, demo: false, holdScale: 1, workers: 0 },
-      { secrets: createMemorySecretStore(), clock: { now: () => Date.now() + slept, monotonic: () => performance.now() } },
+    b = await openBench(
+      { holdScale: 1 },
+      (draft) => {
+        draft.policy.preset = 'observe';
+        draft.issuers = [trusted(idp)];
+      },
+      { clock: { now: () => Date.now() + slept, monotonic: () => performance.now() } },
     );
-    await gateway.services.settings.update((draft) => {
-      draft.policy.preset = 'observe';
-      draft.connections.push(connectionTo(provider.origin, { credential: 'env:SUSPEND_KEY' }));
-      draft.issuers = [trusted(idp)];
-    });
-    await gateway.start();
-    await gateway.services.policies.save({ name: 'ask.yaml', source: POLICY, activate: true }, LOCAL);
-    ({ key } = await newKey({}));
+    await b.gateway.services.policies.save({ name: 'ask.yaml', source: POLICY, activate: true }, LOCAL);
   });
-  after(async () => {
-    await gateway?.stop(200);
-    await idp?.close();
-    await provider?.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  after(() => Promise.all([idp?.close(), b?.close()]));
   const newKey = (more: object) =>
-    gateway.services.agents.create({
+    b.gateway.services.agents.create({
       name: `a${Math.random()}`,
       owner: 'local',
       scope: EVERYTHING,
       ...more,
     });
   const post = (credential: string, body: string, signal?: AbortSignal) =>
-    fetch(`${gateway.address.baseUrl}/openai/v1/chat/completions`, {
+    fetch(b.url('/openai/v1/chat/completions'), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
       body,
       ...(signal ? { signal } : {}),
     });
-  const pending = () => gateway.services.approvals.list({ state: 'pending' });
+  const pending = () => b.gateway.services.approvals.list({ state: 'pending' });
 
   it('a token that was good and is remembered, and a key with an end: both have ended', async () => {
     const token = await idp.agentToken();
     const short = await newKey({ expiresAt: new Date(Date.now() + slept + HOUR).toISOString() });
     for (const credential of [token, short.key]) assert.equal((await post(credential, chat('[[say in]]'))).status, 200);
-    const total = provider.log.total;
+    const total = b.provider.log.total;
     slept += 24 * HOUR;
     for (const credential of [token, short.key]) assert.equal((await post(credential, chat('[[say no]]'))).status, 401);
-    assert.equal(provider.log.total, total);
-    assert.equal((await post(key, chat('[[say yes]]'))).status, 200, 'a key without an end goes on');
+    assert.equal(b.provider.log.total, total);
+    assert.equal((await post(b.key, chat('[[say yes]]'))).status, 200, 'a key without an end goes on');
   });
 
   it('an approval that waited: its time is over; the client is told soon, without anybody looking; nothing is sent', async () => {
-    const total = provider.log.total;
-    const waiting = post(key, chat('The launch code, before the sleep.'));
+    const total = b.provider.log.total;
+    const waiting = post(b.key, chat('The launch code, before the sleep.'));
     const [asked] = await until(() => (pending().length > 0 ? pending() : undefined), 'an approval');
     await sleep(200);
     slept += 2 * HOUR;
-    await assert.rejects(gateway.services.approvals.decide(asked!.id, { version: asked!.version, decision: 'approve' }, LOCAL));
+    await assert.rejects(b.gateway.services.approvals.decide(asked!.id, { version: asked!.version, decision: 'approve' }, LOCAL));
     const status = await Promise.race([waiting.then((r) => r.status), sleep(15_000, 'still held', { ref: false })]);
     assert.equal(status, 403);
-    const again = post(key, chat('The launch code, nobody looks.'));
+    const again = post(b.key, chat('The launch code, nobody looks.'));
     await until(() => pending().length > 0, 'an approval');
     await sleep(500);
     slept += 2 * HOUR;
     assert.equal(await Promise.race([again.then((r) => r.status), sleep(15_000, 'still held', { ref: false })]), 403);
-    assert.equal(provider.log.total, total);
+    assert.equal(b.provider.log.total, total);
   });
 
   it('a stream that was flowing goes on, and is recorded whole', async () => {
-    const response = await post(key, chat('[[slow 10]] [[tokens 60]]', true));
+    const response = await post(b.key, chat('[[slow 10]] [[tokens 60]]', true));
     let text = '';
     for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
       if (text === '') slept += 3 * HOUR;
       text += Buffer.from(piece).toString('utf8');
     }
     assert.match(text, /\[DONE\]/);
-    await until(() => gateway.status().active === 0, 'the end');
+    await until(() => b.gateway.status().active === 0, 'the end');
   });
 
   it("a person's unlocking does not outlive the night, and the chain verifies", async () => {
-    const { persons } = gateway.services;
-    const capability = gateway.localCapability();
+    const { persons } = b.gateway.services;
+    const capability = b.gateway.localCapability();
     assert.equal(persons.require(capability).id, 'local');
     slept += 13 * HOUR;
     assert.throws(() => persons.require(capability), /signed-in or unlocked/);
-    await gateway.stop(500);
-    assert.deepEqual((await verifyLedger(directory)).problems, []);
+    await b.gateway.stop(500);
+    assert.deepEqual((await verifyLedger(b.directory)).problems, []);
   });
 });
 

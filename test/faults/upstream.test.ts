@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EndMeta, Person } from '../../proxy/contract/index.js';
+import { verifyLedger } from '../../proxy/ledger/index.js';
 import { type Bench, openBench } from '../pipeline/support.js';
 import { NO_DENY_WORD, policyOf } from '../support/policies.js';
 import { connectionTo } from '../support/settings.js';
+import { until } from '../support/until.js';
 import { FAULTS, FORBIDDEN, type Hostile, startHostile } from './hostile.js';
 
 const POLICY = policyOf(NO_DENY_WORD);
@@ -20,8 +22,19 @@ interface Saw {
   code?: string;
 }
 
+/** This process, the gateway in it included, does next to nothing. */
+async function idle(): Promise<boolean> {
+  const before = process.cpuUsage();
+  await sleep(100);
+  const { user, system } = process.cpuUsage(before);
+  return user + system < 50_000;
+}
+
 /** Per fault: what the client must see. `status` before headers; `broken`: cut after them; `ends`: outcome in the record. */
-const WANTED: Record<string, { stream?: boolean; status: number; code?: string; broken?: boolean; ends: EndMeta['outcome'][] }> = {
+const WANTED: Record<
+  string,
+  { stream?: boolean; status: number; code?: string; broken?: boolean; retryAfter?: string; ends: EndMeta['outcome'][] }
+> = {
   'reset-before-headers': { status: 502, code: 'upstream_unreachable', ends: ['provider-error'] },
   'closed-before-headers': { status: 502, code: 'upstream_unreachable', ends: ['provider-error'] },
   'half-a-status-line': { status: 502, code: 'upstream_unreachable', ends: ['provider-error'] },
@@ -44,6 +57,9 @@ const WANTED: Record<string, { stream?: boolean; status: number; code?: string; 
   'event-without-end': { stream: true, status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
   'gzip-bomb-json': { status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
   'gzip-bomb-stream': { stream: true, status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
+  'deflate-bomb-json': { status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
+  'br-bomb-json': { status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
+  'br-bomb-stream': { stream: true, status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
   'gzip-stream': { stream: true, status: 200, ends: ['ok'] },
   'gzip-broken': { status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
   'gzip-that-is-none': { status: 502, code: 'upstream_unreadable', ends: ['provider-error'] },
@@ -58,9 +74,10 @@ const WANTED: Record<string, { stream?: boolean; status: number; code?: string; 
   'two-json-keys': { status: 403, code: 'blocked_by_policy', ends: ['refused', 'blocked'] },
   redirect: { status: 502, code: 'upstream_redirect', ends: ['provider-error'] },
   '429-bare': { status: 429, ends: ['provider-error'] },
-  '429-with-headers': { status: 429, ends: ['provider-error'] },
+  '429-with-headers': { status: 429, retryAfter: '7', ends: ['provider-error'] },
   '500': { status: 500, ends: ['provider-error'] },
-  '503-html': { status: 503, ends: ['provider-error'] },
+  '503-html': { status: 503, retryAfter: '3', ends: ['provider-error'] },
+  '529-with-headers': { status: 529, retryAfter: '11', ends: ['provider-error'] },
   '529-that-speaks': { status: 403, code: 'blocked_by_policy', ends: ['refused', 'blocked'] },
   forbidden: { status: 403, code: 'blocked_by_policy', ends: ['refused', 'blocked'] },
   'forbidden-stream': { stream: true, status: 200, ends: ['blocked'] },
@@ -95,7 +112,7 @@ describe('a provider that misbehaves', { timeout: 150_000 }, () => {
   });
 
   let number = 0;
-  async function ask(fault: string, stream = false, connection = 'hostile', signal?: AbortSignal): Promise<Saw> {
+  async function ask(fault: string, stream = false, connection = 'hostile'): Promise<Saw> {
     const body = { model: 'sim', stream, messages: [{ role: 'user', content: `[[fault ${fault}]] ${++number}` }] };
     // Where the headers had not left yet, the client sees no answer at all: also not taken for a whole one.
     const nothing = { status: 0, body: '', broken: true, headers: new Headers() };
@@ -103,7 +120,7 @@ describe('a provider that misbehaves', { timeout: 150_000 }, () => {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${b.key}` },
       body: JSON.stringify(body),
-      signal: signal ?? AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(60_000),
     }).catch((error: Error) => {
       if (error.name === 'TimeoutError') throw error;
       return undefined;
@@ -142,46 +159,32 @@ describe('a provider that misbehaves', { timeout: 150_000 }, () => {
       if (!(wanted.broken && saw.status === 0)) assert.equal(saw.status, wanted.status, saw.body.slice(0, 300));
       if (wanted.code) assert.equal(saw.code, wanted.code, saw.body.slice(0, 300));
       assert.equal(saw.broken, wanted.broken === true, saw.body.slice(-300));
+      assert.equal(saw.headers.get('retry-after'), wanted.retryAfter ?? null);
       assert.ok(!saw.body.includes(FORBIDDEN), 'what a rule blocks was read by the client');
       const meta = await end(count + 1);
       assert.ok(wanted.ends.includes(meta.outcome), `recorded as ${meta.outcome}`);
+      if (fault.includes('bomb')) await until(idle, 'the decoder to leave the rest of it', 8_000);
       assert.equal((await ask('fine')).status, 200, 'the next request is served');
       await end(count + 2);
     });
 
-  it('nobody listens: 502, and the name of the connection', async () => {
+  it('nobody listens: 502 with the name of the connection, recorded, and the next is served', async () => {
+    const count = ended.length;
     const saw = await ask('fine', false, 'nobody');
-    assert.equal(saw.status, 502);
+    assert.deepEqual([saw.status, saw.code], [502, 'upstream_unreachable']);
     assert.match(saw.body, /connection ..nobody../);
+    const meta = await end(count + 1);
+    assert.deepEqual([meta.outcome, meta.code], ['provider-error', 'upstream_unreachable']);
+    assert.equal((await ask('fine')).status, 200);
+    await end(count + 2);
   });
-
-  it('the headers that matter of a 429 reach the client', async () => {
-    assert.equal((await ask('429-with-headers')).headers.get('retry-after'), '7');
-  });
-
-  for (const fault of ['never-answers', 'never-ends'])
-    it(`${fault}: the client gives up, the provider is let go, the record says so`, async () => {
-      const count = ended.length;
-      await ask('fine');
-      const gone = new AbortController();
-      const before = hostile.requests;
-      const asked = ask(fault, true, 'hostile', gone.signal).catch(() => undefined);
-      for (let i = 0; i < 500 && hostile.requests === before; i++) await sleep(10);
-      assert.ok(hostile.requests > before, 'it reached the provider');
-      await sleep(50);
-      assert.equal(hostile.held, 1);
-      gone.abort();
-      await asked;
-      const meta = await end(count + 2);
-      assert.equal(meta.outcome, 'client-gone');
-      for (let i = 0; i < 500 && hostile.held > 0; i++) await sleep(10);
-      assert.equal(hostile.held, 0, 'the connection to the provider is closed');
-    });
 
   it('nothing stays open, nothing of the gateway itself failed, and the chain verifies', async () => {
     const status = b.gateway.status();
     assert.equal(status.active, 0);
     assert.deepEqual(status.faults, []);
     assert.equal(status.state, 'listening');
+    await b.gateway.stop(200);
+    assert.deepEqual((await verifyLedger(b.directory)).problems, []);
   });
 });

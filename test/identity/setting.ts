@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock, ErrorCode, Issuer, Principal, SallyportError, Settings } from '../../proxy/contract/index.js';
 import type { Authenticator } from '../../proxy/identity/index.js';
 import { openSettings, type SettingsStore } from '../../proxy/settings/index.js';
-import type { Idp } from '../../scripts/demo/idp.js';
+import { GATEWAY_AUDIENCE, type Idp } from '../../scripts/demo/idp.js';
 
 /** Real time that a test can move. */
 export function movableClock(): Clock & { advance(ms: number): void } {
@@ -29,16 +29,21 @@ export async function freshSettings(
 }
 
 export function issuerOf(idp: Idp, change: Partial<Issuer> = {}): Issuer {
+  const signIn = { clientId: idp.clientId, scopes: ['openid', 'profile', 'email', 'groups', 'offline_access'] };
+  return issuerWith(idp.issuer, { audience: idp.audience, signIn, ...change });
+}
+
+/** An issuer whose tokens let agents in; nobody signs in there. */
+export function issuerWith(url: string, change: Partial<Issuer> = {}): Issuer {
   return {
-    url: idp.issuer,
+    url,
     name: 'Test IdP',
-    audience: idp.audience,
+    audience: GATEWAY_AUDIENCE,
     algorithms: ['ES256', 'RS256', 'EdDSA'],
     typ: 'at+jwt',
     clockSkewSeconds: 5,
     claims: { agent: 'client_id', groups: 'groups' },
     requiredGroups: [],
-    signIn: { clientId: idp.clientId, scopes: ['openid', 'profile', 'email', 'groups', 'offline_access'] },
     defaultScope: { connections: ['*'], models: ['*'], operations: ['*'] },
     ...change,
   };

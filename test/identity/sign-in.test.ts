@@ -198,6 +198,13 @@ test('losing a required group ends it too, and nobody signs in without one', asy
   assert.equal(await signIn.refresh(person.id), 'revoked');
   assert.equal(await outcome(authenticator, key), 'owner_locked');
   await assert.rejects(login(), is('group_missing'));
+  // Who was never let in has no session that could have ended.
+  idp.users['grace@example.test']!.groups = [];
+  await assert.rejects(login('grace@example.test'), is('group_missing'));
+  assert.deepEqual(
+    signIn.states().map((s) => s.name),
+    ['Ada'],
+  );
 });
 
 test('sign-out: capability, refresh token and agents end, here and at the provider', async (t) => {

@@ -5,7 +5,7 @@ import type { SallyportError } from '../../proxy/contract/index.js';
 import { createListener, type Listener } from '../../proxy/listener/index.js';
 import { defaultSettings } from '../../proxy/settings/index.js';
 
-/** What reached the judge: nothing of a refused request may. */
+/** What got past the checks of the head. What becomes of bodies: desync-gateway.test.ts. */
 const arrived: string[] = [];
 let listener: Listener;
 let port = 0;
@@ -89,6 +89,9 @@ const cases: [name: string, make: () => string, want: RegExp, arrives: number][]
   ['target //', () => post([LENGTH], 'hello', { target: `//evil.example${P}` }), /^400/, 0],
   ['dot segments', () => post([LENGTH], 'hello', { target: '/p/v1/../admin' }), /^400/, 0],
   ['encoded dot segments', () => post([LENGTH], 'hello', { target: '/p/v1/%2e%2e/admin' }), /^400/, 0],
+  ['dot segments with parameters', () => post([LENGTH], 'hello', { target: '/p/v1/..;/admin' }), /^400/, 0],
+  ['dot segments with encoded parameters', () => post([LENGTH], 'hello', { target: '/p/v1/.%3Bx=1/admin' }), /^400/, 0],
+  ['three dots are a name', () => post([LENGTH], 'hello', { target: '/p/v1/.../a;b' }), /^200/, 1],
   ['encoded slash', () => post([LENGTH], 'hello', { target: '/p/v1%2Fadmin' }), /^400/, 0],
   ['double encoding', () => post([LENGTH], 'hello', { target: '/p/v1/%252e%252e/admin' }), /^400/, 0],
   ['backslash', () => post([LENGTH], 'hello', { target: '/p/v1/..\\admin' }), /^400/, 0],
@@ -108,6 +111,11 @@ const cases: [name: string, make: () => string, want: RegExp, arrives: number][]
     0,
   ],
   ['CONNECT', () => `CONNECT evil.example:443 HTTP/1.1${CRLF}Host: 127.0.0.1:${port}${CRLF}${CRLF}`, /^400/, 0],
+  ['two identical Content-Length', () => post([LENGTH, LENGTH], 'hello'), /^400/, 0],
+  ['Content-Length folded line', () => post([`Content-Length:${CRLF} 5`], 'hello'), /^400/, 0],
+  ['Host folded line', () => post([LENGTH], 'hello', { host: `Host:${CRLF} 127.0.0.1:${port}` }), /^400/, 0],
+  ['Authorization folded line', () => post([`Authorization: Bearer${CRLF} sp_x`, LENGTH], 'hello'), /^400/, 0],
+  ['OPTIONS *', () => post([], '', { method: 'OPTIONS', target: '*' }), /^400/, 0],
   ['TE tab is plain white space', () => post(['Transfer-Encoding:\tchunked'], EMPTY), /^200/, 1],
   [
     'two pipelined requests are two exchanges',
@@ -126,18 +134,6 @@ for (const [name, make, want, arrives] of cases) {
     assert.equal(arrived.length, arrives, 'what reached the judge');
   });
 }
-
-test('a bind address beyond loopback is refused without TLS', async () => {
-  const settings = { ...defaultSettings(), listen: { host: '0.0.0.0', port: 0, allowedHosts: [] } };
-  await assert.rejects(
-    createListener(
-      () => settings,
-      () => {},
-      () => {},
-    ).listen(),
-    { code: 'invalid' },
-  );
-});
 
 test('a taken port says what to do', async () => {
   const settings = { ...defaultSettings(), listen: { host: '127.0.0.1', port, allowedHosts: [] } };

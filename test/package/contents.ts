@@ -20,7 +20,6 @@ const INSIDE = [
 const UNPACKED = [
   ...['bash', 'powershell', 'python', 'javascript'].map((g) => new RegExp(`tree-sitter-${g}\\.wasm$`)),
   /web-tree-sitter\/.+\.wasm$/,
-  /libpg-query\/.+\.wasm$/,
   /@libsql\/.+\.node$/,
   /@napi-rs\/keyring.+\.node$/,
 ];
@@ -61,4 +60,21 @@ export async function wrongFuses(executable: string): Promise<string[]> {
   return wanted
     .filter(([name, state]) => wire[FuseV1Options[name] as unknown as number] !== state)
     .map(([name]) => `the fuse ${name} is not as it should be`);
+}
+
+/** The packages that lie in the app and that its bill of materials does not name; empty when all are named. */
+export function unlisted(folder: string, bill: { components: { name: string; version: string }[] }): string[] {
+  const asar = createRequire(import.meta.url)('@electron/asar') as {
+    listPackage(path: string, options?: object): string[];
+    extractFile(archive: string, path: string): Buffer;
+  };
+  const archive = join(folder, 'resources/app.asar');
+  const named = new Set(bill.components.map((c) => `${c.name}@${c.version}`));
+  return asar
+    .listPackage(archive, { isPack: false })
+    .map((p) => p.replaceAll('\\', '/'))
+    .filter((p) => /\/node_modules\/(?:@[^/]+\/)?[^/@]+\/package\.json$/.test(p))
+    .map((p) => JSON.parse(asar.extractFile(archive, p.slice(1)).toString('utf8')) as { name: string; version: string })
+    .map(({ name, version }) => `${name}@${version}`)
+    .filter((one) => !named.has(one));
 }

@@ -14,7 +14,7 @@ import { startSimulatedProvider } from '../../proxy/demo/index.js';
 import { defaultSettings } from '../../proxy/settings/index.js';
 import { freePort, ROOT } from '../../scripts/demo/launch.js';
 import { until } from '../support/until.js';
-import { wrongContents, wrongFuses } from './contents.js';
+import { unlisted, wrongContents, wrongFuses } from './contents.js';
 
 const USER = 'sallyport-test';
 const given = process.argv.slice(2);
@@ -37,6 +37,11 @@ if (!given.includes('--no-build')) {
 }
 const folder = join(ROOT, 'release/linux-unpacked');
 await step('everything that is read by path is in the package, and nothing else', () => assert.deepEqual(wrongContents(folder), []));
+await step('the bill of materials lies beside it and names every package that is in it', () => {
+  const bill = JSON.parse(readFileSync(join(ROOT, 'release/sbom.cdx.json'), 'utf8')) as Parameters<typeof unlisted>[1];
+  assert.ok(bill.components.some((c) => c.name === 'preact') && bill.components.some((c) => c.name === 'electron'));
+  assert.deepEqual(unlisted(folder, bill), []);
+});
 await step('the fuses are hardened', async () => assert.deepEqual(await wrongFuses(join(folder, 'sallyport-desktop')), []));
 await step('a release refuses the fallback runtime', () => {
   if (!existsSync(join(ROOT, 'node_modules/electron/dist/FALLBACK'))) return;

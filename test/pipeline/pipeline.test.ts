@@ -196,6 +196,26 @@ test('a value in the address of an API is asked about, and masked in the record'
   assert.ok(!JSON.stringify(detail).includes('eva.blum'));
 });
 
+test('a prefix that names its version gets no second one', async () => {
+  for (const [pathPrefix, expected] of [
+    ['', '/v1/chat/completions'],
+    ['/openai', '/openai/v1/chat/completions'],
+    ['/openai/v1', '/openai/v1/chat/completions'],
+    ['/v1beta/openai', '/v1beta/openai/chat/completions'],
+  ] as const) {
+    await b.gateway.services.settings.update((draft) => {
+      draft.connections.find((c) => c.name === 'openai')!.pathPrefix = pathPrefix;
+    });
+    for (const path of ['/openai/v1/chat/completions', '/openai/chat/completions']) {
+      await (await b.post(path, chat('hello'))).text();
+      assert.equal(b.provider.log.entries.at(-1)?.path, expected, `${pathPrefix} ${path}`);
+    }
+  }
+  await b.gateway.services.settings.update((draft) => {
+    draft.connections.find((c) => c.name === 'openai')!.pathPrefix = '';
+  });
+});
+
 test('lists of models make no session of their own each time', async () => {
   const before = (await b.gateway.services.ledger.sessions({ limit: 500 })).total;
   for (let i = 0; i < 3; i++)

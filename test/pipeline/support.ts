@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemorySecretStore } from '../../proxy/credentials/index.js';
 import { type SimulatedProvider, startSimulatedProvider } from '../../proxy/demo/index.js';
-import { createGateway, type Gateway, type GatewayOptions } from '../../proxy/index.js';
+import { createGateway, type Gateway, type GatewayOptions, type GatewayPorts } from '../../proxy/index.js';
 
 /** A whole gateway in this process, with the simulated provider behind it and one agent that may use everything. */
 export interface Bench {
@@ -20,13 +20,14 @@ export interface Bench {
 export async function openBench(
   options: Partial<GatewayOptions> = {},
   settings?: (draft: import('../../proxy/contract/index.js').Settings) => void,
+  ports: GatewayPorts = {},
 ): Promise<Bench> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'sallyport-pipeline-'));
   const provider = await startSimulatedProvider({});
   process.env.PIPELINE_TEST_KEY = provider.apiKey;
   const gateway = await createGateway(
     { directory, version: '0', port: 0, console: false, demo: false, holdScale: 0.01, workers: 0, ...options },
-    { secrets: createMemorySecretStore() },
+    { secrets: createMemorySecretStore(), ...ports },
   );
   await gateway.services.settings.update((draft) => {
     for (const [name, dialect] of [

@@ -99,6 +99,23 @@ test('conditions: each field', () => {
   assert.ok(c('{ host: "*.example.com", providerTool: docs, providerToolKind: remote-mcp }', mcp) && !c('{ host: "*.example.org" }', mcp));
 });
 
+test('clean parts pass unasked only where no rule could speak about them', () => {
+  // `observe` has a rule for everything.
+  assert.deepEqual(
+    (['balanced', 'strict', 'observe'] as const).map((name) => preset(name).cleanPartsPass),
+    [true, true, false],
+  );
+  const said = ['{ agent: planner }', '{ words: secret plan }', '{ pattern: plan }', '{ role: user }', '{ what: part }', '{ model: "*" }'];
+  for (const match of [...said, '{ what: part, time: { from: "08:00", to: "18:00" } }'])
+    assert.equal(preset('balanced', rules(`{ id: r, match: ${match}, then: block }`)).cleanPartsPass, false, match);
+  assert.equal(preset('balanced', rules('{ id: r, match: { what: part }, when: "bytes > 5", then: block }')).cleanPartsPass, false);
+  for (const match of ['{ what: tool-call, tool: shell }', '{ category: contact }', '{ what: exchange, model: "*" }']) {
+    const policy = preset('balanced', rules(`{ id: r, match: ${match}, then: block }`));
+    assert.equal(policy.cleanPartsPass, true, match);
+    assert.equal(policy.judge(part({ text: 'the secret plan' })).verdict.action, 'allow');
+  }
+});
+
 test('time over midnight belongs to the day on which it began', () => {
   const source = rules('{ id: night, match: { time: { from: "22:00", to: "06:00", weekdays: [5] } }, then: block }');
   const at = (minutes: number, weekday: number) => actionOf(source, subject({ what: 'exchange', time: { minutes, weekday } }));

@@ -148,19 +148,4 @@ describe('an agent tries to decide for itself', { timeout: 120_000 }, () => {
     assert.equal(await waiting, 200);
     assert.equal(lab.provider.log.total, total + 1);
   });
-
-  it('nothing of all that it tried is in the environment or the arguments of any child of the gateway', () => {
-    const hidden = [lab.provider.apiKey, lab.key];
-    let children: string[] = [];
-    try {
-      children = readFileSync(`/proc/${lab.pid}/task/${lab.pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-    } catch {
-      // not Linux
-    }
-    for (const child of children)
-      for (const file of ['cmdline', 'environ'])
-        for (const value of hidden) assert.ok(!readFileSync(`/proc/${child}/${file}`, 'latin1').includes(value));
-    const own = readFileSync(`/proc/${lab.pid}/cmdline`, 'latin1');
-    for (const value of hidden) assert.ok(!own.includes(value));
-  });
 });

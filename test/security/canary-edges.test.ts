@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,13 @@ const name = randomBytes(5).toString('hex');
 const personal = { mail: `lena.${name}@brunnhof-ag.ch`, 'OpenAI key': `sk-proj-${randomBytes(36).toString('hex').slice(0, 48)}` };
 const letter = `The launch code goes to ${personal.mail}; the OpenAI API key is ${personal['OpenAI key']}.`;
 const chat = (content: string) => JSON.stringify({ model: 'sim', messages: [{ role: 'user', content }] });
+
+/** Whether another program that crashes the same way leaves a core dump in its working directory. */
+function dumpsHere(place: string): boolean {
+  const crash = 'ulimit -c unlimited && cd "$0" && kill -ABRT $$';
+  spawnSync('sh', ['-c', crash, place]);
+  return readdirSync(place).some((f) => f.startsWith('core'));
+}
 
 describe('canaries at the edges of the process', { timeout: 120_000 }, () => {
   it('nothing planted is in any message between the gateway and the desktop, nor in the words of a notification; secrets go only one by one, when asked for', async () => {
@@ -112,10 +119,23 @@ describe('canaries at the edges of the process', { timeout: 120_000 }, () => {
     }
   });
 
-  it('a crash leaves no dump of ours: no report, no heap snapshot, and nothing planted in data or output', async () => {
-    const lab = await startLab();
+  it('a crash, with core dumps switched on, leaves none, no report, no heap snapshot, and nothing planted in data or output', async (t) => {
+    const place = mkdtempSync(join(tmpdir(), 'sallyport-crash-'));
+    const lab = await startLab({ shell: `ulimit -c unlimited; cd '${place}'` });
     try {
-      const before = new Set([...readdirSync(process.cwd()), ...readdirSync(tmpdir())]);
+      if (process.platform === 'linux') {
+        const filter = () => readFileSync(`/proc/${lab.pid}/coredump_filter`, 'utf8').trim();
+        await until(
+          () => Number.parseInt(filter(), 16) === 0,
+          () => `no memory in a dump: ${filter()}`,
+        );
+        const limit = () => /^Max core file size\s+(\S+)\s+(\S+)/m.exec(readFileSync(`/proc/${lab.pid}/limits`, 'utf8'));
+        await until(
+          () => limit()?.[1] === '1' && limit()?.[2] === '1',
+          () => `no dump at all: ${limit()?.[0]}`,
+        );
+      }
+      const before = new Set(readdirSync(tmpdir()));
       await fetch(`${lab.openai}/chat/completions`, {
         method: 'POST',
         headers: { authorization: `Bearer ${lab.key}`, 'content-type': 'application/json' },
@@ -130,14 +150,15 @@ describe('canaries at the edges of the process', { timeout: 120_000 }, () => {
       await until(() => lab.provider.log.total >= 2, 'the request at the provider');
       lab.signal('SIGABRT');
       await lab.exited;
-      const made = [...readdirSync(process.cwd()), ...readdirSync(tmpdir())].filter(
-        (f) => !before.has(f) && /^report\.|\.heapsnapshot$|^core|\.dmp$|^node-/.test(f),
-      );
-      assert.deepEqual(made, []);
+      const left = (folder: string) =>
+        readdirSync(folder).filter((f) => /^report\.|\.heapsnapshot$|\.dmp$|^core|^node-/.test(f) && !before.has(f));
+      assert.deepEqual([...left(place), ...left(tmpdir())], []);
+      if (!dumpsHere(place)) t.diagnostic('no program that crashes here leaves a dump where it can be looked for');
       const hidden = { ...personal, 'agent key': lab.key, 'provider key': lab.provider.apiKey };
-      assert.deepEqual(findIn(new Map([...readAll(lab.directory), ['output', Buffer.from(lab.output())]]), hidden), []);
+      assert.deepEqual(findIn(new Map([...readAll(lab.directory), ...readAll(place), ['output', Buffer.from(lab.output())]]), hidden), []);
     } finally {
       await lab.close();
+      rmSync(place, { recursive: true, force: true });
     }
   });
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ROOT } from '../../scripts/demo/launch.js';
+import { shippedPackages } from '../../scripts/shipped.mjs';
 
 interface Entry {
   version: string;
@@ -21,7 +22,7 @@ const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) a
   packages: Record<string, Entry>;
 };
 const all = Object.entries(lock.packages).filter(([path]) => path !== '');
-const shipped = all.filter(([, e]) => !e.dev && !e.devOptional && !e.link);
+const shipped = (await shippedPackages(lock)) as [string, Entry][];
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 13);
 
 /** Licences under which the product may ship. */
@@ -40,7 +41,41 @@ const LICENCES = new Set([
 /** Packages that want to run a script when they are installed: none that ships may, and of the tools only these. */
 const INSTALL_SCRIPTS = new Set(['electron', 'electron-winstaller', 'esbuild', 'fsevents']);
 
+/** Packages that the sources of a room import by name; types only are left out. */
+const importedBy = (room: string): string[] => {
+  const files = readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' }).filter((f) => /(?<!\.d)\.tsx?$/.test(f));
+  const names = files
+    .filter((f) => f !== 'vite.config.ts')
+    .flatMap((f) => [
+      ...readFileSync(join(ROOT, room, f), 'utf8').matchAll(
+        /(?:^(?:import|export)\b(?! type)[^'"=;()]*\bfrom |^import |^.*\bimport\()['"]((?:@[\w.-]+\/)?[\w.-]+)[^'"]*['"]/gm,
+      ),
+    ])
+    .map(([, name]) => name!)
+    .filter((name) => !/^[.]|^node$/.test(name));
+  return [...new Set(names)];
+};
+
 describe('dependencies, checked without a network', () => {
+  it('whatever the gateway, the desktop and the console import is among what ships', () => {
+    const names = new Set(shipped.map(([path]) => nameOf(path)));
+    for (const [room, known] of [
+      ['proxy', 'undici'],
+      ['main', 'electron'],
+      ['renderer', 'preact'],
+    ] as const) {
+      const imported = importedBy(room);
+      assert.ok(imported.includes(known), `${room}: ${imported}`);
+      assert.deepEqual(
+        imported.filter((name) => !names.has(name)),
+        [],
+        room,
+      );
+    }
+    // What only another package brings in is found in the bundle, not in our sources.
+    assert.ok(names.has('@preact/signals-core'));
+  });
+
   it('what ships has a licence on the list', () => {
     const wrong = shipped.filter(([, e]) => {
       const choices = (e.license ?? 'none').replace(/[()]/g, '').split(/ OR /);
@@ -62,11 +97,12 @@ describe('dependencies, checked without a network', () => {
     }
   });
 
-  it('no package that ships runs a script at installation, and of the tools only those on the list', () => {
+  it('no package that ships runs a script at installation (Electron has one, which is off), and of the tools only those on the list', () => {
+    assert.match(readFileSync(join(ROOT, '.npmrc'), 'utf8'), /^ignore-scripts\s*=\s*true$/m);
     const scripts = all.filter(([, e]) => e.hasInstallScript).map(([path]) => nameOf(path));
     assert.deepEqual(
       shipped.filter(([, e]) => e.hasInstallScript).map(([path]) => path),
-      [],
+      ['node_modules/electron'],
     );
     assert.deepEqual(
       [...new Set(scripts)].filter((n) => !INSTALL_SCRIPTS.has(n)),
@@ -105,7 +141,7 @@ describe('dependencies, checked without a network', () => {
     assert.deepEqual([bom.bomFormat, bom.specVersion], ['CycloneDX', '1.6']);
     assert.equal(bom.components.length, shipped.length);
     assert.ok(bom.components.every((c) => c.hashes?.length === 1));
-    for (const name of ['undici', 'jose', 'express', 'libsql'])
+    for (const name of ['undici', 'jose', 'express', 'libsql', 'preact', '@preact/signals', '@tanstack/virtual-core', 'electron'])
       assert.ok(
         bom.components.some((c) => c.name === name),
         name,

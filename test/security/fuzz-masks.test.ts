@@ -6,6 +6,7 @@ import { createDetector } from '../../proxy/detect/index.js';
 import { createChannelTransform, createVault, maskJsonText, maskText, restoreText, type Vault } from '../../proxy/mask/index.js';
 import { dialects, patch } from '../../proxy/wire/index.js';
 import { near, runs, TIMES } from '../support/near.js';
+import { watched } from '../support/watched.js';
 
 const detector = createDetector({ names: false, workers: 0 });
 const context = { direction: 'response', role: 'assistant', kind: 'text', provenance: 'model' } as const;
@@ -51,40 +52,48 @@ describe(`fuzz of maskers and restorers: ${14_000 * TIMES} executions, no crash,
 }, () => {
   it(`texts and findings, ${5000 * TIMES}: masked twice alike; nothing of a hidden span stays; what may come back is what it was`, () => {
     fc.assert(
-      fc.property(prose, findings, (text, found) => {
-        fc.pre(!TOKEN.test(text));
-        const vault = makeVault();
-        const masked = maskText(text, found, vault, 'session');
-        assert.deepEqual(maskText(text, found, makeVault(), 'session'), masked);
-        // What stands between the placeholders is what stood between the spans.
-        let at = 0;
-        let out = 0;
-        for (const one of masked.replaced) {
-          const between = text.slice(at, one.start);
-          assert.equal(masked.text.slice(out, out + between.length), between);
-          out += between.length;
-          assert.equal(masked.text.slice(out, out + one.placeholder.length), one.placeholder);
-          out += one.placeholder.length;
-          at = one.end;
-        }
-        assert.equal(masked.text.slice(out), text.slice(at));
-        const covered = (i: number) => masked.replaced.some((r) => r.start <= i && i < r.end);
-        for (const f of found.filter((f) => f.start >= 0 && f.end <= text.length && f.end > f.start))
-          for (let i = f.start; i < f.end; i++) assert.ok(covered(i), `character ${i} of a finding stays`);
-        const secret = masked.replaced.some((r) => r.placeholder.startsWith('[REDACTED'));
-        // Placeholders that touch words or each other are kept apart by their code; only secrets have no way back.
-        if (!secret) assert.equal(restoreText(masked.text, vault, () => true, true).text, text);
-      }),
+      fc.property(
+        prose,
+        findings,
+        watched((text, found) => {
+          fc.pre(!TOKEN.test(text));
+          const vault = makeVault();
+          const masked = maskText(text, found, vault, 'session');
+          assert.deepEqual(maskText(text, found, makeVault(), 'session'), masked);
+          // What stands between the placeholders is what stood between the spans.
+          let at = 0;
+          let out = 0;
+          for (const one of masked.replaced) {
+            const between = text.slice(at, one.start);
+            assert.equal(masked.text.slice(out, out + between.length), between);
+            out += between.length;
+            assert.equal(masked.text.slice(out, out + one.placeholder.length), one.placeholder);
+            out += one.placeholder.length;
+            at = one.end;
+          }
+          assert.equal(masked.text.slice(out), text.slice(at));
+          const covered = (i: number) => masked.replaced.some((r) => r.start <= i && i < r.end);
+          for (const f of found.filter((f) => f.start >= 0 && f.end <= text.length && f.end > f.start))
+            for (let i = f.start; i < f.end; i++) assert.ok(covered(i), `character ${i} of a finding stays`);
+          const secret = masked.replaced.some((r) => r.placeholder.startsWith('[REDACTED'));
+          // Placeholders that touch words or each other are kept apart by their code; only secrets have no way back.
+          if (!secret) assert.equal(restoreText(masked.text, vault, () => true, true).text, text);
+        }),
+      ),
       runs(5000),
     );
   });
 
   it(`JSON texts and findings, ${3000 * TIMES}: they stay JSON`, () => {
     fc.assert(
-      fc.property(jsonOf, findings, (text, found) => {
-        const { text: masked } = maskJsonText(text, found, makeVault(), 'session');
-        assert.ok(parses(masked), masked);
-      }),
+      fc.property(
+        jsonOf,
+        findings,
+        watched((text, found) => {
+          const { text: masked } = maskJsonText(text, found, makeVault(), 'session');
+          assert.ok(parses(masked), masked);
+        }),
+      ),
       runs(3000),
     );
   });
@@ -98,9 +107,13 @@ describe(`fuzz of maskers and restorers: ${14_000 * TIMES} executions, no crash,
       return { clear: all.map((a) => a.clear).join(''), masked: all.map((a) => a.masked).join('') };
     };
     fc.assert(
-      fc.property(fc.oneof(prose, near(`Write to ${known}, or bob@new.example; ${known.slice(0, -2)} is none.`)), cutsOf, (text, cuts) => {
-        assert.deepEqual(run(pieces(text, cuts)), run([text]));
-      }),
+      fc.property(
+        fc.oneof(prose, near(`Write to ${known}, or bob@new.example; ${known.slice(0, -2)} is none.`)),
+        cutsOf,
+        watched((text, cuts) => {
+          assert.deepEqual(run(pieces(text, cuts)), run([text]));
+        }),
+      ),
       runs(3000),
     );
   });
@@ -115,11 +128,15 @@ describe(`fuzz of maskers and restorers: ${14_000 * TIMES} executions, no crash,
     };
     const calls = near(`{"to":"${known}","n":[1,2.5e3,"\\u0041\\n"],"mail":"bob@new.example","x":{"y":null}}`);
     fc.assert(
-      fc.property(fc.oneof(calls, jsonOf), cutsOf, (text, cuts) => {
-        const whole = run([text]);
-        assert.deepEqual(run(pieces(text, cuts)), whole);
-        if (parses(text)) for (const form of [whole.clear, whole.masked]) assert.ok(parses(form), form);
-      }),
+      fc.property(
+        fc.oneof(calls, jsonOf),
+        cutsOf,
+        watched((text, cuts) => {
+          const whole = run([text]);
+          assert.deepEqual(run(pieces(text, cuts)), whole);
+          if (parses(text)) for (const form of [whole.clear, whole.masked]) assert.ok(parses(form), form);
+        }),
+      ),
       runs(2000),
     );
   });
@@ -129,33 +146,37 @@ describe(`fuzz of maskers and restorers: ${14_000 * TIMES} executions, no crash,
       '{"model":"m","messages":[{"role":"user","content":"hello \\u00e9 \\n"},{"role":"user","content":[{"type":"text","text":"x"}]}]}',
     );
     fc.assert(
-      fc.property(bodies, fc.array(fc.string({ unit: 'binary', maxLength: 12 }), { minLength: 1, maxLength: 4 }), (text, replacements) => {
-        const body = Buffer.from(text);
-        let parts: { span: { start: number; end: number } }[];
-        try {
-          parts = dialects.openai.readRequest('chat', body).parts.filter((p) => body[p.span.start] === 34 && body[p.span.end - 1] === 34);
-        } catch {
-          return;
-        }
-        const edits = parts.slice(0, replacements.length).map((p, i) => ({ span: p.span, text: replacements[i]! }));
-        const overlap = edits.some((a, i) => edits.some((b, k) => k > i && a.span.start < b.span.end && b.span.start < a.span.end));
-        fc.pre(!overlap);
-        const patched = patch(body, edits);
-        let shift = 0;
-        let at = 0;
-        for (const { span, text: wanted } of [...edits].sort((a, b) => a.span.start - b.span.start)) {
-          assert.deepEqual(patched.subarray(at + shift, span.start + shift), body.subarray(at, span.start));
-          const raw =
-            JSON.parse(body.toString('utf8', span.start, span.end)) === wanted
-              ? body.toString('utf8', span.start, span.end)
-              : JSON.stringify(wanted);
-          const length = Buffer.byteLength(raw);
-          assert.equal(JSON.parse(patched.toString('utf8', span.start + shift, span.start + shift + length)), JSON.parse(raw));
-          shift += length - (span.end - span.start);
-          at = span.end;
-        }
-        assert.deepEqual(patched.subarray(at + shift), body.subarray(at));
-      }),
+      fc.property(
+        bodies,
+        fc.array(fc.string({ unit: 'binary', maxLength: 12 }), { minLength: 1, maxLength: 4 }),
+        watched((text, replacements) => {
+          const body = Buffer.from(text);
+          let parts: { span: { start: number; end: number } }[];
+          try {
+            parts = dialects.openai.readRequest('chat', body).parts.filter((p) => body[p.span.start] === 34 && body[p.span.end - 1] === 34);
+          } catch {
+            return;
+          }
+          const edits = parts.slice(0, replacements.length).map((p, i) => ({ span: p.span, text: replacements[i]! }));
+          const overlap = edits.some((a, i) => edits.some((b, k) => k > i && a.span.start < b.span.end && b.span.start < a.span.end));
+          fc.pre(!overlap);
+          const patched = patch(body, edits);
+          let shift = 0;
+          let at = 0;
+          for (const { span, text: wanted } of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+            assert.deepEqual(patched.subarray(at + shift, span.start + shift), body.subarray(at, span.start));
+            const raw =
+              JSON.parse(body.toString('utf8', span.start, span.end)) === wanted
+                ? body.toString('utf8', span.start, span.end)
+                : JSON.stringify(wanted);
+            const length = Buffer.byteLength(raw);
+            assert.equal(JSON.parse(patched.toString('utf8', span.start + shift, span.start + shift + length)), JSON.parse(raw));
+            shift += length - (span.end - span.start);
+            at = span.end;
+          }
+          assert.deepEqual(patched.subarray(at + shift), body.subarray(at));
+        }),
+      ),
       runs(1000),
     );
   });

@@ -17,6 +17,7 @@ import {
 } from '../../proxy/ledger/index.js';
 import { exchangeRecords, memorySecrets, options, systemClock } from '../ledger/support.js';
 import { near, runs, TIMES } from '../support/near.js';
+import { watched } from '../support/watched.js';
 
 /** A reader says what is wrong; one that trips over its own feet throws one of these. */
 const noStumble = (error: unknown): void =>
@@ -90,31 +91,35 @@ describe(`fuzz of what is read back: ${1_000 * TIMES} executions, no crash, and 
 
   it(`ledger segments, ${150 * TIMES}: verify names every change, the readers read on, and a start repairs or refuses`, async () => {
     await fc.assert(
-      fc.asyncProperty(damage, fc.nat(9), async (bytes, dice) => {
-        writeFileSync(join(work, 'ledger/000001.jsonl'), bytes);
-        const report = await verifyLedger(work, { secrets });
-        assert.equal(report.ok, bytes.equals(segment), JSON.stringify(report.notes));
-        if (!report.ok) assert.ok(report.problemCount > 0 && report.problems[0]!.sentence.length > 10);
-        const reader = await openScanReader({ directory: work, secrets });
-        const { sessions } = await reader.sessions({ limit: 100 }).catch((error) => (noStumble(error), { sessions: [] }));
-        for (const { id } of sessions.slice(0, 2)) await reader.session(id).catch(noStumble);
-        for (const id of ['ex_0', 'ex_2']) await reader.exchange(id).catch(noStumble);
-        await reader.close();
-        if (dice > 0) return;
-        // A tenth of them is started on.
-        const again = join(place, 'again');
-        rmSync(again, { recursive: true, force: true });
-        cpSync(work, again, { recursive: true });
-        try {
-          const writer = await openLedger(options(again, { secrets }));
-          for (const records of exchangeRecords({ session: 'se_9', exchange: 'ex_9' })) await writer.record(records, 'synced');
-          await writer.close();
-          const found = await (await openScanReader({ directory: again, secrets })).exchange('ex_9');
-          assert.equal(found?.id, 'ex_9', 'what is recorded after the repair is read');
-        } catch (error) {
-          assert.ok(error instanceof SallyportError, String((error as Error).stack));
-        }
-      }),
+      fc.asyncProperty(
+        damage,
+        fc.nat(9),
+        watched(async (bytes, dice) => {
+          writeFileSync(join(work, 'ledger/000001.jsonl'), bytes);
+          const report = await verifyLedger(work, { secrets });
+          assert.equal(report.ok, bytes.equals(segment), JSON.stringify(report.notes));
+          if (!report.ok) assert.ok(report.problemCount > 0 && report.problems[0]!.sentence.length > 10);
+          const reader = await openScanReader({ directory: work, secrets });
+          const { sessions } = await reader.sessions({ limit: 100 }).catch((error) => (noStumble(error), { sessions: [] }));
+          for (const { id } of sessions.slice(0, 2)) await reader.session(id).catch(noStumble);
+          for (const id of ['ex_0', 'ex_2']) await reader.exchange(id).catch(noStumble);
+          await reader.close();
+          if (dice > 0) return;
+          // A tenth of them is started on.
+          const again = join(place, 'again');
+          rmSync(again, { recursive: true, force: true });
+          cpSync(work, again, { recursive: true });
+          try {
+            const writer = await openLedger(options(again, { secrets }));
+            for (const records of exchangeRecords({ session: 'se_9', exchange: 'ex_9' })) await writer.record(records, 'synced');
+            await writer.close();
+            const found = await (await openScanReader({ directory: again, secrets })).exchange('ex_9');
+            assert.equal(found?.id, 'ex_9', 'what is recorded after the repair is read');
+          } catch (error) {
+            assert.ok(error instanceof SallyportError, String((error as Error).stack));
+          }
+        }),
+      ),
       runs(150),
     );
   });
@@ -122,13 +127,16 @@ describe(`fuzz of what is read back: ${1_000 * TIMES} executions, no crash, and 
   it(`signed heads, ${50 * TIMES}: a head that was changed vouches for nothing, and nothing else breaks`, async () => {
     writeFileSync(join(work, 'ledger/000001.jsonl'), segment);
     await fc.assert(
-      fc.asyncProperty(near(heads), async (changed) => {
-        writeFileSync(join(work, 'heads.jsonl'), changed);
-        const report = await verifyLedger(work, { secrets });
-        if (report.ok && report.head)
-          assert.ok(heads.includes(`"seq":${report.head.sequence}`), 'a head that was never signed is believed');
-        if (changed.trim() === '') assert.ok(report.uncovered.since === undefined || report.notes.length > 0 || !report.ok);
-      }),
+      fc.asyncProperty(
+        near(heads),
+        watched(async (changed) => {
+          writeFileSync(join(work, 'heads.jsonl'), changed);
+          const report = await verifyLedger(work, { secrets });
+          if (report.ok && report.head)
+            assert.ok(heads.includes(`"seq":${report.head.sequence}`), 'a head that was never signed is believed');
+          if (changed.trim() === '') assert.ok(report.uncovered.since === undefined || report.notes.length > 0 || !report.ok);
+        }),
+      ),
       runs(50),
     );
     writeFileSync(join(work, 'heads.jsonl'), heads);
@@ -156,7 +164,7 @@ describe(`fuzz of what is read back: ${1_000 * TIMES} executions, no crash, and 
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(exchanged, near(wrap(JSON.stringify(whole))), near('PK\u0003\u0004', '<html>', body.slice(0, 400))),
-        async (given) => {
+        watched(async (given) => {
           const report = await Promise.resolve()
             .then(() => verifyBundleText(given))
             .catch((error: unknown) => {
@@ -170,7 +178,7 @@ describe(`fuzz of what is read back: ${1_000 * TIMES} executions, no crash, and 
               field === 'records' ? JSON.stringify(b.records.map((r) => r.line)) : JSON.stringify(b[field as 'ledger']);
             assert.equal(said(read), said(whole), `${field} was changed and it verifies`);
           }
-        },
+        }),
       ),
       runs(800),
     );

@@ -8,6 +8,8 @@ import type { AnswerHooks } from '../../proxy/wire/types.js';
 import { type Bench, openBench } from '../pipeline/support.js';
 import { near, runs, TIMES } from '../support/near.js';
 import { sendRaw } from '../support/raw.js';
+import { until } from '../support/until.js';
+import { watched } from '../support/watched.js';
 
 const hooks = (): AnswerHooks => ({
   channel: () => ({ push: (text) => ({ masked: text, clear: text }), flush: () => ({ masked: '', clear: '' }) }),
@@ -71,7 +73,7 @@ describe(`fuzz: ${16_500 * TIMES} executions in all, no crash, no hang, no forei
           fc.array(bits, { maxLength: 12 }).map((b) => b.join('')),
           fc.string({ unit: 'binary', maxLength: 60 }),
         ),
-        (target) => {
+        watched((target) => {
           let read: { path: string; query: string };
           try {
             read = checkTarget(target);
@@ -86,7 +88,7 @@ describe(`fuzz: ${16_500 * TIMES} executions in all, no crash, no hang, no forei
               .split(/[/\\]/)
               .some((s) => s === '..' || s === '.'),
           );
-        },
+        }),
       ),
       runs(5000),
     );
@@ -94,16 +96,20 @@ describe(`fuzz: ${16_500 * TIMES} executions in all, no crash, no hang, no forei
 
   it(`request bodies of every dialect, ${6000 * TIMES}`, () => {
     fc.assert(
-      fc.property(fc.constantFrom(...KINDS), near(...REQUESTS), ([dialect, operation], text) => {
-        try {
-          const body = Buffer.from(text);
-          for (const part of dialects[dialect].readRequest(operation, body).parts) {
-            assert.ok(part.span.start >= 0 && part.span.end <= body.length && part.span.start <= part.span.end);
+      fc.property(
+        fc.constantFrom(...KINDS),
+        near(...REQUESTS),
+        watched(([dialect, operation], text) => {
+          try {
+            const body = Buffer.from(text);
+            for (const part of dialects[dialect].readRequest(operation, body).parts) {
+              assert.ok(part.span.start >= 0 && part.span.end <= body.length && part.span.start <= part.span.end);
+            }
+          } catch (error) {
+            onlyOurs(error);
           }
-        } catch (error) {
-          onlyOurs(error);
-        }
-      }),
+        }),
+      ),
       runs(6000),
     );
   });
@@ -113,9 +119,9 @@ describe(`fuzz: ${16_500 * TIMES} executions in all, no crash, no hang, no forei
       fc.asyncProperty(
         fc.constantFrom(...KINDS),
         near(...REQUESTS, '{"choices":[{"message":{"content":"x"}}]}', '{"content":[{"type":"text","text":"x"}]}'),
-        async ([dialect, operation], text) => {
+        watched(async ([dialect, operation], text) => {
           await dialects[dialect].readAnswer(operation, Buffer.from(text), hooks()).catch(onlyOurs);
-        },
+        }),
       ),
       runs(2000),
     );
@@ -128,7 +134,7 @@ describe(`fuzz: ${16_500 * TIMES} executions in all, no crash, no hang, no forei
         near(...STREAMS),
         fc.array(fc.nat(400), { maxLength: 6 }),
         fc.boolean(),
-        async ([dialect, operation], text, cuts, refuse) => {
+        watched(async ([dialect, operation], text, cuts, refuse) => {
           const bytes = Buffer.from(text);
           const stream = dialects[dialect].streamAnswer(operation, hooks());
           try {
@@ -144,7 +150,7 @@ describe(`fuzz: ${16_500 * TIMES} executions in all, no crash, no hang, no forei
           } catch (error) {
             onlyOurs(error);
           }
-        },
+        }),
       ),
       runs(3000),
     );
@@ -156,18 +162,32 @@ describe(`fuzz: ${16_500 * TIMES} executions in all, no crash, no hang, no forei
       b = await openBench();
     });
     after(() => b.close());
-    it(`${500 * TIMES} requests near a good one: answered or closed, never passed on by accident, and the gateway goes on`, async () => {
+    it(`${500 * TIMES} requests near a good one, half of them with a key: answered or closed, none without its key passed on, and the gateway goes on`, async () => {
       const body = '{"model":"sim","messages":[{"role":"user","content":"[[say x]]"}]}';
-      // No key: nothing may ever pass.
-      const seed = `POST /openai/v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${b.gateway.address.port}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const seed = (key: string) =>
+        `POST /openai/v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${b.gateway.address.port}\r\n${key}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const chunked = (text: string) => text.replace('Content-Length', 'Transfer-Encoding: chunked\r\nContent-Length');
+      const plain = seed('');
+      const keyed = seed(`Authorization: Bearer ${b.key}\r\n`);
+      const forms = fc.oneof(near(plain, chunked(plain)), near(keyed, keyed, chunked(keyed)));
+      let admitted = 0;
+      let answered = 0;
       await fc.assert(
-        fc.asyncProperty(near(seed, seed.replace('Content-Length', 'Transfer-Encoding: chunked\r\nContent-Length')), async (text) => {
-          const { status } = await sendRaw(b.url('/'), Buffer.from(text, 'latin1'), 60);
-          assert.ok(status === 0 || status >= 400, String(status));
-        }),
+        fc.asyncProperty(
+          forms,
+          watched(async (text) => {
+            const { status } = await sendRaw(b.url('/'), Buffer.from(text, 'latin1'), 60);
+            const hasKey = text.includes(b.key);
+            if (hasKey) admitted += 1;
+            if (hasKey && status === 200) answered += 1;
+            else assert.ok(status === 0 || status >= 400, String(status));
+          }),
+        ),
         runs(500),
       );
-      assert.equal(b.provider.log.total, 0);
+      assert.ok(answered > 0, 'nothing came behind the key');
+      await until(() => b.gateway.status().active === 0, 'all exchanges to end');
+      assert.ok(b.provider.log.total <= admitted, `${b.provider.log.total} at the provider, ${admitted} with a key`);
       assert.deepEqual(b.gateway.status().faults, []);
       assert.equal((await b.post('/openai/v1/chat/completions', JSON.parse(body))).status, 200);
     });

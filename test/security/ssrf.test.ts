@@ -1,25 +1,28 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
-import { after, before, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import { type Bench, openBench } from '../pipeline/support.js';
+import { type Capture, startCapture } from '../support/capture.js';
 import { sendRaw } from '../support/raw.js';
 import { connectionTo } from '../support/settings.js';
 
 const chat = (more: object = {}) => ({ model: 'sim', messages: [{ role: 'user', content: '[[say in]]' }], ...more });
 
+/** Beside the operations that are looked into: one that passes unread, and obeys the same rules. */
+const FILES = [{ method: 'POST', path: '/v1/files' }];
+const WAYS = ['/v1/chat/completions', '/v1/files'];
+
 /** Where a request goes is the stored connection's business alone. */
 describe('steering a request elsewhere', { timeout: 60_000 }, () => {
   let b: Bench;
-  let evil: Server;
+  let evil: Capture;
+  let sender: Capture;
   let elsewhere = '';
-  const stolen: string[] = [];
+  let stolen: Capture['seen'];
   before(async () => {
-    evil = createServer((request, response) => {
-      stolen.push(`${request.method} ${request.url} ${JSON.stringify(request.rawHeaders)}`);
-      response.end('{}');
-    });
-    await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
-    elsewhere = `http://127.0.0.1:${(evil.address() as { port: number }).port}`;
+    evil = await startCapture();
+    elsewhere = evil.origin;
+    stolen = evil.seen;
+    sender = await startCapture((response) => response.writeHead(307, { location: `${elsewhere}/v1/chat/completions` }).end());
     b = await openBench({}, (draft) => {
       draft.policy.preset = 'observe';
       for (const [name, origin] of [
@@ -27,15 +30,26 @@ describe('steering a request elsewhere', { timeout: 60_000 }, () => {
         ['azure', 'https://168.63.129.16'],
         ['mapped', 'https://[::ffff:a9fe:a9fe]'],
         ['v6', 'https://[fe80::1]'],
+        ['nat64', 'https://[64:ff9b::a9fe:a9fe]'],
+        ['gcp', 'https://[fd20:ce::254]'],
         ['zero', 'https://0.0.0.0:8080'],
       ] as const)
-        draft.connections.push(connectionTo(origin, { name, credential: 'env:PIPELINE_TEST_KEY' }));
+        draft.connections.push(connectionTo(origin, { name, credential: 'env:PIPELINE_TEST_KEY', passthrough: FILES }));
+      const port = new URL(elsewhere).port;
+      draft.connections.push(
+        connectionTo(sender.origin, { name: 'sender', credential: 'env:PIPELINE_TEST_KEY', passthrough: FILES }),
+        connectionTo(`http://0.0.0.0:${port}`, { name: 'any', credential: 'none', passthrough: FILES }),
+        connectionTo(`http://0.0.0.0:${port}`, { name: 'named', credential: 'none', passthrough: FILES, allowPrivateAddress: true }),
+      );
     });
+  });
+  beforeEach(() => {
+    stolen.length = 0;
   });
   after(async () => {
     await b?.close();
     evil?.close();
-    evil?.closeAllConnections();
+    sender?.close();
   });
 
   it('members of the body that choose another place or another key are refused (CVE-2024-6587)', async () => {
@@ -79,17 +93,50 @@ describe('steering a request elsewhere', { timeout: 60_000 }, () => {
   });
 
   it('a redirect is never followed, and its target is not told to the agent', async () => {
-    const answer = await b.post('/openai/v1/chat/completions', { model: 'sim', messages: [{ role: 'user', content: '[[redirect]]' }] });
-    assert.equal(answer.status, 502);
-    assert.equal(answer.headers.get('location'), null);
-    assert.match(await answer.text(), /redirect/);
+    for (const way of WAYS) {
+      sender.seen.length = 0;
+      const answer = await b.post(`/sender${way}`, chat());
+      assert.equal(answer.status, 502, way);
+      assert.equal(answer.headers.get('x-sallyport-code'), 'upstream_redirect', way);
+      assert.equal(answer.headers.get('location'), null);
+      const text = await answer.text();
+      assert.match(text, /redirect/);
+      assert.ok(!text.includes(elsewhere), text);
+      assert.equal(sender.seen.length, 1, 'it was asked once');
+      assert.deepEqual(stolen, [], way);
+    }
   });
 
   it('link-local and metadata addresses are refused without the connection saying so itself', async () => {
-    for (const name of ['metadata', 'azure', 'mapped', 'v6', 'zero']) {
-      const answer = await b.post(`/${name}/v1/chat/completions`, chat());
-      assert.equal(answer.status, 502, name);
-      assert.equal(answer.headers.get('x-sallyport-code'), 'upstream_address_refused', name);
+    for (const name of ['metadata', 'azure', 'mapped', 'v6', 'nat64', 'gcp', 'zero', 'any'])
+      for (const way of WAYS) {
+        const answer = await b.post(`/${name}${way}`, chat());
+        assert.equal(answer.status, 502, name + way);
+        assert.equal(answer.headers.get('x-sallyport-code'), 'upstream_address_refused', name + way);
+      }
+    assert.deepEqual(stolen, []);
+  });
+
+  it('a connection that says so itself reaches such an address, both ways', async () => {
+    for (const way of WAYS) assert.equal((await b.post(`/named${way}`, chat())).status, 200, way);
+    assert.deepEqual(
+      stolen.map((s) => s.path),
+      WAYS,
+    );
+  });
+
+  it('a connection that is corrected works again', async () => {
+    const point = (origin: string) =>
+      b.gateway.services.settings.update((draft) => {
+        draft.connections.find((c) => c.name === 'any')!.origin = origin;
+      });
+    for (const [origin, status] of [
+      [elsewhere, 200],
+      ['https://169.254.169.254', 502],
+      [elsewhere, 200],
+    ] as const) {
+      await point(origin);
+      for (const way of WAYS) assert.equal((await b.post(`/any${way}`, chat())).status, status, origin + way);
     }
   });
 

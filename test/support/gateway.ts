@@ -24,6 +24,7 @@ export interface LabOptions {
   settings?: (settings: Settings) => void;
   provider?: ProviderOptions;
   env?: Record<string, string>;
+  shell?: string;
 }
 
 /** Markers steer the simulated provider; they are commands in a person's words, which the prompt detector may well ask about. */
@@ -42,6 +43,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const provider = await startSimulatedProvider(options.provider);
   const gateway = await launchGateway({
     env: { LAB_PROVIDER_KEY: provider.apiKey, ...options.env },
+    ...(options.shell === undefined ? {} : { shell: options.shell }),
     policies: { 'lab.yaml': MARKERS },
     settings: (settings) => {
       settings.connections = [

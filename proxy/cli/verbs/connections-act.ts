@@ -1,12 +1,11 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { Connection, DialectName } from '../../contract/index.js';
+import { type Connection, type DialectName, knownProvider, readAddress } from '../../contract/index.js';
 import type { ConnectionInput, ConnectionTest } from '../../control/index.js';
 import type { Context } from '../context.js';
 import { EXIT, Exit, Usage } from '../exit.js';
 import { asPerson } from '../person.js';
 
 type Shown = Connection & { needsKey?: boolean };
-const ORIGINS: Record<string, string> = { openai: 'https://api.openai.com', anthropic: 'https://api.anthropic.com' };
 
 export async function list(ctx: Context): Promise<void> {
   const gateway = await ctx.gateway();
@@ -37,18 +36,24 @@ interface AddOptions {
 }
 
 export async function add(ctx: Context, name: string, options: AddOptions): Promise<void> {
-  const dialect = options.dialect ?? (name in ORIGINS ? name : undefined);
+  const byName = knownProvider(name);
+  const dialect = options.dialect ?? byName?.dialect;
   if (dialect === undefined || !['openai', 'anthropic', 'http'].includes(dialect)) {
     throw new Usage('Say which protocol it speaks: --dialect openai, anthropic or http.');
   }
-  const origin = options.origin ?? ORIGINS[dialect];
-  if (origin === undefined) throw new Usage('Say where it is: --origin https://host.');
-  const input: ConnectionInput = { name, dialect: dialect as DialectName, origin: origin.replace(/\/$/, '') };
+  const known = byName ?? (options.origin === undefined ? knownProvider(dialect) : undefined);
+  const address = options.origin ?? known?.address;
+  if (address === undefined) throw new Usage(`Say where it is: --origin ${known?.addressLike ?? 'https://host'}.`);
+  const place = readAddress(address);
+  if (place === undefined) throw new Usage(`"${address}" is no address as in https://api.example.com.`);
+  const input: ConnectionInput = { name, dialect: dialect as DialectName, ...place };
   if (options.pathPrefix !== undefined) input.pathPrefix = options.pathPrefix;
+  if (known?.credentialHeader !== undefined) input.credentialHeader = known.credentialHeader;
   if (options.allowPrivateAddress === true) input.allowPrivateAddress = true;
   if (options.rule !== undefined) input.rules = options.rule.map(rule);
   if (options.passthrough !== undefined) input.passthrough = options.passthrough.map(rule);
   if (options.credential !== undefined) input.credential = credential(ctx, options.credential);
+  else if (known !== undefined && known.variable === undefined && options.keyStdin !== true) input.credential = 'none';
   else input.key = await readKey(ctx, name, options);
   const gateway = await ctx.gateway();
   await asPerson(ctx, async (capability) => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { PROVIDERS } from '../../contract/index.js';
 import type { Act } from '../program.js';
 
 export function addConnectionVerbs(program: Command, act: Act): void {
@@ -10,8 +11,8 @@ export function addConnectionVerbs(program: Command, act: Act): void {
   group
     .command('add <name>')
     .description('add a connection; the key is asked for, or read with --key-stdin')
-    .option('--dialect <dialect>', 'openai, anthropic or http (guessed from the name)')
-    .option('--origin <origin>', "scheme, host and port, e.g. https://api.openai.com (the provider's own by default)")
+    .option('--dialect <dialect>', "openai, anthropic or http (known where the name is a provider's)")
+    .option('--origin <address>', "base URL, e.g. https://llm.example.com/v1 (known where the name is a provider's)")
     .option('--path-prefix <path>', 'put before every path')
     .option('--key-stdin', 'read the key from standard input')
     .option('--credential <reference>', 'env:NAME, file:/PATH, command:["prog","arg"] or none, instead of the keychain')
@@ -23,9 +24,13 @@ export function addConnectionVerbs(program: Command, act: Act): void {
       `
 A key never goes on the command line, where every process could read it.
 
+Known by name: ${PROVIDERS.map((p) => p.id).join(', ')}.
+
 Examples:
   sallyport connections add openai
   sallyport connections add anthropic --key-stdin < key.txt
+  sallyport connections add ollama
+  sallyport connections add azure --origin https://my-resource.openai.azure.com/openai/v1
   sallyport connections add work --dialect openai --origin https://llm.example.com --credential env:WORK_KEY
   sallyport connections add vault --dialect openai --origin https://api.openai.com --credential 'command:["pass","show","openai"]'
   sallyport connections add crm --dialect http --origin https://crm.example.com --rule 'GET /v2/**' --credential env:CRM_TOKEN

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Connection, type GatewayStatus, SallyportError } from '../../contract/index.js';
+import { type Connection, type GatewayStatus, knownProvider, readAddress, SallyportError } from '../../contract/index.js';
 import type { ControlClient } from '../../control/index.js';
 import { ALWAYS } from '../bypass.js';
 import type { Context } from '../context.js';
@@ -78,10 +78,18 @@ function text(ctx: Context, f: Findings): string {
   return lines.join('\n');
 }
 
-const DIALECTS: Record<string, { dialect: string; origin: string }> = {
-  openai: { dialect: 'openai', origin: 'https://api.openai.com' },
-  anthropic: { dialect: 'anthropic', origin: 'https://api.anthropic.com' },
-};
+/** Where a provider's key belongs, if the provider has one address for all. */
+function placeOf(provider: string): Place | undefined {
+  const known = knownProvider(provider);
+  const address = known?.address === undefined ? undefined : readAddress(known.address);
+  return address && { dialect: known!.dialect, ...address };
+}
+
+interface Place {
+  dialect: string;
+  origin: string;
+  pathPrefix?: string;
+}
 
 function keepAt(gateway: ControlClient, capability: string | undefined): Keep {
   return {
@@ -101,7 +109,7 @@ async function fix(ctx: Context, keys: KeyInFile[], yes: boolean): Promise<void>
     // From the end of each file, so that the offsets of the others stay true.
     for (const key of [...keys].sort((a, b) => (a.file === b.file ? b.start - a.start : a.file.localeCompare(b.file)))) {
       const step = plan(key, new Date());
-      const known = DIALECTS[key.provider];
+      const known = placeOf(key.provider);
       ctx.say(
         [
           `${key.file}:${key.line}`,
@@ -129,12 +137,7 @@ async function fix(ctx: Context, keys: KeyInFile[], yes: boolean): Promise<void>
 }
 
 /** Gives the key to the provider's connection where that has none. Answers the connection's name, or null when it had one. */
-async function give(
-  gateway: ControlClient,
-  key: KeyInFile,
-  known: { dialect: string; origin: string },
-  capability: string | undefined,
-): Promise<string | null> {
+async function give(gateway: ControlClient, key: KeyInFile, known: Place, capability: string | undefined): Promise<string | null> {
   const { connections } = await gateway.call<{ connections: (Connection & { needsKey?: boolean })[] }>('GET', '/api/connections');
   const there = connections.find((c) => c.name === key.provider);
   if (there === undefined) {

@@ -16,7 +16,8 @@ interface ServeOptions {
 
 /** Runs until it is told to stop. Answers when the gateway has drained and sealed. */
 export async function serve(ctx: Context, options: ServeOptions): Promise<void> {
-  const { createGateway } = await import('../../index.js');
+  const { createGateway, keepOutOfDumps } = await import('../../index.js');
+  void keepOutOfDumps().then((problem) => problem !== undefined && ctx.io.err(`${problem}\n`));
   // V8 lets a heap grow to several times what lives in it before it collects; agents leave much behind with each request.
   setFlagsFromString('--heap-growing-percent=40');
   const secrets = await ownSecrets(ctx, options);

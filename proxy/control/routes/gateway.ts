@@ -17,7 +17,8 @@ export const gatewayRoutes: Route[] = [
     method: 'get',
     path: '/api/events',
     tag: 'gateway',
-    summary: 'Everything that happens, as server-sent events; Last-Event-ID continues, `reset` means: read everything again.',
+    summary:
+      'Everything that happens, as server-sent events; a status first and `alive` each 15 s; Last-Event-ID continues, `reset` means: read everything again.',
     access: 'admitted',
     answerType: 'text/event-stream',
     handle: ({ services, hub, req, res }) => {

@@ -49,7 +49,7 @@ export const settingsRoutes: Route[] = [
       if (local.length > 0 && call.face !== 'socket') {
         throw new SallyportError(
           'forbidden',
-          `${local.join(', ')} names files or hosts for this machine and is set by the CLI on it or in settings.json.`,
+          `${local.join(', ')} names files, hosts or variables for this machine and is set by the CLI on it or in settings.json.`,
         );
       }
       const before = call.services.policies.current().revision;

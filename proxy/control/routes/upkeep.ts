@@ -1,6 +1,7 @@
 import { SallyportError } from '../../contract/index.js';
 import { changed } from '../record-change.js';
 import { flag, list, object, type Route, text } from '../route.js';
+import { localOnlyChanges } from '../settings-patch.js';
 
 const passphrase = text('encrypts our own secrets in the backup; without it they are left out', { minLength: 8, maxLength: 1024 });
 
@@ -68,6 +69,12 @@ export const upkeepRoutes: Route[] = [
     handle: async (call) => {
       if (call.face !== 'socket' && /"(file|command):/.test(JSON.stringify(call.body['document']))) {
         throw new SallyportError('forbidden', 'This backup holds file: or command: references; restore it by the CLI on this machine.');
+      }
+      const { settings } = call.body['document'] as { settings?: unknown };
+      const local = call.face === 'socket' ? [] : localOnlyChanges(call.services.settings.get(), settings);
+      if (local.length > 0) {
+        const what = `This backup changes ${local.join(', ')}, which names files, hosts or variables for this machine`;
+        throw new SallyportError('forbidden', `${what}; restore it by the CLI on this machine.`);
       }
       const result = await call.services.restore(call.body as { document: unknown; passphrase?: string; dryRun?: boolean }, call.person);
       if (call.body['dryRun'] !== true) await changed(call, 'settings', { what: 'restored', restored: result.restored });

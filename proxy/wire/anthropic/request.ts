@@ -85,6 +85,7 @@ function sessionOfClaudeCode(reading: Reading, root: JsonNode): void {
   }
 }
 
+const TEXT_HANDLED = new Set(['type', 'text', 'citations', 'cache_control']);
 const RESULT_OF_PROVIDER = /_tool_result$/;
 
 function readBlock(reading: Reading, block: JsonNode, path: JsonPath, about: About): void {
@@ -95,6 +96,7 @@ function readBlock(reading: Reading, block: JsonNode, path: JsonPath, about: Abo
       if (text) reading.text(text, [...path, 'text'], about);
       const citations = block.get('citations');
       if (citations?.kind === 'array') reading.leaves(citations, [...path, 'citations'], { ...about, provenance: 'document' });
+      others(reading, block, TEXT_HANDLED, path);
       return;
     }
     case 'thinking':

@@ -4,21 +4,8 @@ import type { JsonNode } from '../json/scan.js';
 import { dropItems, dropMembers, putRaw, putText, sweep, sweepUnknown, unscanned } from '../slots.js';
 import type { AnswerBytes, AnswerHooks, ToolCallDecision } from '../types.js';
 import { addFragment, type ChatCall, decidedArguments, heldCall, newCall } from './chat-call.js';
-import { TEXT_FIELDS } from './chat-stream.js';
+import { CHOICE_KNOWN, KNOWN, TEXT_FIELDS } from './chat-members.js';
 import { reportChatUsage } from './usage.js';
-
-/** Members of the answer whose text is looked at where it is read, or that hold none of the model's. */
-const KNOWN: ReadonlySet<string> = new Set([
-  'id',
-  'object',
-  'created',
-  'model',
-  'usage',
-  'error',
-  'system_fingerprint',
-  'service_tier',
-  'prompt_filter_results',
-]);
 
 /** A JSON answer of `/v1/chat/completions`. */
 export async function readChatAnswer(root: JsonNode, hooks: AnswerHooks): Promise<AnswerBytes> {
@@ -43,6 +30,7 @@ export async function readChatAnswer(root: JsonNode, hooks: AnswerHooks): Promis
     const logprobs = choice.get('logprobs');
     if (changed && logprobs?.kind === 'object') putRaw(splices, logprobs, 'null');
     await calls(choice, message, index, channels, hooks, splices);
+    sweepUnknown(splices, choice, CHOICE_KNOWN, '', channels, hooks);
   }
   sweepUnknown(splices, root, KNOWN, 'choices', channels, hooks);
   return splice(root.bytes, splices);

@@ -46,8 +46,14 @@ const MESSAGE_HANDLED = new Set([
   'refusal',
   'reasoning_content',
   'reasoning',
+  'reasoning_details',
   'audio',
 ]);
+const CALL_HANDLED = new Set(['id', 'type', 'index', 'function', 'custom']);
+const INNER_HANDLED = new Set(['name', 'arguments', 'input']);
+const partHandled = (text: string): ReadonlySet<string> => new Set(['type', text, 'cache_control']);
+const PART_HANDLED = { text: partHandled('text'), refusal: partHandled('refusal'), thinking: partHandled('thinking') };
+const DETAIL_HANDLED = new Set(['type', 'id', 'format', 'index', 'text', 'summary', 'data', 'signature']);
 const TOOL_MESSAGE_HANDLED = new Set([...MESSAGE_HANDLED, 'name']);
 
 /** The body of `POST /v1/chat/completions`. @throws SallyportError bad_json, bad_body */
@@ -108,10 +114,13 @@ function readMessage(reading: Reading, message: JsonNode, path: JsonPath): void 
     const reasoning = message.get(key);
     if (reasoning?.kind === 'string') reading.text(reasoning, [...path, key], { ...about, kind: 'reasoning' });
   }
+  for (const [i, detail] of each(message.get('reasoning_details')))
+    readReasoning(reading, detail, [...path, 'reasoning_details', i], about);
   for (const [i, call] of each(message.get('tool_calls'))) {
     const callId = call.get('id')?.string;
     const key = call.get('custom') ? 'custom' : 'function';
     readCall(reading, call.get(key), [...path, 'tool_calls', i, key], callId);
+    others(reading, call, CALL_HANDLED, [...path, 'tool_calls', i]);
   }
   const legacy = message.get('function_call');
   if (legacy?.kind === 'object') readCall(reading, legacy, [...path, 'function_call']);
@@ -129,6 +138,19 @@ function readCall(reading: Reading, call: JsonNode | undefined, path: JsonPath, 
   const args = call.get(key);
   const tool = { ...(name ? { name } : {}), ...(callId ? { callId } : {}) };
   if (args) reading.text(args, [...path, key], { role: 'assistant', kind: 'tool-call', provenance: 'model', tool });
+  others(reading, call, INNER_HANDLED, path);
+}
+
+/** One of OpenRouter's `reasoning_details`. With a signature its text goes back as it came, or the provider refuses it. */
+function readReasoning(reading: Reading, detail: JsonNode, path: JsonPath, about: About): void {
+  const signed = detail.get('signature')?.kind === 'string';
+  for (const key of ['text', 'summary']) {
+    const text = detail.get(key);
+    if (text?.kind === 'string') reading.text(text, [...path, key], { ...about, kind: signed ? 'signed' : 'reasoning' }, !signed);
+  }
+  const sealed = detail.get('data');
+  if (sealed?.kind === 'string') reading.opaque(sealed, [...path, 'data'], { ...about, kind: 'signed' });
+  others(reading, detail, DETAIL_HANDLED, path);
 }
 
 const MEDIA: Record<string, 'image' | 'audio' | 'file'> = { image_url: 'image', input_audio: 'audio', file: 'file', video_url: 'file' };
@@ -139,8 +161,13 @@ function readPart(reading: Reading, part: JsonNode, path: JsonPath, about: About
   if (type === 'text' && text?.kind === 'string') reading.text(text, [...path, 'text'], about);
   else if (type === 'refusal' && part.get('refusal')?.kind === 'string')
     reading.text(part.get('refusal')!, [...path, 'refusal'], { ...about, kind: 'refusal' });
-  else if (part.kind === 'string') reading.text(part, path, about);
-  else reading.opaque(part, path, { ...about, kind: (type && MEDIA[type]) || 'unknown' });
+  // Mistral's reasoning models: {"type":"thinking","thinking":[{"type":"text","text":…}]}
+  else if (type === 'thinking' && part.get('thinking')?.kind === 'array')
+    for (const [i, piece] of each(part.get('thinking')))
+      readPart(reading, piece, [...path, 'thinking', i], { ...about, kind: 'reasoning' });
+  else if (part.kind === 'string') return reading.text(part, path, about);
+  else return reading.opaque(part, path, { ...about, kind: (type && MEDIA[type]) || 'unknown' });
+  others(reading, part, PART_HANDLED[type], path);
 }
 
 function readTool(reading: Reading, tool: JsonNode, path: JsonPath): void {

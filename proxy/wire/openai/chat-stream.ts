@@ -1,20 +1,15 @@
-import { Channels, isNothing, NOTHING, type Released } from '../channels.js';
+import { add, Channels, isNothing } from '../channels.js';
 import { quote, type Splice, splice } from '../json/patch.js';
 import { type JsonNode, scanJson } from '../json/scan.js';
-import { dropMembers, putRaw, putText, sweep, unscanned } from '../slots.js';
+import { dropMembers, putRaw, putText, sweep, sweepUnknown, unscanned } from '../slots.js';
 import { SseAnswer } from '../sse/answer.js';
 import { type Frame, sseEvent } from '../sse/framer.js';
 import type { AnswerHooks, ChannelInfo } from '../types.js';
 import { addFragment, type ChatCall, decidedArguments, heldCall, newCall, wholeFragment } from './chat-call.js';
+import { HEAD, KNOWN, STREAMED_KNOWN, TEXT_FIELDS } from './chat-members.js';
+import { pushFragments, type Tail } from './fragments.js';
 import { reportChatUsage } from './usage.js';
 
-/** Text fields of a delta, and what they are. */
-export const TEXT_FIELDS: Record<string, ChannelInfo['kind']> = {
-  content: 'text',
-  refusal: 'refusal',
-  reasoning_content: 'reasoning',
-  reasoning: 'reasoning',
-};
 const SILENT_FIELDS = new Set(['role', 'tool_calls', 'function_call', 'tool_call_id']);
 
 interface Choice {
@@ -27,6 +22,8 @@ interface Choice {
   started: boolean;
   wrote: boolean;
   finished: boolean;
+  /** How the rest of a structured delta's text is put out, by channel. */
+  tails: Map<string, Tail>;
 }
 
 /** A streamed answer of `/v1/chat/completions`. */
@@ -97,9 +94,8 @@ export class ChatStream extends SseAnswer {
           const key = delta.keys[i]!;
           const value = delta.items[i]!;
           const kind = TEXT_FIELDS[key];
-          if (kind !== undefined) {
-            const text = value.string;
-            if (text === undefined) continue;
+          const text = value.string;
+          if (kind !== undefined && text !== undefined) {
             onlyCalls &&= text === '';
             const info: ChannelInfo = { id: `choice:${choice.index}/${key}`, kind };
             if (text !== '' || finish) {
@@ -113,7 +109,9 @@ export class ChatStream extends SseAnswer {
           } else if (!SILENT_FIELDS.has(key)) {
             if (value.kind === 'null' || value.kind === 'false' || value.kind === 'true') continue;
             onlyCalls = false;
-            sweep(splices, value, this.channels, `choice:${choice.index}/${key}`);
+            const info: ChannelInfo = { id: `choice:${choice.index}/${key}`, kind: kind ?? 'text' };
+            pushFragments(splices, value, this.channels, info, choice.tails, finish !== undefined);
+            if (key === 'content') choice.wrote = true;
           }
         }
         if (this.gather(choice, delta, splices, !(finish && this.early.has(frame)))) holds = choice;
@@ -123,8 +121,12 @@ export class ChatStream extends SseAnswer {
       if (finish) onlyCalls = false;
       const logprobs = item.get('logprobs');
       if (logprobs?.kind === 'object' && (changed || holds)) putRaw(splices, logprobs, 'null');
+      sweepUnknown(splices, item, STREAMED_KNOWN, '', this.channels, this.hooks);
       if (finish) this.finishChoice(choice, item, finish, splices);
     }
+    const error = root.get('error');
+    if (error) sweep(splices, error, this.channels, 'error');
+    sweepUnknown(splices, root, KNOWN, 'choices', this.channels, this.hooks);
     if (holds) {
       if (onlyCalls && choices.items.length === 1 && (usage === undefined || usage.kind === 'null')) {
         holds.held.push(frame.raw);
@@ -182,14 +184,16 @@ export class ChatStream extends SseAnswer {
     if (list?.kind === 'array' && list.items.length > 0) {
       found = true;
       if (count && !choice.finished) {
-        for (const [at, fragment] of list.items.entries()) {
+        for (const fragment of list.items) {
           if (fragment.kind !== 'object') continue;
-          const call = this.callOf(choice, `${choice.index}:${fragment.get('index')?.number ?? at}`, fragment.get('id')?.string);
+          const index = fragment.get('index')?.number;
+          const id = fragment.get('id')?.string;
           const custom = fragment.get('custom');
+          const inner = custom ?? fragment.get('function');
           addFragment(
-            call,
+            index === undefined ? this.unnumbered(choice, id, inner) : this.callOf(choice, `${choice.index}:${index}`, id),
             fragment,
-            custom ?? fragment.get('function'),
+            inner,
             custom || fragment.get('type')?.string === 'custom' ? 'custom' : undefined,
           );
         }
@@ -225,6 +229,19 @@ export class ChatStream extends SseAnswer {
     return call;
   }
 
+  /** The call of a fragment without an index, as Gemini sends them: an id or a name that is new begins one, anything else goes on with the last. */
+  private unnumbered(choice: Choice, id: string | undefined, inner: JsonNode | undefined): ChatCall {
+    const calls = [...choice.calls.values()];
+    const last = calls.at(-1);
+    const same = id ? calls.find((call) => call.callId === id) : inner?.get('name')?.string && last?.name !== '' ? undefined : last;
+    if (same) return same;
+    let n = choice.calls.size;
+    while (choice.calls.has(`${choice.index}:${n}`)) n++;
+    const call = newCall(`${choice.index}:${n}`);
+    choice.calls.set(call.key, call);
+    return call;
+  }
+
   /** Puts out the decided calls and what was held back, before the chunk that ends the choice. */
   private finishChoice(choice: Choice, item: JsonNode, finish: string, splices: Splice[]): void {
     if (choice.finished) return;
@@ -242,8 +259,11 @@ export class ChatStream extends SseAnswer {
       if (isNothing(rest)) continue;
       const field = id.slice(id.indexOf('/') + 1);
       if (field === 'content') choice.wrote = true;
+      const tail = choice.tails.get(id);
       const wrap = (text: string): string =>
-        field === 'audio' ? `{"audio":{"transcript":${quote(text)}}}` : `{${quote(field)}:${quote(text)}}`;
+        field === 'audio'
+          ? `{"audio":{"transcript":${quote(text)}}}`
+          : `{${quote(field.split('/')[0]!)}:${tail ? tail(text) : quote(text)}}`;
       this.chunk(choice, wrap(rest.clear), wrap(rest.masked));
     }
   }
@@ -301,7 +321,7 @@ export class ChatStream extends SseAnswer {
       this.head = '';
       for (let i = 0; i < root.keys.length; i++) {
         const key = root.keys[i]!;
-        if (key !== 'choices' && key !== 'usage' && key !== 'obfuscation') this.head += `${quote(key)}:${root.items[i]!.raw},`;
+        if (HEAD.has(key)) this.head += `${quote(key)}:${root.items[i]!.raw},`;
       }
       this.headFrom = undefined;
     }
@@ -357,7 +377,16 @@ export class ChatStream extends SseAnswer {
   }
 
   private openChoice(index: number): Choice {
-    const choice: Choice = { index, calls: new Map(), held: [], mixed: false, started: false, wrote: false, finished: false };
+    const choice: Choice = {
+      index,
+      calls: new Map(),
+      held: [],
+      mixed: false,
+      started: false,
+      wrote: false,
+      finished: false,
+      tails: new Map(),
+    };
     this.choices.set(index, choice);
     return choice;
   }
@@ -375,8 +404,6 @@ export class ChatStream extends SseAnswer {
     this.out.raw(frame.raw);
   }
 }
-
-const add = (a: Released, b: Released): Released => (b === NOTHING ? a : { clear: a.clear + b.clear, masked: a.masked + b.masked });
 
 /** Calls by the index that the provider gave them; the deprecated form last. */
 const inOrder = (choice: Choice): ChatCall[] =>
