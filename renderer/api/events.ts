@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { ControlEvent, GatewayStatus } from '../../proxy/contract/index.js';
 import { t } from '../strings/index.js';
-import { api, csrfToken } from './client.js';
+import { csrfToken } from './client.js';
 
 /** What the gateway says of itself; undefined until the first answer. */
 export const status = signal<GatewayStatus | undefined>(undefined);
@@ -33,37 +33,44 @@ const TYPES: ControlEvent['type'][] = [
 /** A gateway that is only being started answers soon: asked again quickly at first, and said only when it goes on. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 2_000;
+/** Three of the gateway's beats: a stream that says nothing for so long is dead, though nobody closed it (a lid, a lost network). */
+const SILENCE_MS = 45_000;
 
-/** Opens the stream, and opens it again for as long as the page lives. */
+/**
+ * Opens the stream, and opens it again for as long as the page lives. It begins with the status and tells each change: nothing else is
+ * asked, because an answer that comes by another way can be older than what the stream has told already.
+ */
 export function follow(pause: number = FIRST_PAUSE_MS): void {
   const csrf = csrfToken();
   const source = new EventSource(csrf === undefined ? '/api/events' : `/api/events?csrf=${encodeURIComponent(csrf)}`);
   let next = pause;
-  source.onopen = () => {
-    next = FIRST_PAUSE_MS;
-    live.value = true;
-    trouble.value = undefined;
-    void refreshStatus();
-  };
-  source.onerror = () => {
+  let watch: ReturnType<typeof setTimeout> | undefined;
+  const again = () => {
+    clearTimeout(watch);
     live.value = false;
     if (next > FIRST_PAUSE_MS) trouble.value = t.status.trouble;
     source.close();
     setTimeout(() => follow(Math.min(LONGEST_PAUSE_MS, next * 2)), next);
   };
+  const heard = () => {
+    clearTimeout(watch);
+    watch = setTimeout(again, SILENCE_MS);
+  };
+  heard();
+  source.onopen = () => {
+    next = FIRST_PAUSE_MS;
+    live.value = true;
+    trouble.value = undefined;
+    heard();
+  };
+  source.onerror = again;
+  source.addEventListener('alive', heard);
   for (const type of TYPES) {
     source.addEventListener(type, (message) => {
+      heard();
       const event = JSON.parse((message as MessageEvent<string>).data) as ControlEvent;
       if (event.type === 'status') status.value = event.status;
       for (const listener of listeners) listener(event);
     });
-  }
-}
-
-async function refreshStatus(): Promise<void> {
-  try {
-    status.value = await api<GatewayStatus>('GET', '/status');
-  } catch {
-    // The stream's own error says it.
   }
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { DialectName } from '../../proxy/contract/index.js';
+import { type DialectName, knownProvider, PROVIDERS, type Provider, readAddress } from '../../proxy/contract/index.js';
 import { api } from '../api/client.js';
-import { readAddress, readRules } from '../api/connection-input.js';
+import { readRules } from '../api/connection-rules.js';
 import { Submit, useAct } from '../parts/act.js';
 import { to } from '../router.js';
 import { t } from '../strings/index.js';
@@ -9,16 +9,15 @@ import { t } from '../strings/index.js';
 interface Kind {
   id: 'openai' | 'anthropic' | 'compatible' | 'http';
   dialect: DialectName;
-  name: string;
-  origin: string;
 }
 
 const KINDS: Kind[] = [
-  { id: 'openai', dialect: 'openai', name: 'openai', origin: 'https://api.openai.com' },
-  { id: 'anthropic', dialect: 'anthropic', name: 'anthropic', origin: 'https://api.anthropic.com' },
-  { id: 'compatible', dialect: 'openai', name: '', origin: '' },
-  { id: 'http', dialect: 'http', name: '', origin: '' },
+  { id: 'openai', dialect: 'openai' },
+  { id: 'anthropic', dialect: 'anthropic' },
+  { id: 'compatible', dialect: 'openai' },
+  { id: 'http', dialect: 'http' },
 ];
+const COMPATIBLE = PROVIDERS.filter((p) => !KINDS.some((k) => k.id === p.id));
 
 /** A new connection. A key goes to the keychain; where there is none, it can be read from an environment variable. */
 export function ConnectionForm({
@@ -35,7 +34,8 @@ export function ConnectionForm({
   const f = t.connections.form;
   const [kind, setKind] = useState<Kind>(KINDS[0] as Kind);
   const [name, setName] = useState('openai');
-  const [address, setAddress] = useState('https://api.openai.com');
+  const [address, setAddress] = useState(knownProvider('openai')?.address ?? '');
+  const [provider, setProvider] = useState<Provider | undefined>(knownProvider('openai'));
   const [where, setWhere] = useState<'key' | 'env' | 'none'>('key');
   const [key, setKey] = useState('');
   const [variable, setVariable] = useState('OPENAI_API_KEY');
@@ -48,9 +48,15 @@ export function ConnectionForm({
   }, [keeps]);
   const choose = (next: Kind): void => {
     setKind(next);
-    setName(next.name);
-    setAddress(next.origin);
-    setVariable(next.id === 'anthropic' ? 'ANTHROPIC_API_KEY' : next.id === 'openai' ? 'OPENAI_API_KEY' : '');
+    fill(knownProvider(next.id));
+  };
+  const fill = (next: Provider | undefined): void => {
+    setProvider(next);
+    setName(next?.id ?? '');
+    setAddress(next?.address ?? '');
+    setVariable(next?.variable ?? '');
+    if (next && next.variable === undefined) setWhere('none');
+    else if (where === 'none') setWhere(keeps === false ? 'env' : 'key');
   };
   const place = readAddress(address);
   const nameOk = /^[a-z0-9-]{1,40}$/.test(name);
@@ -65,6 +71,7 @@ export function ConnectionForm({
           dialect: kind.dialect,
           ...place,
           ...(where === 'key' ? { key: key.trim() } : { credential: where === 'env' ? `env:${variable}` : 'none' }),
+          ...(provider?.credentialHeader ? { credentialHeader: provider.credentialHeader } : {}),
           ...(privateAddress ? { allowPrivateAddress: true } : {}),
           ...list,
         }),
@@ -93,6 +100,19 @@ export function ConnectionForm({
           </label>
         ))}
       </fieldset>
+      {kind.id === 'compatible' ? (
+        <label>
+          {f.provider} <span class="hint">{f.providerHint}</span>
+          <select value={provider?.id ?? ''} onChange={(e) => fill(knownProvider(e.currentTarget.value))}>
+            <option value="">{f.otherProvider}</option>
+            {COMPATIBLE.map((p) => (
+              <option key={p.id} value={p.id}>
+                {p.title}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : null}
       <div class="two">
         <label>
           {f.name} <span class="hint">{f.nameHint}</span>
@@ -107,7 +127,7 @@ export function ConnectionForm({
             value={address}
             autocomplete="off"
             spellcheck={false}
-            placeholder="https://"
+            placeholder={provider?.addressLike ?? 'https://'}
             onInput={(e) => setAddress(e.currentTarget.value)}
           />
           {address !== '' && !place ? <span class="error">{f.addressBad}</span> : null}

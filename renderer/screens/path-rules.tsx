@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Connection } from '../../proxy/contract/index.js';
 import { api } from '../api/client.js';
-import { readRules } from '../api/connection-input.js';
+import { readRules } from '../api/connection-rules.js';
 import { Submit, useAct } from '../parts/act.js';
 import { t } from '../strings/index.js';
 

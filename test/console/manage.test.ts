@@ -14,12 +14,12 @@ describe('what a person sets up in the page', { timeout: 200_000 }, () => {
   after(() => stage?.close());
 
   it('adds a connection: without a keychain it says what to do, and takes the name of a variable', async () => {
-    const { page, close } = await stage.open({ unlocked: true, at: '/connections/add' });
+    const { page, go, close } = await stage.open({ unlocked: true, at: '/connections/add' });
     await page
       .getByText(/gnome-keyring|keychain/)
       .first()
       .waitFor();
-    await page.getByRole('radio', { name: 'Other, like OpenAI' }).check();
+    await page.getByRole('radio', { name: 'Another provider' }).check();
     await page.getByLabel(/^Name/).fill('second');
     await page.getByLabel(/^Address/).fill(`${stage.lab.provider.origin}/v1`);
     await page.getByRole('radio', { name: /Type it/ }).check();
@@ -46,6 +46,17 @@ describe('what a person sets up in the page', { timeout: 200_000 }, () => {
     const made = connections.find((c) => c.name === 'second');
     assert.deepEqual(made?.passthrough, [{ method: 'POST', path: '/v1/files' }]);
     assert.equal(made?.origin, stage.lab.provider.origin);
+    await go('/connections/add');
+    await page.getByRole('radio', { name: 'Another provider' }).check();
+    await page.getByLabel(/^Which one/).selectOption('Google Gemini');
+    assert.equal(await page.getByLabel(/^Name/).inputValue(), 'gemini');
+    await page.getByRole('radio', { name: 'In an environment variable' }).check();
+    assert.equal(await page.getByLabel(/^Environment variable/).inputValue(), 'GEMINI_API_KEY');
+    await page.getByLabel(/^Which one/).selectOption('Ollama on this computer');
+    assert.ok(await page.getByRole('radio', { name: 'It needs none' }).isChecked());
+    await page.getByRole('button', { name: 'Add connection' }).click();
+    await page.getByRole('heading', { name: /^ollama/ }).waitFor();
+    await page.getByText('http://127.0.0.1:11434').waitFor();
     await close();
   });
 
@@ -179,8 +190,8 @@ describe('the first steps', { timeout: 200_000 }, () => {
 
   it('end in a request that is seen by itself', async () => {
     const { page, close } = await stage.open({ unlocked: true, at: '/settings/first-run' });
-    assert.equal(await page.locator('.step').count(), 4);
     await page.getByText('Waiting for the first request').first().waitFor();
+    assert.equal(await page.locator('.step').count(), 4);
     await say(stage.client, 'the first request');
     await page.locator('.step.done').getByRole('heading', { name: 'First request seen' }).waitFor();
     await page.getByRole('link', { name: 'Look at it' }).click();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readAddress, readRules } from '../../renderer/api/connection-input.js';
+import { operationPath, PROVIDERS, readAddress } from '../../proxy/contract/index.js';
+import { readRules } from '../../renderer/api/connection-rules.js';
 import { events, readRequest, readResponse } from '../../renderer/api/conversation.js';
 import { visible } from '../../renderer/parts/text.js';
 import { bytes } from '../../renderer/parts/time.js';
@@ -82,6 +83,12 @@ test('what could act on the reader is shown as what it is', () => {
 test('addresses and paths are read as people type them', () => {
   assert.deepEqual(readAddress('https://api.example.com/v1/'), { origin: 'https://api.example.com' });
   assert.deepEqual(readAddress('https://x.example/llm/v1'), { origin: 'https://x.example', pathPrefix: '/llm' });
+  for (const { id, address } of PROVIDERS) {
+    const place = address === undefined ? undefined : readAddress(address);
+    if (place === undefined || id === 'anthropic') continue;
+    assert.equal(place.origin + (place.pathPrefix ?? '') + operationPath(place.pathPrefix ?? '', '/v1/models'), `${address}/models`, id);
+    assert.equal(operationPath(place.pathPrefix ?? '', '/models?a=/v1/b'), operationPath(place.pathPrefix ?? '', '/v1/models?a=/v1/b'));
+  }
   for (const bad of ['', 'ftp://x', 'https://u:p@x', 'https://x?a=1', 'x']) assert.equal(readAddress(bad), undefined);
   assert.deepEqual(readRules('get /a/*\n\n/b'), [
     { method: 'GET', path: '/a/*' },
