@@ -24,6 +24,8 @@ export type ParentMessage =
   | { type: 'person'; id: number; person?: string }
   /** A new word of the person at this computer: an unused one is forgotten after half a day. */
   | { type: 'local'; id: number }
+  /** Is it there? Anything that it says is an answer; `pong`, where it has nothing else to say. */
+  | { type: 'ping' }
   | { type: 'stop' };
 
 /** From the gateway's process to main. */
@@ -34,5 +36,6 @@ export type HostMessage =
   | { type: 'person'; id: number; state: PersonState; given?: { capability: string; person: Person } }
   | { type: 'local'; id: number; capability: string }
   | { type: 'event'; event: ControlEvent }
+  | { type: 'pong' }
   | { type: 'failed'; code: string; message: string }
   | { type: 'stopped' };

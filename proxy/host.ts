@@ -80,6 +80,7 @@ async function stop(): Promise<void> {
 channel.listen((message) => {
   if (message.type === 'start') void start(message);
   else if (message.type === 'stop') void stop();
+  else if (message.type === 'ping') channel.post({ type: 'pong' });
   else if (message.type === 'local') {
     if (gateway) channel.post({ type: 'local', id: message.id, capability: gateway.localCapability() });
   } else if (message.type === 'person') void person(message);

@@ -3,6 +3,7 @@
  * a refused connection, never an unjudged answer.
  */
 import type { ControlEvent, GatewayStatus, HostMessage, ParentMessage, Person, PersonState } from '../../proxy/index.js';
+import { type Pulse, watchPulse } from './pulse.js';
 
 /** The part of a child process that is needed; Electron's `utilityProcess` and `child_process.fork` both give it. */
 export interface HostProcess {
@@ -10,6 +11,7 @@ export interface HostProcess {
   post(message: ParentMessage): void;
   onMessage(listener: (message: HostMessage) => void): void;
   onExit(listener: (code: number | null) => void): void;
+  /** At once, whatever it does. */
   kill(): void;
 }
 
@@ -66,6 +68,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let cancelRetry: (() => void) | undefined;
   let why: string | undefined;
   let asked = 0;
+  let pulse: Pulse | undefined;
   const answers = new Map<number, (message: HostMessage | undefined) => void>();
   const stateListeners = new Set<(state: SupervisorState) => void>();
   const eventListeners = new Set<(event: ControlEvent) => void>();
@@ -77,6 +80,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   const down = (code: string, message: string): void => {
     child = undefined;
+    pulse?.end();
     for (const answer of answers.values()) answer(undefined);
     answers.clear();
     if (stopping) {
@@ -102,6 +106,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     let failed: { code: string; message: string } | undefined;
     made.onMessage((message) => {
       if (child !== made) return;
+      pulse?.heard();
       switch (message.type) {
         case 'secret-request':
           options.secret(message).then(
@@ -116,6 +121,17 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           break;
         case 'listening':
           why = undefined;
+          pulse = watchPulse(
+            () => made.post({ type: 'ping' }),
+            () => {
+              failed = {
+                code: 'gateway_hung',
+                message: 'The gateway no longer answered and was ended. Agents are refused until it is back.',
+              };
+              made.kill();
+            },
+            options.setTimer,
+          );
           set({ state: 'running', status: message.status, control: message.control, capability: message.capability });
           break;
         case 'event':
@@ -126,6 +142,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           failed = { code: message.code, message: message.message };
           made.kill();
           break;
+        case 'pong':
         case 'stopped':
           break;
       }
@@ -180,6 +197,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     stop(graceMs = 5_000) {
       cancelRetry?.();
       cancelRetry = undefined;
+      pulse?.end();
       const running = child;
       if (!running) {
         set({ state: 'stopped' });

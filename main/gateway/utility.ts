@@ -22,8 +22,17 @@ export function forkHost(hostFile: string): HostProcess {
     onMessage: (listener) => void child.on('message', (message: HostMessage) => listener(message)),
     onExit: (listener) => void child.on('exit', (code) => listener(code)),
     kill() {
-      // Before it has spawned nothing is killed, and it would then live on unheard. A child that has ended spawns no more.
-      if (!child.kill()) child.once('spawn', () => child.kill());
+      // Its own `kill` asks with SIGTERM, which a stopped process does not hear, and does nothing before the child has spawned.
+      if (child.pid === undefined) child.once('spawn', () => end(child.pid));
+      else end(child.pid);
     },
   };
+}
+
+function end(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself; its exit is on the way.
+  }
 }

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../scripts/demo/launch.js';
-import { desktopEnv, runElectron } from '../support/desktop-app.js';
+import { desktopEnv, runElectron, startDesktop } from '../support/desktop-app.js';
+import { until } from '../support/until.js';
+
+const NO_BUS = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
 
 const CHILD = `process.parentPort.on('message', ({ data }) => process.parentPort.postMessage(data));`;
 
@@ -38,7 +42,7 @@ app.whenReady().then(async () => {
 `;
 
 describe('the process of the gateway, in a real Electron', {
-  timeout: 120_000,
+  timeout: 240_000,
   skip: process.platform === 'linux' ? false : 'Linux only',
 }, () => {
   let home = '';
@@ -53,10 +57,33 @@ describe('the process of the gateway, in a real Electron', {
     writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'host-process', main: 'main.mjs' }));
     const { code, output } = await runElectron(
       [`--user-data-dir=${join(home, 'profile')}`, home],
-      desktopEnv(home, { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus', CHILD_FILE: join(home, 'child.cjs') }),
+      desktopEnv(home, { ...NO_BUS, CHILD_FILE: join(home, 'child.cjs') }),
     );
     assert.equal(code, 0, output);
     const result = /RESULT (.*)/.exec(output)?.[1] ?? output;
     assert.deepEqual(JSON.parse(result), ['said at once, ended', ...Array(6).fill('ended')]);
+  });
+
+  it('a gateway that hangs is ended and started again by itself; quitting does not wait for one', async () => {
+    const desk = await startDesktop({ env: NO_BUS, settings: () => {} });
+    try {
+      await until(() => desk.api('GET', '/api/status').catch(() => undefined), 'the gateway');
+      const hung = await desk.gatewayPid();
+      process.kill(hung, 'SIGSTOP');
+      const next = await until(
+        () => desk.gatewayPid().then((pid) => (pid === hung ? undefined : pid)),
+        'another gateway than the one that hangs',
+        90_000,
+      );
+      await until(() => desk.api('GET', '/api/status').catch(() => undefined), 'the gateway again');
+
+      process.kill(next, 'SIGSTOP');
+      const ended = once(desk.app.process(), 'exit');
+      await desk.app.evaluate(({ app }) => app.quit()).catch(() => {});
+      await ended;
+      assert.throws(() => process.kill(next, 0), 'it went with the app');
+    } finally {
+      await desk.close();
+    }
   });
 });

@@ -138,6 +138,41 @@ describe('the supervisor of the gateway', () => {
     assert.equal(supervisor.state.state, 'down');
   });
 
+  it('a gateway that no longer answers is ended and started again; any word of it counts as an answer', () => {
+    const { supervisor, last, listening, timers, children } = stage();
+    supervisor.start();
+    last().say(listening);
+    const ping = () => timers.at(-1)!.run();
+    const pings = () => last().posted.filter((m) => m.type === 'ping').length;
+    for (let i = 0; i < 4; i++) ping();
+    last().say({ type: 'pong' });
+    for (let i = 0; i < 4; i++) ping();
+    last().say({ type: 'event', event: { type: 'status', status: status() } });
+    for (let i = 0; i < 4; i++) ping();
+    assert.equal(pings(), 12);
+    assert.equal(supervisor.state.state, 'running');
+    ping();
+    assert.equal(pings(), 12);
+    assert.ok(last().killed);
+    const now = supervisor.state as SupervisorState;
+    assert.equal(now.state === 'down' && now.code, 'gateway_hung');
+    ping(); // The timer of the next try.
+    assert.equal(children.length, 2);
+    assert.equal(supervisor.state.state, 'starting');
+  });
+
+  it('asks no gateway that is gone or stops for a sign of life', async () => {
+    const { supervisor, last, listening, timers } = stage();
+    supervisor.start();
+    last().say(listening);
+    last().exit(1);
+    assert.ok(timers[0]!.off);
+    timers.at(-1)!.run();
+    last().say(listening);
+    void supervisor.stop();
+    assert.ok(timers.at(-2)!.off);
+  });
+
   it('stops in an orderly way, kills what does not end, and does not start it again', async () => {
     const { supervisor, last, listening, timers, children } = stage();
     supervisor.start();
