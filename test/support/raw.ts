@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 /** Sends bytes as they are and reads whatever comes back until the other side closes, or `quietMs` pass without a byte. */
-export function sendRaw(origin: string, bytes: string | Buffer, quietMs = 1500): Promise<{ status: number; body: string; all: string }> {
+export function sendRaw(origin: string, bytes: string | Buffer, quietMs = 15_000): Promise<{ status: number; body: string; all: string }> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve) => {
     let all = '';
