@@ -5,11 +5,16 @@ import type { SessionKey } from './keys.js';
 
 const MOST_CACHED = 4096;
 
-/** The writer's view of session keys: made at first use, durable before anything that needs them is acknowledged. */
+/**
+ * The writer's view of session keys: made at first use, written before the first record that needs them (whoever reads the record can
+ * open it), durable before anything that needs them is acknowledged.
+ */
 export class SessionKeys {
   private readonly cache = new Map<string, SessionKey>();
   /** Keys that are not durable yet. */
   private readonly unsaved = new Map<string, SessionKey>();
+  /** Those of them that are in no slot yet. */
+  private readonly unwritten = new Map<string, SessionKey>();
   private saving: Promise<void> | undefined;
   private readonly slots: KeySlots;
 
@@ -26,6 +31,7 @@ export class SessionKeys {
       const random = randomBytes(64);
       key = { content: random.subarray(0, 32), mask: random.subarray(32) };
       this.unsaved.set(session, key);
+      this.unwritten.set(session, key);
     }
     if (this.cache.size >= MOST_CACHED) this.cache.delete(this.cache.keys().next().value!);
     this.cache.set(session, key);
@@ -35,6 +41,14 @@ export class SessionKeys {
   /** Are there keys that a power cut would lose? */
   get pending(): boolean {
     return this.unsaved.size > 0;
+  }
+
+  /** Puts every key made so far into its slot. @throws the system's error */
+  write(): void {
+    for (const [session, key] of this.unwritten) {
+      this.slots.put(session, key);
+      this.unwritten.delete(session);
+    }
   }
 
   /** Resolves when every key made so far is durable. */
@@ -49,14 +63,21 @@ export class SessionKeys {
 
   private async saveAll(): Promise<void> {
     const batch = [...this.unsaved];
-    for (const [session, key] of batch) this.slots.put(session, key);
-    await this.slots.sync();
+    this.write();
+    try {
+      await this.slots.sync();
+    } catch (error) {
+      // What a failed sync leaves on the disk is not known: it is written again.
+      for (const [session, key] of batch) if (this.unsaved.get(session) === key) this.unwritten.set(session, key);
+      throw error;
+    }
     for (const [session, key] of batch) if (this.unsaved.get(session) === key) this.unsaved.delete(session);
   }
 
   forget(session: string): void {
     this.cache.delete(session);
     this.unsaved.delete(session);
+    this.unwritten.delete(session);
   }
 
   close(): void {

@@ -203,15 +203,20 @@ export class Writer implements LedgerWriter {
       this.schedule();
       return;
     }
+    const failed = (error: Error): void => {
+      chain.takeBack();
+      this.p.tail.cutBack();
+      this.fail(error, entries);
+    };
+    try {
+      this.p.keys.write();
+    } catch (error) {
+      return failed(error as Error);
+    }
     this.writing = true;
     this.p.tail.write(built.bytes, (error) => {
       this.writing = false;
-      if (error) {
-        chain.takeBack();
-        this.p.tail.cutBack();
-        this.fail(error, entries);
-        return;
-      }
+      if (error) return failed(error);
       for (const commit of built.commits) commit();
       if (this.nextSealer && entries.some(changesKey)) {
         this.p.sealer = this.nextSealer;

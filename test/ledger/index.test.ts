@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createOriginals, openReader, openScanReader } from '../../proxy/ledger/index.js';
+import { until } from '../support/until.js';
+import { FaultyFiles } from './faulty-files.js';
 import { exchangeRecords, memorySecrets, open, options, systemClock, tempDirectory } from './support.js';
 
 async function filled(t: TestContext) {
@@ -61,6 +63,29 @@ test('typed search finds by every filter and by words, over answers that came in
   const problem = await reader.sessions({ search: 'after:soon' });
   assert.match(problem.problems![0]!, /no date/);
   await ledger.close();
+});
+
+test('a session that begins while the disk still syncs another is indexed with its words: its key is there before its first record', async (t) => {
+  const directory = tempDirectory(t);
+  const secrets = memorySecrets();
+  const files = new FaultyFiles();
+  const ledger = await open(options(directory, { secrets, file: files }));
+  const reader = await openReader({ directory, secrets });
+  t.after(() => reader.close());
+  files.holdSyncs = true;
+  const recorded: Promise<unknown>[] = [];
+  for (const session of ['se_first', 'se_second']) {
+    const [arrival] = exchangeRecords({ session, exchange: `ex_${session}`, text: 'a question about narwhals' });
+    recorded.push(ledger.record(arrival!, 'synced'));
+    await until(() => reader.session(session), `${session} to be indexed`);
+  }
+  files.releaseSyncs();
+  await Promise.all(recorded);
+  const [, ...rest] = exchangeRecords({ session: 'se_second', exchange: 'ex_se_second' });
+  for (const records of rest) await ledger.record(records, 'written');
+  await ledger.close();
+  for (const session of ['se_first', 'se_second']) assert.equal((await reader.session(session))?.title, 'a question about narwhals');
+  assert.equal((await reader.sessions({ search: 'narwhals', limit: 10 })).total, 2);
 });
 
 test('pages hold every session once', async (t) => {
