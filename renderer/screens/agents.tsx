@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { AgentView } from '../../proxy/control/types.js';
 import { api } from '../api/client.js';
-import { onEvent } from '../api/events.js';
+import { concerns, onEvent } from '../api/events.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
 import { PageHead } from '../parts/page-head.js';
@@ -22,7 +22,7 @@ export function Agents({ adding }: { adding: boolean }) {
   const list = useLoad((signal) => api<{ agents: AgentView[] }>('GET', '/agents', undefined, signal), []);
   const [made, setMade] = useState<{ agent: AgentView; key: string } | undefined>();
   const [active, setActive] = useState(-1);
-  useEffect(() => onEvent((e) => e.type === 'settings' && list.reload()), []);
+  useEffect(() => onEvent((e) => concerns(e, 'settings') && list.reload()), []);
   const agents = [...(list.value?.agents ?? [])].sort(
     (a, b) => Number(stateOf(a) !== 'live') - Number(stateOf(b) !== 'live') || a.name.localeCompare(b.name),
   );

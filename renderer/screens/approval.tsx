@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Approval as ApprovalRecord } from '../../proxy/contract/index.js';
 import { api } from '../api/client.js';
-import { onEvent } from '../api/events.js';
+import { concerns, onEvent } from '../api/events.js';
 import { pretty } from '../parts/conversation.js';
 import { Await, useLoad } from '../parts/load.js';
 import { Recorded, words } from '../parts/text.js';
@@ -19,8 +19,8 @@ export function Approval({ id }: { id: string }) {
   useEffect(
     () =>
       onEvent((e) => {
-        if (e.type !== 'approval') return;
-        if (e.approval.id === id) approval.reload();
+        if (!concerns(e, 'approval')) return;
+        if (e.type !== 'approval' || e.approval.id === id) approval.reload();
         queue.reload();
       }),
     [id],

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Approval } from '../../proxy/contract/index.js';
 import { type ApiError, api } from '../api/client.js';
-import { onEvent } from '../api/events.js';
+import { concerns, onEvent } from '../api/events.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
 import { PageHead } from '../parts/page-head.js';
@@ -14,7 +14,7 @@ import '../styles/approvals.css';
 /** The inbox: what waits, with time left; below what was decided. */
 export function Approvals() {
   const list = useLoad((signal) => api<{ approvals: Approval[] }>('GET', '/approvals', undefined, signal), []);
-  useEffect(() => onEvent((e) => e.type === 'approval' && list.reload()), []);
+  useEffect(() => onEvent((e) => concerns(e, 'approval') && list.reload()), []);
   return (
     <div class="page">
       <PageHead title={t.nav.approvals} lead={t.approvals.lead} />

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Connection } from '../../proxy/contract/index.js';
 import type { ConnectionTest, FirstRunState } from '../../proxy/control/types.js';
 import { api } from '../api/client.js';
-import { onEvent, status } from '../api/events.js';
+import { concerns, onEvent, status } from '../api/events.js';
 import { Failure, Submit, Sure, useAct } from '../parts/act.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
@@ -20,7 +20,7 @@ type View = Connection & { needsKey: boolean };
 export function Connections({ adding }: { adding: boolean }) {
   const list = useLoad((signal) => api<{ connections: View[] }>('GET', '/connections', undefined, signal), []);
   const first = useLoad((signal) => api<FirstRunState>('GET', '/first-run', undefined, signal), []);
-  useEffect(() => onEvent((e) => e.type === 'settings' && list.reload()), []);
+  useEffect(() => onEvent((e) => concerns(e, 'settings') && list.reload()), []);
   useKeys({ a: () => go('/connections/add'), Escape: () => adding && go('/connections') });
   const keychain = first.value?.keychain;
   return (

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { AgentView, FirstRunState } from '../../proxy/control/types.js';
 import { api } from '../api/client.js';
-import { onEvent } from '../api/events.js';
+import { concerns, onEvent } from '../api/events.js';
 import { Failure, useAct } from '../parts/act.js';
 import { Await, useLoad } from '../parts/load.js';
 import { PageHead } from '../parts/page-head.js';
@@ -34,7 +34,7 @@ export function FirstRun() {
     () =>
       onEvent((e) => {
         if (e.type === 'exchange-started') setSeen(e.session);
-        if (e.type === 'settings' || e.type === 'status' || e.type === 'exchange-ended') reload();
+        if (concerns(e, 'settings', 'status', 'exchange-ended')) reload();
       }),
     [],
   );

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PolicySummary } from '../../proxy/policy/types.js';
 import { api } from '../api/client.js';
-import { onEvent } from '../api/events.js';
+import { concerns, onEvent } from '../api/events.js';
 import { Failure, useAct } from '../parts/act.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
@@ -26,7 +26,7 @@ export function Policies() {
     list.reload();
     current.reload();
   };
-  useEffect(() => onEvent((e) => e.type === 'settings' && reload()), []);
+  useEffect(() => onEvent((e) => concerns(e, 'settings') && reload()), []);
   useKeys({ a: () => go('/policies/new') });
   return (
     <div class="page">

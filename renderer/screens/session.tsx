@@ -3,7 +3,7 @@ import type { ArrivalMeta, EndMeta } from '../../proxy/contract/index.js';
 import type { ExchangeDetail, SessionDetail } from '../../proxy/ledger/types.js';
 import { api } from '../api/client.js';
 import { readRequest, readResponse } from '../api/conversation.js';
-import { onEvent } from '../api/events.js';
+import { concerns, onEvent } from '../api/events.js';
 import { Conversation } from '../parts/conversation.js';
 import { useKeys } from '../parts/keys.js';
 import { Await, useLoad } from '../parts/load.js';
@@ -27,8 +27,7 @@ export function Session({ id }: { id: string }) {
   useEffect(
     () =>
       onEvent(
-        (e) =>
-          (e.type === 'exchange-ended' || e.type === 'session' || e.type === 'exchange-started') && e.session === id && session.reload(),
+        (e) => concerns(e, 'exchange-started', 'exchange-ended', 'session') && (!('session' in e) || e.session === id) && session.reload(),
       ),
     [id],
   );
@@ -36,7 +35,7 @@ export function Session({ id }: { id: string }) {
   const tries = useRef(0);
   const missing = session.error?.code === 'not_found';
   useEffect(() => {
-    if (!missing || session.loading || tries.current >= 5) return;
+    if (!missing || session.loading || tries.current >= 25) return;
     tries.current += 1;
     const timer = setTimeout(session.reload, 400);
     return () => clearTimeout(timer);
@@ -133,7 +132,7 @@ function ExchangeView({ id, session, previous }: { id: string; session: SessionD
   const panel = useId();
   const [whole, setWhole] = useState(previous === undefined);
   const exchange = useLoad((signal) => api<ExchangeDetail>('GET', `/exchanges/${id}`, undefined, signal), [id]);
-  useEffect(() => onEvent((e) => e.type === 'exchange-ended' && e.exchange === id && exchange.reload()), [id]);
+  useEffect(() => onEvent((e) => concerns(e, 'exchange-ended') && (!('exchange' in e) || e.exchange === id) && exchange.reload()), [id]);
   return (
     <section class="card exchange" aria-label={t.session.exchange}>
       <Tabs

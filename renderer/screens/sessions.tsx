@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SessionPage, SessionRow } from '../../proxy/ledger/types.js';
 import { type ApiError, api } from '../api/client.js';
-import { live, onEvent } from '../api/events.js';
+import { concerns, live, onEvent } from '../api/events.js';
 import { useKeys } from '../parts/keys.js';
 import { ErrorBox } from '../parts/load.js';
 import { Recorded, words } from '../parts/text.js';
@@ -48,7 +48,7 @@ export function Sessions() {
     void load();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = onEvent((event) => {
-      if (event.type !== 'exchange-started' && event.type !== 'exchange-ended' && event.type !== 'session') return;
+      if (!concerns(event, 'exchange-started', 'exchange-ended', 'session')) return;
       timer ??= setTimeout(() => {
         timer = undefined;
         void load();

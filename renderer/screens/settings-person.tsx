@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/client.js';
-import { onEvent } from '../api/events.js';
+import { concerns, onEvent } from '../api/events.js';
 import { Failure, useAct } from '../parts/act.js';
 import { Await, useLoad } from '../parts/load.js';
 import { inDesktop, SignIn } from '../parts/sign-in.js';
@@ -15,7 +15,7 @@ export function PersonSettings({ settings }: PageProps) {
   const [changing, setChanging] = useState(false);
   const [leaving, setLeaving] = useState<string | undefined>();
   const act = useAct();
-  useEffect(() => onEvent((e) => e.type === 'status' && who.reload()), []);
+  useEffect(() => onEvent((e) => concerns(e, 'status') && who.reload()), []);
   const s = t.settings.person;
   const signsIn = settings.issuers.some((i) => i.signIn);
   return (

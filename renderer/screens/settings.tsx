@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Settings as AllSettings } from '../../proxy/contract/index.js';
 import { api } from '../api/client.js';
-import { onEvent } from '../api/events.js';
+import { concerns, onEvent } from '../api/events.js';
 import { Await, useLoad } from '../parts/load.js';
 import { inDesktop } from '../parts/sign-in.js';
 import { to } from '../router.js';
@@ -46,7 +46,7 @@ export type SettingsPage = (typeof PAGES)[number];
 /** Settings, a page for each kind. */
 export function Settings({ page }: { page: string }) {
   const all = useLoad((signal) => api<SettingsAnswer>('GET', '/settings', undefined, signal), []);
-  useEffect(() => onEvent((e) => e.type === 'settings' && all.reload()), []);
+  useEffect(() => onEvent((e) => concerns(e, 'settings') && all.reload()), []);
   const current: SettingsPage = (PAGES as readonly string[]).includes(page) ? (page as SettingsPage) : 'gateway';
   return (
     <div class="page">

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { EVERYTHING } from '../support/settings.js';
 import { openStage, type Stage } from './support.js';
 
 describe('the console hears of changes', { timeout: 120_000 }, () => {
@@ -39,6 +40,24 @@ describe('the console hears of changes', { timeout: 120_000 }, () => {
     await stage.lab.call('POST', '/api/freeze');
     await page.locator('.banner').filter({ hasText: 'frozen' }).waitFor();
     await stage.lab.call('POST', '/api/resume');
+    await close();
+  });
+
+  it('what happened while the stream was away is there when it is back', async () => {
+    const { page, close } = await stage.open({ at: '/agents' });
+    await page.clock.install();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Agents' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'On guard' }).waitFor();
+    await page.route('**/api/events*', (route) => route.abort());
+    await page.clock.fastForward(46_000);
+    await page.clock.fastForward(1_000);
+    await page.getByRole('alert').filter({ hasText: 'The gateway does not answer' }).waitFor();
+    await stage.lab.call('POST', '/api/agents', { name: 'made-meanwhile', scope: EVERYTHING });
+    await page.unroute('**/api/events*');
+    assert.equal(await page.getByText('made-meanwhile').count(), 0);
+    await page.clock.fastForward(2_000);
+    await page.getByText('made-meanwhile').first().waitFor();
     await close();
   });
 
