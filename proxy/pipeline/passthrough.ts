@@ -17,6 +17,7 @@ export function passThrough(x: Exchange, s: Services, credential: string | undef
       .passThrough(x.request, x.responder.raw, target, {
         headers(code) {
           status = code;
+          x.responder.raw.setHeader('x-sallyport-exchange', x.id);
           x.firstByteMs = s.clock.monotonic() - x.startedMs;
         },
         end(bytes) {

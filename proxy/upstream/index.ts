@@ -8,7 +8,7 @@ import { type Dispatcher, Pool } from 'undici';
 import { type Connection, SallyportError } from '../contract/index.js';
 import { checkOrigin, pinnedLookup } from './address.js';
 import { requestHeaders } from './headers.js';
-import { createPassthrough, type Passthrough, type PassthroughEvents, type PassthroughTarget } from './passthrough.js';
+import { createPassthrough, type Passthrough, type PassthroughEvents, type PassthroughTarget, SILENT } from './passthrough.js';
 
 export { addressAllowed, pinnedLookup } from './address.js';
 export { credentialHeader, requestHeaders, responseHeaders } from './headers.js';
@@ -155,7 +155,7 @@ export function createUpstream(silenceMs = SILENCE_MS): Upstream {
     async passThrough(request, response, target, events) {
       const { connection } = target;
       const pooled = poolOf(connection);
-      pooled.passThrough ??= createPassthrough(connection.origin, pooled.agent, (error) => {
+      pooled.passThrough ??= createPassthrough(connection.origin, pooled.agent, silenceMs, (error) => {
         pooled.forgetAddresses();
         return asUpstreamError(error, connection);
       });
@@ -170,11 +170,13 @@ export function createUpstream(silenceMs = SILENCE_MS): Upstream {
   };
 }
 
+const TIMED_OUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', SILENT]);
+
 function asUpstreamError(error: Error, connection: Connection): SallyportError {
   if (error instanceof SallyportError) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const name = `"${connection.name}"`;
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
+  if (TIMED_OUT.has(code))
     return new SallyportError('upstream_timeout', `The provider of the connection ${name} did not answer in time.`, { cause: error });
   return new SallyportError(
     'upstream_unreachable',

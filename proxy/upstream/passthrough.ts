@@ -2,7 +2,7 @@
  * Pass-through of paths that a connection lists by name: forwarded without being looked into, recorded as NOT_SCANNED. Uploads and
  * downloads stream; nothing is buffered. The middleware is used because it handles every framing that a REST API may have.
  */
-import type { Agent, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type Connection, SallyportError } from '../contract/index.js';
 import { requestHeaders, responseHeaders } from './headers.js';
 
@@ -11,7 +11,7 @@ export interface PassthroughEvents {
   headers(status: number): void;
   /** The provider's answer is complete; `bytes` of it were handed on. */
   end(bytes: number): void;
-  /** upstream_redirect, upstream_unreachable, upstream_address_refused. The agent was told nothing of it yet. */
+  /** upstream_redirect, upstream_unreachable, upstream_timeout, upstream_address_refused. The agent was told nothing of it yet. */
   error(error: SallyportError): void;
 }
 
@@ -24,6 +24,9 @@ export interface PassthroughTarget {
   rawHeaders: readonly string[];
   credential: string | undefined;
 }
+
+/** Code of the error with which a connection ends whose provider said nothing for too long. */
+export const SILENT = 'PROVIDER_SILENT';
 
 /** Forwards one request. */
 export type Passthrough = (
@@ -39,9 +42,15 @@ const BODY_FORM = ['content-length', 'transfer-encoding', 'content-encoding'] as
 /**
  * @param origin of the provider, its literal address checked already.
  * @param agent makes the connections; its `lookup` checks the answers of DNS.
+ * @param silenceMs how long the provider may say nothing; see `createUpstream`.
  * @param failed tells what a failed connection means.
  */
-export async function createPassthrough(origin: string, agent: Agent, failed: (error: Error) => SallyportError): Promise<Passthrough> {
+export async function createPassthrough(
+  origin: string,
+  agent: Agent,
+  silenceMs: number,
+  failed: (error: Error) => SallyportError,
+): Promise<Passthrough> {
   // Loaded at first use: most gateways never need it, and it costs start-up time.
   const { createProxyMiddleware } = await import('http-proxy-middleware');
   const open = new WeakMap<IncomingMessage, { path: string; headers: OutgoingHttpHeaders; events: PassthroughEvents }>();
@@ -66,6 +75,7 @@ export async function createPassthrough(origin: string, agent: Agent, failed: (e
         outgoing.path = of(request).path;
         // http-proxy 1.18 listens to 'aborted', which node no longer emits once the request body is complete.
         if (response.destroyed) outgoing.destroy();
+        endSilence(outgoing, request, response, silenceMs);
         response.on('close', () => {
           if (!response.writableFinished) outgoing.destroy();
         });
@@ -112,4 +122,13 @@ export async function createPassthrough(origin: string, agent: Agent, failed: (e
       events.error(failed(error instanceof Error ? error : new Error('not forwarded')));
     });
   };
+}
+
+/** Breaks off when nothing has moved for `ms`, unless it is the client that does not send or read. */
+function endSilence(outgoing: ClientRequest, request: IncomingMessage, response: ServerResponse, ms: number): void {
+  outgoing.setTimeout(ms, () => {
+    if (request.complete && !response.writableNeedDrain) {
+      outgoing.destroy(Object.assign(new Error('the provider says nothing'), { code: SILENT }));
+    } else endSilence(outgoing, request, response, ms);
+  });
 }

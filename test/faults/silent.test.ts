@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EndMeta } from '../../proxy/contract/index.js';
 import { type Bench, openBench } from '../pipeline/support.js';
+import { type Capture, startCapture } from '../support/capture.js';
 import { connectionTo } from '../support/settings.js';
 import { until } from '../support/until.js';
 import { FAULTS, type Hostile, startHostile } from './hostile.js';
@@ -11,6 +12,10 @@ import { FAULTS, type Hostile, startHostile } from './hostile.js';
 /** How long the provider of the second half may say nothing; the product's own time is fifteen minutes. */
 const SILENCE_MS = 2_000;
 const SILENT = Object.keys(FAULTS).filter((name) => name.startsWith('never'));
+/** A path that is not looked into. */
+const UNREAD = { method: 'POST', path: '/v1/files' };
+/** More than all buffers on the way hold. */
+const LARGE = Buffer.alloc(64 << 20, 'bytes of a file that nobody looks into\n');
 const isStream = (fault: string): boolean => /ends$|event/.test(fault);
 
 for (const [title, silenceMs] of [
@@ -20,12 +25,17 @@ for (const [title, silenceMs] of [
   describe(title, { timeout: 120_000, concurrency: silenceMs !== undefined }, () => {
     let b: Bench;
     let hostile: Hostile;
+    let slow: Capture;
     const ended = new Map<string, string>();
     before(async () => {
       hostile = await startHostile();
+      slow = await startCapture((response) => response.end(LARGE));
       b = await openBench(silenceMs === undefined ? {} : { providerSilenceMs: silenceMs }, (draft) => {
         draft.policy.preset = 'observe';
-        draft.connections.push(connectionTo(hostile.origin, { name: 'hostile', credential: 'env:PIPELINE_TEST_KEY' }));
+        draft.connections.push(
+          connectionTo(hostile.origin, { name: 'hostile', credential: 'env:PIPELINE_TEST_KEY', passthrough: [UNREAD] }),
+        );
+        draft.connections.push(connectionTo(slow.origin, { name: 'slow', credential: 'env:PIPELINE_TEST_KEY', passthrough: [UNREAD] }));
       });
       b.gateway.subscribe((event) => {
         if (event.type === 'exchange-ended') ended.set(event.exchange, event.outcome);
@@ -34,9 +44,10 @@ for (const [title, silenceMs] of [
     after(async () => {
       await b?.close();
       await hostile?.close();
+      slow?.close();
     });
-    const ask = (fault: string, signal?: AbortSignal): Promise<Response> =>
-      fetch(b.url('/hostile/v1/chat/completions'), {
+    const ask = (fault: string, signal?: AbortSignal, path = '/hostile/v1/chat/completions'): Promise<Response> =>
+      fetch(b.url(path), {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${b.key}` },
         body: JSON.stringify({ model: 'sim', stream: isStream(fault), messages: [{ role: 'user', content: `[[fault ${fault}]]` }] }),
@@ -84,6 +95,30 @@ for (const [title, silenceMs] of [
         });
 
     if (silenceMs === undefined) return;
+    for (const fault of SILENT.filter((name) => name !== 'never-ends'))
+      it(`${fault}, on a path that passes unread: the same`, async () => {
+        const answer = await ask(fault, undefined, '/hostile/v1/files');
+        if (answer.status === 200) await assert.rejects(answer.text(), 'no client may take it for whole');
+        else assert.deepEqual([answer.status, answer.headers.get('x-sallyport-code')], [504, 'upstream_timeout']);
+        await letGo();
+        const { outcome, code } = await endOf((answer.headers.get('x-sallyport-exchange') ?? answer.headers.get('x-request-id'))!);
+        assert.deepEqual([outcome, code], ['provider-error', 'upstream_timeout']);
+      });
+
+    it('a client that sends its upload slowly, or reads its download late, is not the silence of the provider', async () => {
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        const upload = request(b.url('/slow/v1/files'), { method: 'POST', headers: { authorization: `Bearer ${b.key}` } });
+        upload.on('response', resolve).on('error', reject);
+        upload.write('first');
+        setTimeout(() => upload.end('last'), 1.5 * SILENCE_MS);
+      });
+      assert.equal(answer.statusCode, 200);
+      await sleep(1.5 * SILENCE_MS);
+      let length = 0;
+      for await (const piece of answer) length += piece.length;
+      assert.equal(length, LARGE.length);
+    });
+
     it('a provider that goes on speaking, however long, is not given up', async () => {
       const gone = new AbortController();
       const answer = await ask('never-ends', gone.signal);
