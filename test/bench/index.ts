@@ -61,7 +61,7 @@ const plan: Plan = {
   rounds: Number(o.rounds ?? (o.quick ? 1 : 5)),
   seconds: Number(o.seconds ?? (o.quick ? 0.4 : 2)),
   warmRequests: o.quick ? 2000 : 12_000,
-  warmSeconds: Number(o.warm ?? (o.quick ? 1.5 : 20)),
+  warmSeconds: Number(o.warm ?? (o.quick ? 1.4 : 20)),
   settleMs: o.quick ? 400 : 20_000,
   settleLooks: o.quick ? 1 : 24,
   quietTries: o.quick || o['no-wait'] ? 0 : 4,
@@ -134,7 +134,7 @@ for (const { candidate, why } of skipped) note(`skipped: ${candidate} (${why})`)
 const takingPart = (load: string): Running[] =>
   !o.quick || load === JSON_LOADS[0]?.name || o.candidates !== undefined
     ? running
-    : running.filter((r) => ['direct', PIPE, 'sallyport'].includes(r.name) || plan.extra.has(r.name));
+    : running.filter((r) => [PIPE, 'sallyport'].includes(r.name) || plan.extra.has(r.name));
 const rows: Row[] = [];
 const streams: StreamRow[] = [];
 const memory: MemoryRow[] = [];
@@ -149,6 +149,8 @@ for (const load of STREAM_LOADS) {
   streams.push(
     ...(await measureStreams(load, takingPart(load.name), {
       ...plan,
+      // Quick: one stream on each connection warms up as well as two.
+      warmSeconds: o.quick ? 0.5 : plan.warmSeconds,
       seconds: Math.max(o.quick ? 0.5 : 1, plan.seconds),
       rounds: o.quick ? 1 : Math.min(3, plan.rounds),
     })),
@@ -156,7 +158,7 @@ for (const load of STREAM_LOADS) {
 }
 const some = [PIPE, 'express-hpm', 'portkey', 'llms', 'sallyport'];
 if (wants('abort'))
-  for (const r of running)
+  for (const r of takingPart('abort'))
     if (some.includes(r.name) || plan.extra.has(r.name)) aborts.push(await measureAborts(r, upstream, o.quick ? 1 : 5, plan));
 if (wants('slow') && !o.quick)
   for (const r of running) if (some.includes(r.name) && r.name !== 'llms') slow.push(await measureSlow(r, plan));
