@@ -62,6 +62,7 @@ const plan: Plan = {
   seconds: Number(o.seconds ?? (o.quick ? 0.4 : 2)),
   warmRequests: o.quick ? 2000 : 12_000,
   warmSeconds: Number(o.warm ?? (o.quick ? 1.4 : 20)),
+  again: !o.quick,
   settleMs: o.quick ? 400 : 20_000,
   settleLooks: o.quick ? 1 : 24,
   quietTries: o.quick || o['no-wait'] ? 0 : 4,

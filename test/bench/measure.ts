@@ -153,6 +153,13 @@ export const STREAM_LOADS: StreamLoad[] = [
 
 /** Seconds. */
 const MOST_WARM_STREAMING = 4;
+/** Before a load is measured the indexes of all gateways catch up with what came before: so many times `settleMs` at most. */
+const CATCH_UP = 6;
+/**
+ * Seconds of load right before each sample. V8 gives up optimised code while a process rests: after 40 s a request of 48 KB cost two to
+ * three times as much, for a second or so.
+ */
+const AGAIN = 1;
 
 const same = (m: string): string => m;
 
@@ -174,10 +181,12 @@ export interface Plan {
   /** Requests before a candidate counts as warm, and the most seconds that this may take. */
   warmRequests: number;
   warmSeconds: number;
+  /** Is each warmed up once more, right before its sample? */
+  again: boolean;
   quietTries: number;
   /** How long a sample waits for work that earlier ones left behind, milliseconds. */
   settleMs: number;
-  /** Looks at the processes, before streams, that must find them at rest. */
+  /** Looks at the processes, between warming up and the first sample, that must find them at rest. */
   settleLooks: number;
   note(line: string): void;
   /** Peers given from outside run on every load. */
@@ -192,15 +201,15 @@ export async function measureJson(load: JsonLoad, running: Running[], plan: Plan
       ...(most === undefined ? {} : { most }),
       ...(load.session ? { session: `bench-${load.name.replace(/\W/g, '-')}` } : {}),
     });
+  const pids = running.map(({ pid }) => pid);
   for (const r of taking) await go(r, plan.warmSeconds, Math.min(load.warm ?? plan.warmRequests, plan.warmRequests));
+  await settled(pids, CATCH_UP * plan.settleMs, plan.settleLooks);
   const samples = new Map<Running, (JsonSample & { cpu: number; foreign: number })[]>(taking.map((r) => [r, []]));
   for (let round = 0; round < plan.rounds; round++)
     for (const r of shuffled(taking)) {
       await quiet(plan.quietTries);
-      await settled(
-        running.map(({ pid }) => pid),
-        plan.settleMs,
-      );
+      if (plan.again) await go(r, AGAIN);
+      await settled(pids, plan.settleMs);
       const before = r.pid ? cpuMicros(r.pid) : Number.NaN;
       const { value, foreign } = await withForeign(() => go(r, plan.seconds));
       samples.get(r)?.push({ ...value, cpu: (r.pid ? cpuMicros(r.pid) : Number.NaN) - before, foreign });
@@ -248,12 +257,13 @@ export async function measureStreams(load: StreamLoad, running: Running[], plan:
       load.session ? `bench-${load.name.replace(/\W/g, '-')}` : undefined,
     );
   const pids = running.map(({ pid }) => pid);
-  await settled(pids, 3 * plan.settleMs, plan.settleLooks);
   for (const r of taking) await go(r, Math.min(MOST_WARM_STREAMING, plan.warmSeconds));
+  await settled(pids, CATCH_UP * plan.settleMs, plan.settleLooks);
   const samples = new Map<Running, (StreamSample & { cpu: number; foreign: number })[]>(taking.map((r) => [r, []]));
   for (let turn = 0; turn < plan.rounds; turn++)
     for (const r of shuffled(taking)) {
       await quiet(plan.quietTries);
+      if (plan.again) await go(r, AGAIN);
       await settled(pids, plan.settleMs);
       const stop = load.beside ? workBeside(r) : undefined;
       const before = r.pid ? cpuMicros(r.pid) : Number.NaN;
