@@ -265,8 +265,12 @@ async function compose(options: GatewayOptions, ports: GatewayPorts): Promise<Ga
     // Grammars and models are wanted at the first request or tool call; loading them now costs nobody a wait.
     setTimeout(() => {
       void commands.ready().catch((error) => services.fault(error));
-      warmPrompts();
-      if (settings.get().detection.names) warmNames();
+      try {
+        warmPrompts();
+        if (settings.get().detection.names) warmNames();
+      } catch {
+        // No descriptor is left, say: it is loaded when it is wanted, and then a problem refuses that request and is told.
+      }
     }, 200).unref();
   }
 
