@@ -68,11 +68,13 @@ class Broker implements ApprovalBroker {
   list(filter: Parameters<ApprovalBroker['list']>[0] = {}): Approval[] {
     this.#b.sweep();
     const { state, agent } = filter;
+    // The newest first, also of two that came in the same millisecond.
     return [...this.#b.entries.values()]
+      .reverse()
       .filter((e) => e.opening === undefined)
       .map((e) => e.machine.approval)
       .filter((a) => (agent === undefined || a.agent.id === agent || a.agent.name === agent) && this.#inState(a, state))
-      .sort((a, b) => Number(b.state === 'pending') - Number(a.state === 'pending') || (a.createdAt < b.createdAt ? 1 : -1));
+      .sort((a, b) => Number(b.state === 'pending') - Number(a.state === 'pending') || b.createdAt.localeCompare(a.createdAt));
   }
 
   #inState(a: Approval, state: Approval['state'] | 'open' | 'ended' | undefined): boolean {

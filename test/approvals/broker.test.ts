@@ -429,7 +429,8 @@ test('batch deny, list, quality', async () => {
     broker.attach(input({ ticketKey: `k${i}`, agent: { id: `ag_${i % 10}`, name: `agent ${i % 10}`, owner: 'local' } })),
   );
   await settle();
-  assert.equal(broker.list({ state: 'open' }).length, 100);
+  const listed = broker.list({ state: 'open' }).map(({ id }) => id);
+  assert.deepEqual(listed, tickets.map((t) => t.approval().id).reverse(), 'the newest first, also of one millisecond');
   assert.equal(broker.list({ state: 'open', agent: 'ag_3' }).length, 10);
   world.pass(1000);
   await broker.decide(tickets[0]!.approval().id, { version: 1, decision: 'approve' }, me);

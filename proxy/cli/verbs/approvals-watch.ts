@@ -172,7 +172,8 @@ class Inbox {
 
 /** What expires first is asked first. */
 function oldestFirst(approvals: Approval[]): Approval[] {
-  return [...approvals].sort((a, b) => a.expiresAt.localeCompare(b.expiresAt) || a.createdAt.localeCompare(b.createdAt));
+  // They come the newest first, and two of one millisecond keep their order.
+  return [...approvals].reverse().sort((a, b) => a.expiresAt.localeCompare(b.expiresAt) || a.createdAt.localeCompare(b.createdAt));
 }
 
 /** The connection broke: the gateway went while it was asked something. */
