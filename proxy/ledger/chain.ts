@@ -85,14 +85,11 @@ export class Chain {
     this.sequence++;
     if (parts.kind === 'seal') this.tree = new MerkleTree();
     else this.tree.push(Buffer.from(this.hash, 'hex'));
-    if (parts.exchange !== undefined) {
-      if (parts.kind === 'arrival') {
-        this.before?.open.push([parts.exchange, this.open.get(parts.exchange)]);
-        this.open.set(parts.exchange, parts.session ?? '');
-      } else if (parts.kind === 'end' || parts.kind === 'interrupted') {
-        this.before?.open.push([parts.exchange, this.open.get(parts.exchange)]);
-        this.open.delete(parts.exchange);
-      }
+    const begins = parts.kind === 'arrival';
+    if (parts.exchange !== undefined && (begins || parts.kind === 'end' || parts.kind === 'interrupted')) {
+      this.before?.open.push([parts.exchange, this.open.get(parts.exchange)]);
+      if (begins) this.open.set(parts.exchange, parts.session ?? '');
+      else this.open.delete(parts.exchange);
     }
     return line;
   }

@@ -14,6 +14,7 @@ export interface RawLine {
 }
 
 const BLOCK = 64 << 10;
+const ROOM = Buffer.alloc(BLOCK, 10);
 
 /** Where a segment's last record ends, in bytes. Behind it the newest segment may hold newlines: room that the writer took ahead. */
 export function segmentEnd(directory: string, segment: number): number {
@@ -32,6 +33,8 @@ export function recordsEnd(fd: number): number {
   for (let end = size; end > 0; end -= block.length) {
     const start = Math.max(0, end - block.length);
     let last = readSync(fd, block, 0, end - start, start) - 1;
+    // There may be a megabyte of room, and the index looks behind it again and again.
+    if (last === BLOCK - 1 && block.equals(ROOM)) continue;
     while (last >= 0 && block[last] === 10) last--;
     // With its own newline, where it has one.
     if (last >= 0) return Math.min(size, start + last + 2);
