@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ledgerPaths, openLedger, verifyLedger } from '../../proxy/ledger/index.js';
 import { Indexer } from '../../proxy/ledger/index-build.js';
@@ -72,12 +72,18 @@ test(`kill -9 of the writing process, ${KILLS} times: no acknowledged record is 
   assert.deepEqual(report.problems, []);
 });
 
-test('a torn tail is set aside at every length, and the chain goes on', async (t) => {
+/** A ledger with one whole exchange, closed. */
+async function oneExchange(t: TestContext) {
   const directory = tempDirectory(t);
   const secrets = memorySecrets();
-  const first = await open(options(directory, { secrets }));
-  for (const records of exchangeRecords()) await first.record(records, 'synced');
-  await first.close();
+  const ledger = await open(options(directory, { secrets }));
+  for (const records of exchangeRecords()) await ledger.record(records, 'synced');
+  await ledger.close();
+  return { directory, secrets };
+}
+
+test('a torn tail is set aside at every length, and the chain goes on', async (t) => {
+  const { directory, secrets } = await oneExchange(t);
   const segment = join(directory, 'ledger/000001.jsonl');
   const whole = readFileSync(segment);
   const heads = readFileSync(join(directory, 'heads.jsonl'));
@@ -133,11 +139,7 @@ test('room taken ahead is no part of the record: while it is written, after a cr
 });
 
 test('a half-written line in the room is waited for by the index, and looked at again by verify', async (t) => {
-  const directory = tempDirectory(t);
-  const secrets = memorySecrets();
-  const ledger = await open(options(directory, { secrets }));
-  for (const record of exchangeRecords()) await ledger.record(record, 'synced');
-  await ledger.close();
+  const { directory, secrets } = await oneExchange(t);
   const segment = join(directory, 'ledger/000001.jsonl');
   const whole = readFileSync(segment);
   const last = whole.lastIndexOf(10, -2) + 1;
@@ -156,11 +158,7 @@ test('a half-written line in the room is waited for by the index, and looked at 
 });
 
 test('a crash while the next segment was begun: the empty one is dropped, nothing is lost', async (t) => {
-  const directory = tempDirectory(t);
-  const secrets = memorySecrets();
-  const ledger = await open(options(directory, { secrets }));
-  for (const records of exchangeRecords()) await ledger.record(records, 'synced');
-  await ledger.close();
+  const { directory, secrets } = await oneExchange(t);
   writeFileSync(join(directory, 'ledger/000002.jsonl'), '{"prev":"');
   const again = await open(options(directory, { secrets }));
   await again.record([{ kind: 'settings', meta: {} }], 'synced');
@@ -170,11 +168,7 @@ test('a crash while the next segment was begun: the empty one is dropped, nothin
 });
 
 test('damage under a head is not taken for a torn end: it stays, and verify names it after a restart', async (t) => {
-  const directory = tempDirectory(t);
-  const secrets = memorySecrets();
-  const ledger = await open(options(directory, { secrets }));
-  for (const records of exchangeRecords()) await ledger.record(records, 'synced');
-  await ledger.close();
+  const { directory, secrets } = await oneExchange(t);
   const segment = join(directory, 'ledger/000001.jsonl');
   const text = readFileSync(segment, 'utf8');
   writeFileSync(segment, text.replace('"connection":"openai"', '"connection":"0penai"'));
