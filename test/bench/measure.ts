@@ -160,6 +160,8 @@ const CATCH_UP = 6;
  * three times as much, for a second or so.
  */
 const AGAIN = 1;
+/** Seconds of a sample beside other work. */
+const BESIDE = 4;
 
 const same = (m: string): string => m;
 
@@ -193,6 +195,35 @@ export interface Plan {
   extra: Set<string>;
 }
 
+type Sampled<S> = Map<Running, (S & { cpu: number; foreign: number })[]>;
+
+/** Warms up those that take part, and then loads them in turns, in another order each round. `beside`: other work goes on meanwhile. */
+async function sampled<S>(
+  taking: Running[],
+  running: Running[],
+  plan: Plan,
+  warm: (r: Running) => Promise<S>,
+  go: (r: Running, seconds: number) => Promise<S>,
+  beside = false,
+): Promise<Sampled<S>> {
+  const pids = running.map(({ pid }) => pid);
+  for (const r of taking) await warm(r);
+  await settled(pids, CATCH_UP * plan.settleMs, plan.settleLooks);
+  const samples: Sampled<S> = new Map(taking.map((r) => [r, []]));
+  for (let round = 0; round < plan.rounds; round++)
+    for (const r of shuffled(taking)) {
+      await quiet(plan.quietTries);
+      if (plan.again) await go(r, AGAIN);
+      await settled(pids, plan.settleMs);
+      const stop = beside ? workBeside(r) : undefined;
+      const before = r.pid ? cpuMicros(r.pid) : Number.NaN;
+      const { value, foreign } = await withForeign(() => go(r, beside ? BESIDE : plan.seconds));
+      samples.get(r)?.push({ ...value, cpu: (r.pid ? cpuMicros(r.pid) : Number.NaN) - before, foreign });
+      await stop?.();
+    }
+  return samples;
+}
+
 export async function measureJson(load: JsonLoad, running: Running[], plan: Plan): Promise<Row[]> {
   const taking = pick(running, load.candidates, plan.extra);
   const bodies = new Map(taking.map((r) => [r, load.bodies(r.model ?? same, load.concurrent)]));
@@ -201,19 +232,8 @@ export async function measureJson(load: JsonLoad, running: Running[], plan: Plan
       ...(most === undefined ? {} : { most }),
       ...(load.session ? { session: `bench-${load.name.replace(/\W/g, '-')}` } : {}),
     });
-  const pids = running.map(({ pid }) => pid);
-  for (const r of taking) await go(r, plan.warmSeconds, Math.min(load.warm ?? plan.warmRequests, plan.warmRequests));
-  await settled(pids, CATCH_UP * plan.settleMs, plan.settleLooks);
-  const samples = new Map<Running, (JsonSample & { cpu: number; foreign: number })[]>(taking.map((r) => [r, []]));
-  for (let round = 0; round < plan.rounds; round++)
-    for (const r of shuffled(taking)) {
-      await quiet(plan.quietTries);
-      if (plan.again) await go(r, AGAIN);
-      await settled(pids, plan.settleMs);
-      const before = r.pid ? cpuMicros(r.pid) : Number.NaN;
-      const { value, foreign } = await withForeign(() => go(r, plan.seconds));
-      samples.get(r)?.push({ ...value, cpu: (r.pid ? cpuMicros(r.pid) : Number.NaN) - before, foreign });
-    }
+  const warm = (r: Running) => go(r, plan.warmSeconds, Math.min(load.warm ?? plan.warmRequests, plan.warmRequests));
+  const samples = await sampled(taking, running, plan, warm, go);
   const rows = taking.map((r): Row => {
     const list = samples.get(r) ?? [];
     const of = (f: (s: (typeof list)[number]) => number): number => median(list.map(f));
@@ -256,21 +276,8 @@ export async function measureStreams(load: StreamLoad, running: Running[], plan:
       seconds,
       load.session ? `bench-${load.name.replace(/\W/g, '-')}` : undefined,
     );
-  const pids = running.map(({ pid }) => pid);
-  for (const r of taking) await go(r, Math.min(MOST_WARM_STREAMING, plan.warmSeconds));
-  await settled(pids, CATCH_UP * plan.settleMs, plan.settleLooks);
-  const samples = new Map<Running, (StreamSample & { cpu: number; foreign: number })[]>(taking.map((r) => [r, []]));
-  for (let turn = 0; turn < plan.rounds; turn++)
-    for (const r of shuffled(taking)) {
-      await quiet(plan.quietTries);
-      if (plan.again) await go(r, AGAIN);
-      await settled(pids, plan.settleMs);
-      const stop = load.beside ? workBeside(r) : undefined;
-      const before = r.pid ? cpuMicros(r.pid) : Number.NaN;
-      const { value, foreign } = await withForeign(() => go(r, load.beside ? 4 : plan.seconds));
-      samples.get(r)?.push({ ...value, cpu: (r.pid ? cpuMicros(r.pid) : Number.NaN) - before, foreign });
-      await stop?.();
-    }
+  const warm = (r: Running) => go(r, Math.min(MOST_WARM_STREAMING, plan.warmSeconds));
+  const samples = await sampled(taking, running, plan, warm, go, load.beside);
   const rows = taking.map((r): StreamRow => {
     const list = samples.get(r) ?? [];
     const of = (f: (s: (typeof list)[number]) => number): number => median(list.map(f));
